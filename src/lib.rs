@@ -8,7 +8,9 @@
 //! ```
 
 pub mod cli;
+pub mod engine;
 pub mod error;
+pub mod random;
 pub mod registry;
 pub mod table;
 pub mod units;

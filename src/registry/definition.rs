@@ -42,7 +42,11 @@ const fn nat(code: &'static str, en: &'static str, es: &'static str) -> National
 /// count them.
 pub const NATIONALITIES: [Nationality; 14] = [
     nat("VEN", "Venezuelans", "venezolanos"),
-    nat("HTI", "Haitians (with children born in Chile and Brazil)", "haitianos (con hijos nacidos en Chile y Brasil)"),
+    nat(
+        "HTI",
+        "Haitians (with children born in Chile and Brazil)",
+        "haitianos (con hijos nacidos en Chile y Brasil)",
+    ),
     nat("ECU", "Ecuadorians", "ecuatorianos"),
     nat("COL", "Colombians", "colombianos"),
     nat("CUB", "Cubans", "cubanos"),

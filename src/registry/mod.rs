@@ -7,4 +7,4 @@ pub mod levers;
 pub mod outcomes;
 pub mod parameters;
 
-pub use definition::{Definition, Nationality, NATIONALITIES};
+pub use definition::{Definition, NATIONALITIES, Nationality};
