@@ -8,6 +8,7 @@
 //! ```
 
 pub mod cli;
+pub mod data;
 pub mod error;
 pub mod table;
 pub mod units;
