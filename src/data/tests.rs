@@ -150,8 +150,7 @@ fn no_range_is_reversed() {
             }
         }
     }
-    let halves =
-        |a: &str, b: &str, c: &BTreeMap<String, String>| c[a].is_empty() == c[b].is_empty();
+    let halves = |a: &str, b: &str, c: &BTreeMap<String, String>| c[a].is_empty() == c[b].is_empty();
     for (line, cells) in records("world/legs.csv") {
         assert!(halves("capacity_typ", "capacity_low", &cells), "{line}");
         assert!(halves("abuse_prob", "abuse_high", &cells), "{line}");
