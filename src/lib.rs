@@ -7,12 +7,16 @@
 //!      data · registry · evaluate · table · units · random · error: know nothing above them
 //! ```
 
+pub mod behaviour;
 pub mod cli;
+pub mod data;
 pub mod engine;
 pub mod error;
 pub mod random;
 pub mod registry;
+pub mod scenario;
 pub mod table;
 pub mod units;
+pub mod world;
 
 pub use error::{Error, Result};
