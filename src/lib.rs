@@ -12,6 +12,8 @@ pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod error;
+pub mod experiment;
+pub mod observe;
 pub mod random;
 pub mod registry;
 pub mod scenario;

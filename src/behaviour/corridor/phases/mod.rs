@@ -16,6 +16,7 @@ use super::{Corridor, routes::Routes, tally::Tally};
 use crate::engine::calendar::Calendar;
 use crate::engine::queue::Queue;
 use crate::engine::waiting::Clocks;
+use crate::registry::NATIONALITIES;
 use crate::world::conditions::{N, OPERATORS};
 use crate::world::network::Pool;
 
@@ -38,7 +39,11 @@ pub fn start(rules: &Corridor) -> State {
         tilt_factor: vec![1.0; communities],
         block_memory: vec![0.0; rules.population.blocks as usize],
         minds: (0..N)
-            .map(|n| Mind { belief: f64::from(rules.conditions.access[n][0]), ..Mind::default() })
+            .map(|n| Mind {
+                belief: f64::from(rules.conditions.access[n][0]),
+                crossings: rules.agents(crossings_before(rules, n)),
+                ..Mind::default()
+            })
             .collect(),
         industry: 0.0,
         routes: Routes::default(),
@@ -51,4 +56,10 @@ pub fn start(rules: &Corridor) -> State {
         candidates: 0,
         legs_walked: 0,
     }
+}
+
+/// Crossings of a nationality in the month before the simulation starts, persons: how familiar the way is.
+fn crossings_before(rules: &Corridor, nationality: usize) -> f64 {
+    let before = rules.conditions.span.first_month().plus(-1);
+    crate::data::entries().series(NATIONALITIES[nationality].code).and_then(|s| s.get(before)).unwrap_or(0.0)
 }

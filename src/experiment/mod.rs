@@ -1,0 +1,7 @@
+//! Experiments: lists of run keys (scenario, draw, replicate) handed to one runner.
+
+pub mod draws;
+pub mod runner;
+
+pub use draws::{Draw, Draws};
+pub use runner::{Progress, RunKey, Runner};
