@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod output;
 pub mod table;
 pub mod units;
 
