@@ -109,6 +109,12 @@ impl Scale {
         self.labels(lang).iter().map(|l| ty.width(l)).fold(0.0, f64::max)
     }
 
+    /// A scale for a row or column of categories: positions of their middles between two canvas positions.
+    pub fn middles(count: usize, at: (f64, f64)) -> Vec<f64> {
+        let step = (at.1 - at.0) / count.max(1) as f64;
+        (0..count).map(|i| at.0 + step * (i as f64 + 0.5)).collect()
+    }
+
     /// Draws grid lines across a panel and labels at its left.
     ///
     /// # Errors
@@ -217,6 +223,11 @@ impl Months {
         theme::TICK * 2.9
     }
 
+    /// Height that the labels need below a small panel, where only years are told.
+    pub fn year_height() -> f64 {
+        theme::TICK * 1.7
+    }
+
     /// Draws ticks at the firsts of months and labels below a panel: months (or quarters) where they fit, years always.
     ///
     /// # Errors
@@ -229,7 +240,14 @@ impl Months {
         let widest = |labels: &[&str]| labels.iter().map(|l| ty.width(l)).fold(0.0, f64::max) + 12.0;
         let by_month = self.step() >= widest(&words.months);
         let by_quarter = !by_month && self.step() * 3.0 >= widest(&words.quarters);
-        let tick_every = if self.step() >= 9.0 { 1 } else { 3 };
+        let tick_every = if self.step() >= 9.0 {
+            1
+        } else if self.step() >= 5.0 {
+            3
+        } else {
+            12
+        };
+        let year_tick = theme::TICK * if by_month || by_quarter { 2.6 } else { 1.5 };
         canvas.line(&[(panel.x0, y), (panel.x1, y)], Stroke::solid(theme::AXIS, 2))?;
         let mut year_row = 0.0;
         for i in 0..=months {
@@ -239,7 +257,7 @@ impl Months {
             let quarter = month.month() % 3 == 1;
             if january || (month.month() - 1) % tick_every == 0 {
                 let length = if january {
-                    theme::TICK * 2.6
+                    year_tick
                 } else if quarter {
                     14.0
                 } else {
@@ -257,7 +275,7 @@ impl Months {
                 year_row = 1.2;
             }
         }
-        self.draw_years(canvas, y + theme::TICK * (1.35 + year_row), ty)
+        self.draw_years(canvas, y + theme::TICK * (1.3 + year_row), ty)
     }
 
     fn draw_years<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, y: f64, ty: Type) -> Result<()> {

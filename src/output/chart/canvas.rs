@@ -267,12 +267,12 @@ impl<DB: DrawingBackend> Canvas<DB> {
         self.area.draw(&Text::new(text, pixel(position), style)).map_err(failed)
     }
 
-    /// Text with a rim of paper, to be read on lines and areas.
+    /// Text with a rim in the colour of the ground, to be read on lines and areas.
     ///
     /// # Errors
     /// As [`Canvas::new`].
-    pub fn haloed_text(&self, at: Point, text: &str, ty: Type, align: Align) -> Result<()> {
-        let rim = Type { colour: theme::PAPER, ..ty };
+    pub fn haloed_text(&self, at: Point, text: &str, ty: Type, halo: RGBColor, align: Align) -> Result<()> {
+        let rim = Type { colour: halo, ..ty };
         let r = (ty.size / 9.0).max(2.0);
         for (dx, dy) in [(-r, 0.0), (r, 0.0), (0.0, -r), (0.0, r), (-r, -r), (r, r), (-r, r), (r, -r)] {
             self.text((at.0 + dx, at.1 + dy), text, rim, align)?;

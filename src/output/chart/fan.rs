@@ -164,7 +164,7 @@ pub(super) fn draw_series<DB: DrawingBackend>(
         canvas.line(&[(panel.x0, y), (panel.x1, y)], Stroke::solid(theme::mix(theme::GRID, theme::BLUE, 0.12), 1))?;
     }
     for sample in &runs.samples {
-        canvas.line(&path(sample), Stroke::solid(theme::mix(theme::BLUE, theme::PAPER, 0.35), 1))?;
+        canvas.line(&path(sample), Stroke::solid(theme::mix(theme::BLUE, theme::INK, 0.15), 1))?;
     }
     let dark = theme::mix(theme::BLUE, theme::INK, 0.45);
     canvas.line(&path(&runs.median), Stroke::solid(dark, if size < 1.0 { 2 } else { 3 }))?;
@@ -244,7 +244,7 @@ pub(super) fn legend_entries(frame: &Frame, history: bool, runs: &Runs) -> Vec<(
         entries.push((Sign::Line(Stroke::solid(dark, 3)), words.median.to_owned()));
     }
     if !runs.samples.is_empty() {
-        let faint = theme::mix(theme::BLUE, theme::PAPER, 0.35);
+        let faint = theme::mix(theme::BLUE, theme::INK, 0.15);
         entries.push((Sign::Line(Stroke::solid(faint, 2)), words.single_runs.to_owned()));
     }
     let mut bands = runs.nested();

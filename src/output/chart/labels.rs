@@ -1,6 +1,7 @@
 //! Direct labels at the right of lines and areas, moved apart where they would touch.
 
-use super::canvas::{Align, Canvas, Point, Stroke, Type};
+use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
+use super::flow::overlap;
 use super::{font, theme};
 use crate::error::Result;
 use plotters::prelude::DrawingBackend;
@@ -78,6 +79,48 @@ pub fn draw<DB: DrawingBackend>(
         )?;
         let words = font::fit(&label.words, ty.size, ty.weight, limit - 36.0);
         canvas.text((x + 34.0, y + ty.size * 0.35), &words, ty, Align::Left)?;
+    }
+    Ok(())
+}
+
+/// Writes names beside dots, each in the free spot that hides least of the others; a name that finds none is left
+/// out, so the caller lists all names elsewhere. `taken` are fields to keep free.
+///
+/// # Errors
+/// If the backend fails.
+pub fn beside<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    panel: Panel,
+    names: &[(Point, &str)],
+    ty: Type,
+    taken: &[Panel],
+) -> Result<()> {
+    let dot = |d: Point| Panel { x0: d.0 - 8.0, y0: d.1 - 8.0, x1: d.0 + 8.0, y1: d.1 + 8.0 };
+    let mut taken: Vec<Panel> = names.iter().map(|(d, _)| dot(*d)).chain(taken.iter().copied()).collect();
+    for &((x, y), name) in names {
+        let (w, h) = (ty.width(name), ty.size);
+        let spots = [
+            (x + 14.0, y + h * 0.35),
+            (x - 14.0 - w, y + h * 0.35),
+            (x - w / 2.0, y - 14.0),
+            (x - w / 2.0, y + h + 10.0),
+            (x + 10.0, y - 12.0),
+            (x - 10.0 - w, y - 12.0),
+            (x + 10.0, y + h + 8.0),
+            (x - 10.0 - w, y + h + 8.0),
+        ];
+        let field = |s: Point| Panel { x0: s.0 - 3.0, y0: s.1 - h, x1: s.0 + w + 3.0, y1: s.1 + h * 0.25 };
+        let cost = |s: Point| {
+            let f = field(s);
+            let beyond = [panel.x0 - f.x0, f.x1 - panel.x1, panel.y0 - f.y0, f.y1 - panel.y1];
+            let outside: f64 = beyond.iter().map(|d| d.max(0.0)).sum();
+            taken.iter().map(|t| overlap(*t, f)).sum::<f64>() + outside * 1000.0
+        };
+        let best = spots.into_iter().min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or((x, y));
+        if cost(best) < w * h * 0.15 {
+            taken.push(field(best));
+            canvas.haloed_text(best, name, ty, theme::PAPER, Align::Left)?;
+        }
     }
     Ok(())
 }

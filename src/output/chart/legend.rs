@@ -21,8 +21,8 @@ pub enum Sign {
     Dot(RGBColor),
 }
 
-const SIGN: f64 = 44.0;
-const GAP: f64 = 34.0;
+const SIGN: f64 = 36.0;
+const GAP: f64 = 26.0;
 
 /// Draws the entries from the top left of a panel; gives the panel below them.
 ///

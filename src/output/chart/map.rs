@@ -2,8 +2,10 @@
 
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
 use super::fan::nothing;
-use super::flow::{arrow, bent, clip, overlap};
+use super::flow::{arrow, bent, clip};
 use super::font::{self, Weight};
+use super::labels;
+use super::legend::{self, Sign};
 use super::words::fill;
 use super::{Chart, Frame, theme};
 use crate::error::Result;
@@ -141,7 +143,7 @@ impl CorridorMap {
             let (x, y) = projection.map(*at);
             let half = ty.width(name) / 2.0;
             if x - half > panel.x0 && x + half < panel.x1 && y > panel.y0 + 20.0 && y < panel.y1 {
-                canvas.text((x, y), &name.to_uppercase(), ty, Align::Centre)?;
+                canvas.haloed_text((x, y), &name.to_uppercase(), ty, theme::LAND, Align::Centre)?;
             }
         }
         Ok(())
@@ -160,38 +162,13 @@ impl CorridorMap {
         }
         let ty = Type::bold(theme::FOOTER, theme::INK);
         let dots: Vec<Point> = places.iter().map(|p| projection.map(p.at)).collect();
-        let mut taken: Vec<Panel> =
-            dots.iter().map(|d| Panel { x0: d.0 - 8.0, y0: d.1 - 8.0, x1: d.0 + 8.0, y1: d.1 + 8.0 }).collect();
         for &dot in &dots {
             canvas.dot(dot, 9.0, theme::PAPER)?;
             canvas.dot(dot, 6.0, theme::INK)?;
         }
-        for (place, &(x, y)) in places.iter().zip(&dots) {
-            let (w, h) = (ty.width(&place.name), ty.size);
-            let spots = [
-                (x + 14.0, y + h * 0.35),
-                (x - 14.0 - w, y + h * 0.35),
-                (x - w / 2.0, y - 14.0),
-                (x - w / 2.0, y + h + 10.0),
-                (x + 10.0, y - 12.0),
-                (x - 10.0 - w, y - 12.0),
-                (x + 10.0, y + h + 8.0),
-                (x - 10.0 - w, y + h + 8.0),
-            ];
-            let field = |s: Point| Panel { x0: s.0 - 3.0, y0: s.1 - h, x1: s.0 + w + 3.0, y1: s.1 + h * 0.25 };
-            let cost = |s: Point| {
-                let f = field(s);
-                let outside = (projection.panel.x0 - f.x0).max(0.0) + (f.x1 - projection.panel.x1).max(0.0);
-                taken.iter().map(|t| overlap(*t, f)).sum::<f64>() + outside * 1000.0
-            };
-            let best = spots.into_iter().min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or((x, y));
-            // A name that would hide another is left to the list at the side.
-            if cost(best) < w * h * 0.15 {
-                taken.push(field(best));
-                canvas.haloed_text(best, &place.name, ty, Align::Left)?;
-            }
-        }
-        Ok(())
+        let names: Vec<(Point, &str)> =
+            places.iter().zip(&dots).map(|(p, &d)| (d, p.name.as_str())).collect();
+        labels::beside(canvas, projection.panel, &names, ty, &[])
     }
 
     fn draw_side<DB: DrawingBackend>(
@@ -219,11 +196,19 @@ impl CorridorMap {
             canvas.text((side.x0 + 106.0, y), &lang.number(persons, 0), small, Align::Left)?;
         }
         y += theme::LABEL * 1.9;
+        if arrows.iter().any(|a| a.flow.south) {
+            let at = Panel { y0: y - theme::TICK, ..side };
+            let entries = [
+                (Sign::Dot(theme::BLUE), words.northward.to_owned()),
+                (Sign::Dot(theme::ORANGE), words.southward.to_owned()),
+            ];
+            y = legend::draw(canvas, at, &entries)?.y0 + theme::LABEL;
+        }
         let number_room = arrows.iter().map(|a| small.width(&lang.number(a.flow.persons, 0))).fold(0.0, f64::max);
         for arrow in arrows {
             canvas.dot((side.x0 + 7.0, y - 7.0), 7.0, Self::colour(arrow.flow))?;
             let names = format!("{} → {}", arrow.from.name, arrow.to.name);
-            let names = font::fit(&names, small.size, Weight::Regular, side.width() - number_room - 44.0);
+            let names = font::fit(&names, small.size, Weight::Regular, side.width() - number_room - 36.0);
             canvas.text((side.x0 + 24.0, y), &names, small, Align::Left)?;
             canvas.text((side.x1, y), &lang.number(arrow.flow.persons, 0), small, Align::Right)?;
             y += small.size * 1.5;
@@ -262,7 +247,7 @@ impl Chart for CorridorMap {
     }
 
     fn size(&self) -> (u32, u32) {
-        (theme::SIZE.0, 1180)
+        (theme::SIZE.0, 1130)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -271,7 +256,7 @@ impl Chart for CorridorMap {
         if !is_window {
             return nothing(canvas, body, self.frame.lang.words().no_data);
         }
-        let room = body.inset(0.0, 8.0, 440.0, 0.0);
+        let room = body.inset(0.0, 8.0, 490.0, 0.0);
         let projection = Projection::new(self.window, room);
         self.draw_land(canvas, &projection)?;
         let (arrows, left_out, left_persons) = self.arrows();

@@ -9,17 +9,26 @@
 
 pub mod areas;
 pub mod axis;
+pub mod calibration;
 pub mod canvas;
+pub mod density;
+pub mod difference;
 pub mod fan;
 pub mod font;
 pub mod frame;
+pub mod heat;
 pub mod legend;
 pub mod lines;
 pub mod map;
 pub mod multiples;
+pub mod pairs;
 pub mod png;
+pub mod scatter;
+pub mod scoreboard;
 pub mod svg;
 pub mod theme;
+pub mod tornado;
+pub mod waterfall;
 pub mod words;
 
 mod flow;
@@ -27,11 +36,20 @@ mod labels;
 
 pub use areas::StackedAreas;
 pub use axis::Kind;
+pub use calibration::{Coverage, Covered, Histogram};
+pub use density::{Densities, Density};
+pub use difference::Difference;
 pub use fan::{Band, Event, Fan, History, Runs};
 pub use frame::{Frame, Provenance};
+pub use heat::Heat;
 pub use lines::{Line, Lines};
 pub use map::{CorridorMap, Country, Flow, Place};
 pub use multiples::{SmallFan, SmallMultiples};
+pub use pairs::Pairs;
+pub use scatter::{Scatter, Spot};
+pub use scoreboard::{Model, Scoreboard};
+pub use tornado::{Bar, Tornado};
+pub use waterfall::{Step, Waterfall};
 pub use words::Lang;
 
 use super::file::{OutputFolder, Written, write_atomic};
@@ -125,6 +143,19 @@ fn files(chart: &impl Chart) -> Result<[(&'static str, Vec<u8>); 3]> {
     let svg = chart.svg()?;
     let png = png::from_svg(&svg, chart.frame())?;
     Ok([("svg", svg.into_bytes()), ("png", png), ("csv", super::csv::bytes(&chart.table())?)])
+}
+
+/// Which way is better; declared by the user, for no outcome is good or bad by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// Nothing is declared.
+    #[default]
+    Neither,
 }
 
 /// The error of a chart whose parts do not fit together.

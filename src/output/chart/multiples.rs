@@ -64,7 +64,7 @@ impl Chart for SmallMultiples {
         };
         let any_history = self.panels.iter().any(|p| !p.history.values.is_empty());
         let speaker = self.panels.iter().max_by_key(|p| p.runs.bands.len());
-        let mut entries = speaker.map_or_else(Vec::new, |p| legend_entries(&self.frame, any_history, &p.runs));
+        let mut entries = speaker.map_or_else(Vec::new, |p| legend_entries(&self.frame, any_history, &calm(&p.runs)));
         entries.push((
             Sign::None,
             format!("({})", if self.same_scale { words.same_scale } else { words.own_scale }),
@@ -83,7 +83,10 @@ impl Chart for SmallMultiples {
             let cell = Panel { x0, y0, x1: x0 + cell_width, y1: y0 + cell_height };
             let values = if self.same_scale { all.clone() } else { panel_values(small).collect() };
             let probe = Scale::linear(values.iter().copied(), true, 3, (1.0, 0.0));
-            let panel = cell.inset(probe.label_width(lang) + 16.0, 42.0, 4.0, Months::label_height());
+            let panel = cell.inset(probe.label_width(lang) + 16.0, 54.0, 4.0, Months::label_height());
+            let fits_quarters = panel.width() / f64::from(last.since(first) + 1) * 3.0 > 50.0;
+            let below = if fits_quarters { Months::label_height() } else { Months::year_height() };
+            let panel = Panel { y1: cell.y1 - below, ..panel };
             let heading = Type::bold(theme::LABEL, theme::INK);
             let name = font::fit(&small.name, heading.size, heading.weight, cell_width);
             canvas.text((cell.x0, cell.y0 + theme::LABEL), &name, heading, Align::Left)?;
@@ -93,7 +96,7 @@ impl Chart for SmallMultiples {
             if span(&small.history, &small.runs).is_none() {
                 nothing(canvas, panel, words.no_data)?;
             }
-            draw_series(canvas, panel, (&months, &scale), (&small.history, &small.runs), 0.6)?;
+            draw_series(canvas, panel, (&months, &scale), (&small.history, &calm(&small.runs)), 0.6)?;
             if let Some(date) = self.known_until {
                 draw_known_until(canvas, panel, &months, date, None)?;
             }
@@ -105,7 +108,7 @@ impl Chart for SmallMultiples {
     fn table(&self) -> Table {
         // One block a panel below the other; a band that a panel lacks is empty there.
         let blocks: Vec<(&str, Vec<Column>)> =
-            self.panels.iter().map(|p| (p.name.as_str(), fan_columns(&p.history, &p.runs))).collect();
+            self.panels.iter().map(|p| (p.name.as_str(), fan_columns(&p.history, &calm(&p.runs)))).collect();
         let rows = |c: &[Column]| c.first().map_or(0, |c| c.values.len());
         let names =
             blocks.iter().flat_map(|(name, c)| std::iter::repeat_n((*name).to_owned(), rows(c))).collect();
@@ -129,7 +132,12 @@ impl Chart for SmallMultiples {
 }
 
 fn panel_values(panel: &SmallFan) -> impl Iterator<Item = f64> + '_ {
-    panel.history.values.iter().copied().chain(panel.runs.values())
+    panel.history.values.iter().chain(&panel.runs.median).copied().chain(panel.runs.bands.iter().flat_map(|b| b.low.iter().chain(&b.high)).copied())
+}
+
+/// Single runs would only be noise in a small panel.
+fn calm(runs: &Runs) -> Runs {
+    Runs { samples: Vec::new(), ..runs.clone() }
 }
 
 fn texts(columns: &[Column], name: &str) -> Vec<String> {

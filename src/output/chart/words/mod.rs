@@ -59,6 +59,10 @@ pub struct Words {
     pub suppressed: &'static str,
     /// The map's disclaimer.
     pub disclaimer: &'static str,
+    /// Flows that lead north.
+    pub northward: &'static str,
+    /// Flows that lead south.
+    pub southward: &'static str,
     /// Legend of a flow's width.
     pub width_means: &'static str,
     /// No difference.

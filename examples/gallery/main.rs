@@ -4,6 +4,8 @@
 //! `RINGS.json` holds outlines for the map, `{"Panama": [[[lon, lat], …], …]}`. The records are the monthly entries
 //! published by Panama's Servicio Nacional de Migración, January 2021 to December 2024; the runs are made up.
 
+mod analysis;
+
 use darien::output::chart::{
     Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Line, Lines, Place,
     Provenance, Runs, SmallFan, SmallMultiples, StackedAreas,
@@ -242,12 +244,12 @@ fn map(out: &mut Gallery, rings: Option<PathBuf>) {
     let name_at = |name: &str| match name {
         "Colombia" => Some((-72.8, 3.0)),
         "Venezuela" => Some((-65.5, 7.2)),
-        "Mexico" => Some((-102.5, 23.5)),
+        "Mexico" => Some((-100.0, 25.2)),
         "Ecuador" => Some((-78.4, -1.6)),
         "Peru" => Some((-75.5, -5.3)),
         "Brazil" => Some((-63.5, -3.5)),
-        "Haiti" => Some((-72.9, 20.6)),
-        "Cuba" => Some((-79.0, 20.6)),
+        "Haiti" => None,
+        "Cuba" => Some((-78.6, 22.9)),
         "United States of America" => Some((-98.0, 32.6)),
         _ => None,
     };
@@ -326,5 +328,6 @@ fn main() {
     fans(&mut out);
     multiples(&mut out);
     lines(&mut out);
+    analysis::all(&mut out);
     map(&mut out, arguments.next().map(PathBuf::from));
 }
