@@ -17,6 +17,7 @@ pub mod observe;
 pub mod random;
 pub mod registry;
 pub mod scenario;
+pub mod output;
 pub mod table;
 pub mod units;
 pub mod world;
