@@ -116,7 +116,8 @@ fn parts_that_do_not_fit_are_an_error_not_a_panic() {
 #[test]
 fn a_map_keeps_small_counts_to_itself() {
     let place = |id: &str, lon: f64| Place { id: id.into(), name: id.to_uppercase(), at: (lon, 8.0) };
-    let flow = |from: &str, to: &str, persons: f64| Flow { from: from.into(), to: to.into(), persons, south: false };
+    let flow =
+        |from: &str, to: &str, persons: f64| Flow { from: from.into(), to: to.into(), persons, south: false };
     let map = CorridorMap {
         frame: Frame::default(),
         window: (-83.0, 5.0, -75.0, 12.0),
@@ -143,7 +144,8 @@ fn a_map_keeps_small_counts_to_itself() {
 #[test]
 fn small_multiples_list_every_panel() {
     let one = fan("x", Lang::En, vec![30_000.0, 20_000.0]);
-    let panel = |name: &str| SmallFan { name: name.into(), history: one.history.clone(), runs: one.runs.clone() };
+    let panel =
+        |name: &str| SmallFan { name: name.into(), history: one.history.clone(), runs: one.runs.clone() };
     let chart = SmallMultiples {
         frame: one.frame.clone(),
         panels: vec![panel("A"), panel("B"), SmallFan { runs: Runs::none(month("2024-01")), ..panel("C") }],

@@ -2,6 +2,7 @@
 
 pub mod draws;
 pub mod runner;
+pub mod summary;
 
 pub use draws::{Draw, Draws};
 pub use runner::{Progress, RunKey, Runner};

@@ -101,7 +101,10 @@ pub struct Stopwatch {
 
 impl Stopwatch {
     /// Starts the clock.
-    #[expect(clippy::disallowed_methods, reason = "the manifest says when a result was made; nothing else may")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the manifest says when a result was made; nothing else may"
+    )]
     pub fn start() -> Self {
         Self { utc: std::time::SystemTime::now(), monotonic: std::time::Instant::now() }
     }
@@ -340,9 +343,8 @@ fn files(object: &Map<String, Value>, damaged: &dyn Fn(&str) -> Problem, problem
             );
         }
         if file.get("bytes").and_then(Value::as_u64).is_none() {
-            problems.push(
-                damaged("is no length").with_key(at("bytes")).with_allowed("a whole number from 0"),
-            );
+            problems
+                .push(damaged("is no length").with_key(at("bytes")).with_allowed("a whole number from 0"));
         }
     }
 }

@@ -8,4 +8,5 @@ pub mod file;
 pub mod json;
 pub mod manifest;
 pub mod parquet;
+pub mod parts;
 pub mod readme;

@@ -161,7 +161,10 @@ pub(super) fn draw_series<DB: DrawingBackend>(
     // The grid stays visible through the bands.
     for &tick in &scale.ticks {
         let y = scale.map(tick);
-        canvas.line(&[(panel.x0, y), (panel.x1, y)], Stroke::solid(theme::mix(theme::GRID, theme::BLUE, 0.12), 1))?;
+        canvas.line(
+            &[(panel.x0, y), (panel.x1, y)],
+            Stroke::solid(theme::mix(theme::GRID, theme::BLUE, 0.12), 1),
+        )?;
     }
     for sample in &runs.samples {
         canvas.line(&path(sample), Stroke::solid(theme::mix(theme::BLUE, theme::INK, 0.15), 1))?;
@@ -286,7 +289,12 @@ impl Fan {
         (columns, entries)
     }
 
-    fn draw_key<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, panel: Panel, numbers: &[usize]) -> Result<()> {
+    fn draw_key<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: Panel,
+        numbers: &[usize],
+    ) -> Result<()> {
         let (columns, entries) = self.key(panel.width());
         let per_column = entries.len().div_ceil(columns);
         let ty = Type::regular(theme::FOOTER, theme::INK);
@@ -363,7 +371,8 @@ impl Chart for Fan {
         let months = Months::new(first, last, (left, room.x1));
         let rows = sorted.rows(&months);
         let event_rows = rows.iter().map(|r| r.1 + 1).max().unwrap_or(0) as f64;
-        let label_row = if self.known_until.is_some_and(|d| months.holds(d)) { theme::TICK * 1.5 } else { 0.0 };
+        let label_row =
+            if self.known_until.is_some_and(|d| months.holds(d)) { theme::TICK * 1.5 } else { 0.0 };
         let top = room.y0 + label_row + event_rows * 36.0 + 12.0;
         let panel = Panel { x0: left, y0: top, x1: room.x1, y1: bottom };
         let scale = Scale::of(self.axis, values, 5, (panel.y1, panel.y0));
@@ -405,7 +414,8 @@ pub(super) fn fan_columns(history: &History, runs: &Runs) -> Vec<Column> {
         return vec![Column::text("month", "Calendar month, YYYY-MM.", vec![])];
     };
     let months: Vec<Month> = first.through(last).collect();
-    let over = |from: Month, values: &[f64]| months.iter().map(|&m| pick(from, values, m)).collect::<Vec<_>>();
+    let over =
+        |from: Month, values: &[f64]| months.iter().map(|&m| pick(from, values, m)).collect::<Vec<_>>();
     let mut columns = vec![
         Column::text("month", "Calendar month, YYYY-MM.", months.iter().map(ToString::to_string).collect()),
         Column::float("recorded", "persons/month", "What was recorded.", over(history.from, &history.values)),

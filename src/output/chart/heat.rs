@@ -82,7 +82,8 @@ impl Chart for Heat {
         }
         let room = body.inset(0.0, 48.0, 0.0, 0.0);
         let name_type = Type::regular(theme::LABEL, theme::INK);
-        let names = self.rows.iter().map(|n| name_type.width(n)).fold(0.0, f64::max).min(room.width() * 0.32) + 20.0;
+        let names =
+            self.rows.iter().map(|n| name_type.width(n)).fold(0.0, f64::max).min(room.width() * 0.32) + 20.0;
         let cell_width = (room.width() - names) / self.columns.len() as f64;
         let cell_height = ((room.height() - HEAD) / self.rows.len() as f64).min(ROW + 10.0);
         for (c, (name, unit, _)) in self.columns.iter().enumerate() {
@@ -95,7 +96,12 @@ impl Chart for Heat {
                 y += head.size * 1.15;
             }
             let grey = Type::regular(theme::FOOTER - 2.0, theme::GREY);
-            canvas.text((x, room.y0 + HEAD - 12.0), &font::fit(unit, grey.size, grey.weight, cell_width - 6.0), grey, Align::Centre)?;
+            canvas.text(
+                (x, room.y0 + HEAD - 12.0),
+                &font::fit(unit, grey.size, grey.weight, cell_width - 6.0),
+                grey,
+                Align::Centre,
+            )?;
         }
         for (r, name) in self.rows.iter().enumerate() {
             let y = room.y0 + HEAD + cell_height * r as f64;
@@ -111,7 +117,12 @@ impl Chart for Heat {
                 let weight = if best { Weight::Bold } else { Weight::Regular };
                 let ty = Type { size: theme::LABEL, weight, colour: theme::text_on(fill) };
                 let text = lang.short_number(self.value(r, c));
-                canvas.text((x + cell_width / 2.0, base), &font::fit(&text, ty.size, weight, cell_width - 8.0), ty, Align::Centre)?;
+                canvas.text(
+                    (x + cell_width / 2.0, base),
+                    &font::fit(&text, ty.size, weight, cell_width - 8.0),
+                    ty,
+                    Align::Centre,
+                )?;
             }
         }
         Ok(())

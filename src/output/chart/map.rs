@@ -204,7 +204,8 @@ impl CorridorMap {
             ];
             y = legend::draw(canvas, at, &entries)?.y0 + theme::LABEL;
         }
-        let number_room = arrows.iter().map(|a| small.width(&lang.number(a.flow.persons, 0))).fold(0.0, f64::max);
+        let number_room =
+            arrows.iter().map(|a| small.width(&lang.number(a.flow.persons, 0))).fold(0.0, f64::max);
         for arrow in arrows {
             canvas.dot((side.x0 + 7.0, y - 7.0), 7.0, Self::colour(arrow.flow))?;
             let names = format!("{} → {}", arrow.from.name, arrow.to.name);
@@ -223,10 +224,8 @@ impl CorridorMap {
         }
         notes.push(words.disclaimer.to_owned());
         let grey = Type::regular(theme::FOOTER - 1.0, theme::GREY);
-        let lines: Vec<String> = notes
-            .iter()
-            .flat_map(|n| font::wrap(n, grey.size, Weight::Regular, side.width(), 4))
-            .collect();
+        let lines: Vec<String> =
+            notes.iter().flat_map(|n| font::wrap(n, grey.size, Weight::Regular, side.width(), 4)).collect();
         canvas.lines((side.x0, y + 12.0), &lines, grey, 1.3)?;
         Ok(())
     }
@@ -252,7 +251,8 @@ impl Chart for CorridorMap {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let (west, south, east, north) = self.window;
-        let is_window = [west, south, east, north].iter().all(|v| v.is_finite()) && west < east && south < north;
+        let is_window =
+            [west, south, east, north].iter().all(|v| v.is_finite()) && west < east && south < north;
         if !is_window {
             return nothing(canvas, body, self.frame.lang.words().no_data);
         }

@@ -135,7 +135,9 @@ pub trait Chart {
     where
         Self: Sized,
     {
-        files(self)?.into_iter().try_for_each(|(ending, bytes)| folder.write(&format!("{stem}.{ending}"), &bytes))
+        files(self)?
+            .into_iter()
+            .try_for_each(|(ending, bytes)| folder.write(&format!("{stem}.{ending}"), &bytes))
     }
 }
 

@@ -74,11 +74,7 @@ pub fn mix(a: RGBColor, b: RGBColor, t: f64) -> RGBColor {
 /// How strongly the `i`-th of `n` nested bands is tinted, the innermost (0) most.
 pub fn band(i: usize, n: usize) -> f64 {
     const STRENGTHS: [f64; 3] = [0.58, 0.34, 0.16];
-    if n <= STRENGTHS.len() {
-        STRENGTHS[i.min(2)]
-    } else {
-        0.6 - 0.48 * i as f64 / (n - 1) as f64
-    }
+    if n <= STRENGTHS.len() { STRENGTHS[i.min(2)] } else { 0.6 - 0.48 * i as f64 / (n - 1) as f64 }
 }
 
 /// Black or white, whichever is easier to read on a colour (WCAG 2 relative luminance).

@@ -81,7 +81,8 @@ impl Chart for Tornado {
         let room = legend::draw(canvas, body, &entries)?;
         let name_type = Type::regular(theme::LABEL, theme::INK);
         let value_type = Type::bold(theme::TICK, theme::INK);
-        let names = self.bars.iter().map(|b| name_type.width(&b.name)).fold(0.0, f64::max).min(room.width() * 0.34);
+        let names =
+            self.bars.iter().map(|b| name_type.width(&b.name)).fold(0.0, f64::max).min(room.width() * 0.34);
         let values: Vec<String> = self.bars.iter().map(|b| lang.short_number(b.value)).collect();
         let value_room = values.iter().map(|v| value_type.width(v)).fold(0.0, f64::max) + 20.0;
         let spread_room = if self.has_spread() { 210.0 } else { 0.0 };
@@ -118,7 +119,11 @@ impl Chart for Tornado {
     fn table(&self) -> Table {
         let part = |f: fn(&Bar) -> f64| self.bars.iter().map(f).collect::<Vec<_>>();
         let mut columns = vec![
-            Column::text("name", "What the bar stands for.", self.bars.iter().map(|b| b.name.clone()).collect()),
+            Column::text(
+                "name",
+                "What the bar stands for.",
+                self.bars.iter().map(|b| b.name.clone()).collect(),
+            ),
             Column::float("value", &self.unit, "Length of the bar.", part(|b| b.value)),
             Column::float("low", &self.unit, "Lower end of the interval.", part(|b| b.low)),
             Column::float("high", &self.unit, "Upper end of the interval.", part(|b| b.high)),
