@@ -2,8 +2,8 @@
 
 use crate::{Gallery, frame, month, noise, runs};
 use darien::output::chart::{
-    Band, Bar, Better, Coverage, Covered, Densities, Density, Difference, Heat, Histogram, Lang, Model, Pairs, Runs,
-    Scatter, Scoreboard, Spot, Step, Tornado, Waterfall,
+    Band, Bar, Better, Coverage, Covered, Densities, Density, Difference, Heat, Histogram, Lang, Model,
+    Pairs, Runs, Scatter, Scoreboard, Spot, Step, Tornado, Waterfall,
 };
 
 /// Draws them all.
@@ -19,7 +19,10 @@ fn difference(out: &mut Gallery) {
     let from = month("2025-01");
     let base = runs(from, 1.0, 12, 0.0, 0.1);
     let shift = |v: &[f64], by: f64| -> Vec<f64> {
-        v.iter().enumerate().map(|(h, x)| if h < 2 { 0.0 } else { 900.0 * (x - 1.0) - by * (h as f64 - 1.0).sqrt() }).collect()
+        v.iter()
+            .enumerate()
+            .map(|(h, x)| if h < 2 { 0.0 } else { 900.0 * (x - 1.0) - by * (h as f64 - 1.0).sqrt() })
+            .collect()
     };
     let diff = Runs {
         from,
@@ -75,7 +78,7 @@ fn bars(out: &mut Gallery) {
     out.save("tornado", &tornado);
     let mut sobol = tornado.clone();
     sobol.frame = frame(
-        "Belief and network carry most of the variance; five parameters are below the noise floor",
+        "Belief and network carry most of the variance; danger cannot be told from noise",
         "Total Sobol index of each parameter for entries of 2025, share of variance",
     );
     sobol.bars = ["belief.power", "network.memory", "access.lag", "money.cost", "season", "danger.aversion"]
@@ -93,7 +96,7 @@ fn bars(out: &mut Gallery) {
         "waterfall",
         &Waterfall {
             frame: frame(
-                "Of 14,000 entries avoided, two in five go another way or later",
+                "Of 16,000 entries fewer, 4,500 go another way and 3,900 wait",
                 "Account of entries of 2025, flights include Venezuela against status quo, persons, mean of paired runs",
             ),
             start: ("Status quo".into(), 62_400.0),
@@ -112,13 +115,20 @@ fn bars(out: &mut Gallery) {
 }
 
 fn benchmark(out: &mut Gallery) {
-    let policies =
-        ["Status quo", "Flights doubled", "Flights include Venezuela", "Darién closed", "Regional cooperation", "Lawful pathways", "Aid to origins"];
+    let policies = [
+        "Status quo",
+        "Flights doubled",
+        "Flights include Venezuela",
+        "Darién closed",
+        "Regional cooperation",
+        "Lawful pathways",
+        "Aid to origins",
+    ];
     out.save(
         "scorecard",
         &Heat {
             frame: frame(
-                "No policy is best on everything: closing the Darién cuts entries and costs the most lives elsewhere",
+                "No policy is best on everything: closing the Darién means fewest entries and most deaths",
                 "Means over 6 futures and 200 paired runs, 2025",
             ),
             rows: policies.iter().map(|p| (*p).into()).collect(),
@@ -208,15 +218,24 @@ fn track_record(out: &mut Gallery) {
         high: observed.iter().map(|o| (o + 0.07_f64).min(1.0)).collect(),
     };
     let coverage = Coverage {
-        frame: frame("Intervals hold about what they promise", "Share of recorded months inside the interval, horizons 3 to 12 months"),
-        models: vec![covered("darien", [0.46, 0.77, 0.91, 0.96]), covered("Random walk", [0.31, 0.56, 0.66, 0.74])],
+        frame: frame(
+            "Intervals hold about what they promise",
+            "Share of recorded months inside the interval, horizons 3 to 12 months",
+        ),
+        models: vec![
+            covered("darien", [0.46, 0.77, 0.91, 0.96]),
+            covered("Random walk", [0.31, 0.56, 0.66, 0.74]),
+        ],
     };
     out.save("coverage_one", &Coverage { models: coverage.models[..1].to_vec(), ..coverage.clone() });
     out.save("coverage", &coverage);
     out.save(
         "pit",
         &Histogram {
-            frame: frame("Recorded months fall evenly over the forecasts", "Where the record lies in the forecast (PIT), number of months"),
+            frame: frame(
+                "Recorded months fall evenly over the forecasts",
+                "Where the record lies in the forecast (PIT), number of months",
+            ),
             edges: (0..=10).map(|i| f64::from(i) / 10.0).collect(),
             counts: vec![11.0, 9.0, 12.0, 8.0, 10.0, 14.0, 9.0, 7.0, 12.0, 16.0],
             expected: Some((10.8, 5.0, 17.0)),
@@ -234,7 +253,14 @@ fn calibration(out: &mut Gallery) {
             })
             .collect()
     };
-    let names = ["Power of belief", "Memory of networks, years", "Lag of news, days", "Effect of a flight", "Cost elasticity", "Share onward from diaspora"];
+    let names = [
+        "Power of belief",
+        "Memory of networks, years",
+        "Lag of news, days",
+        "Effect of a flight",
+        "Cost elasticity",
+        "Share onward from diaspora",
+    ];
     let panel = |i: usize| Density {
         name: names[i].into(),
         prior: bell(2.0 + i as f64, 1.0),
@@ -244,12 +270,16 @@ fn calibration(out: &mut Gallery) {
     out.save(
         "densities",
         &Densities {
-            frame: frame("History pins down belief and memory, not the effect of a flight", "Prior and posterior density of six parameters, history to June 2023"),
+            frame: frame(
+                "History pins down belief and memory, not the effect of a flight",
+                "Prior and posterior density of six parameters, history to June 2023",
+            ),
             panels: (0..6).map(panel).collect(),
         },
     );
-    let base: Vec<Vec<f64>> =
-        (0..5).map(|p| (0..400).map(|i| (0..6).map(|k| noise(p * 10 + k, i)).sum::<f64>()).collect()).collect();
+    let base: Vec<Vec<f64>> = (0..5)
+        .map(|p| (0..400).map(|i| (0..6).map(|k| noise(p * 10 + k, i)).sum::<f64>()).collect())
+        .collect();
     let mut draws = base.clone();
     for (a, b) in draws[1].iter_mut().zip(&base[0]) {
         *a = 0.9 * b + 0.4 * *a;
@@ -260,7 +290,10 @@ fn calibration(out: &mut Gallery) {
     out.save(
         "pairs",
         &Pairs {
-            frame: frame("Belief and memory trade off against each other", "400 draws of the posterior; numbers are correlations"),
+            frame: frame(
+                "Belief and memory trade off against each other",
+                "400 draws of the posterior; numbers are correlations",
+            ),
             names: names[..5].iter().map(|n| (*n).into()).collect(),
             draws,
         },

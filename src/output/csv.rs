@@ -14,7 +14,8 @@ use std::io::Write;
 /// Follows the advice of OWASP, "CSV Injection".
 pub fn neutralised(cell: &str) -> Cow<'_, str> {
     let risky = cell.chars().next().is_some_and(|c| {
-        matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}') || c.is_control()
+        matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+            || c.is_control()
     });
     if risky && !is_number(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
@@ -98,7 +99,9 @@ mod tests {
 
     #[test]
     fn formulas_are_neutralised_and_numbers_are_not() {
-        for bad in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\u{ff1d}1", "-", "-inf"] {
+        for bad in
+            ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\u{ff1d}1", "-", "-inf"]
+        {
             assert_eq!(neutralised(bad), format!("'{bad}"));
         }
         for good in ["-5", "+3.5", "1e-3", "abc", "", "a=b", "ñ"] {

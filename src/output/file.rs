@@ -68,7 +68,8 @@ impl<W: Write> Write for Hashing<W> {
 pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Written> {
     let special = fs::metadata(path).is_ok_and(|m| !m.is_file());
     let (sha256, bytes) = if special {
-        let mut file = OpenOptions::new().write(true).open(path).map_err(Error::io("open for writing", path))?;
+        let mut file =
+            OpenOptions::new().write(true).open(path).map_err(Error::io("open for writing", path))?;
         stream(&mut file, content).map_err(Error::io("write", path))?
     } else {
         replace(path, content)?
@@ -259,10 +260,7 @@ mod tests {
     #[test]
     fn sha256_gives_the_published_answer() {
         // FIPS 180-2, appendix B.1.
-        assert_eq!(
-            sha256_hex(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     #[test]

@@ -33,13 +33,19 @@ pub struct Scale {
 impl Scale {
     /// A linear scale that holds all values, between round numbers, with about `wanted` ticks; from zero if
     /// `from_zero`. `at` are the canvas positions of the low and the high end.
-    pub fn linear(values: impl IntoIterator<Item = f64>, from_zero: bool, wanted: usize, at: (f64, f64)) -> Self {
+    pub fn linear(
+        values: impl IntoIterator<Item = f64>,
+        from_zero: bool,
+        wanted: usize,
+        at: (f64, f64),
+    ) -> Self {
         let (mut low, mut high) = extent(values).unwrap_or((0.0, 1.0));
         if from_zero {
             (low, high) = (low.min(0.0), high.max(0.0));
         }
         if high - low < f64::MIN_POSITIVE.max(low.abs() * 1e-12) {
-            (low, high) = if low == 0.0 { (0.0, 1.0) } else { (low - low.abs() * 0.1, high + high.abs() * 0.1) };
+            (low, high) =
+                if low == 0.0 { (0.0, 1.0) } else { (low - low.abs() * 0.1, high + high.abs() * 0.1) };
         }
         let step = round_step((high - low) / wanted.max(1) as f64);
         let first = (low / step + 1e-9).floor();
@@ -133,7 +139,12 @@ impl Scale {
     ///
     /// # Errors
     /// If the backend fails.
-    pub fn draw_below<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, panel: Panel, lang: Lang) -> Result<()> {
+    pub fn draw_below<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        panel: Panel,
+        lang: Lang,
+    ) -> Result<()> {
         let ty = Type::regular(theme::TICK, theme::GREY);
         let mut free = f64::NEG_INFINITY;
         for (&tick, label) in self.ticks.iter().zip(self.labels(lang)) {
@@ -159,7 +170,8 @@ fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
 /// The nearest of 1, 2, 2.5, 5 × 10ⁿ not below a step.
 fn round_step(raw: f64) -> f64 {
     let power = 10_f64.powf(raw.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|m| m * power >= raw * (1.0 - 1e-9)).unwrap_or(10.0);
+    let step =
+        [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|m| m * power >= raw * (1.0 - 1e-9)).unwrap_or(10.0);
     step * power
 }
 
@@ -255,7 +267,7 @@ impl Months {
             let x = self.start(month);
             let january = month.month() == 1;
             let quarter = month.month() % 3 == 1;
-            if january || (month.month() - 1) % tick_every == 0 {
+            if january || (month.month() - 1).is_multiple_of(tick_every) {
                 let length = if january {
                     year_tick
                 } else if quarter {
@@ -271,7 +283,12 @@ impl Months {
                 year_row = 1.2;
             } else if by_quarter && quarter && i + 3 <= months {
                 let name = words.quarters[(month.month() as usize - 1) / 3];
-                canvas.text((self.start(month.plus(1)) + self.step() / 2.0, y + theme::TICK * 1.25), name, ty, Align::Centre)?;
+                canvas.text(
+                    (self.start(month.plus(1)) + self.step() / 2.0, y + theme::TICK * 1.25),
+                    name,
+                    ty,
+                    Align::Centre,
+                )?;
                 year_row = 1.2;
             }
         }
@@ -288,7 +305,7 @@ impl Months {
             let short = format!("’{:02}", year.rem_euclid(100));
             let label = [full, short].into_iter().find(|l| ty.width(l) + 10.0 <= x1 - x0);
             if let Some(label) = label {
-                canvas.text(((x0 + x1) / 2.0, y), &label, ty, Align::Centre)?;
+                canvas.text((f64::midpoint(x0, x1), y), &label, ty, Align::Centre)?;
             }
         }
         Ok(())
@@ -312,8 +329,13 @@ mod tests {
 
     #[test]
     fn odd_values_make_a_scale_too() {
-        for values in [vec![], vec![f64::NAN], vec![0.0], vec![5.0, 5.0], vec![1e-300, 1e300], vec![f64::INFINITY, 3.0]] {
-            for s in [Scale::linear(values.clone(), false, 5, (0.0, 10.0)), Scale::log(values.clone(), (0.0, 10.0))] {
+        for values in
+            [vec![], vec![f64::NAN], vec![0.0], vec![5.0, 5.0], vec![1e-300, 1e300], vec![f64::INFINITY, 3.0]]
+        {
+            for s in [
+                Scale::linear(values.clone(), false, 5, (0.0, 10.0)),
+                Scale::log(values.clone(), (0.0, 10.0)),
+            ] {
                 assert!(s.ticks.len() >= 2 && s.ticks.len() < 40, "{values:?} {s:?}");
                 assert!(s.map(1.0).is_finite());
             }

@@ -2,9 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::{areas, nothing};
 use super::labels::{self, Label};
 use super::legend::{self, Sign};
+use super::series::{areas, nothing};
 use super::{Chart, Frame, mismatch, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -19,8 +19,8 @@ pub struct Histogram {
     pub edges: Vec<f64>,
     /// Counts (or shares) of the bins.
     pub counts: Vec<f64>,
-    /// The count that each bin would have if all were right, e.g. n / bins for a PIT, with a band within which
-    /// chance alone would keep it; `None` draws no line.
+    /// The count that each bin would have if all were right, e.g. n / bins for a PIT, with the band within
+    /// which chance alone keeps it 19 times in 20; `None` draws no line.
     pub expected: Option<(f64, f64, f64)>,
     /// Name with unit of the horizontal axis.
     pub x_name: String,
@@ -41,7 +41,11 @@ impl Chart for Histogram {
         }
         let mut entries = Vec::new();
         if self.expected.is_some() {
-            entries.push((Sign::Line(Stroke::dashed(theme::INK, 3, 10.0, 6.0)), lang.words().uniform.to_owned()));
+            entries.push((
+                Sign::Line(Stroke::dashed(theme::INK, 3, 10.0, 6.0)),
+                lang.words().uniform.to_owned(),
+            ));
+            entries.push((Sign::Field(theme::GRID), lang.words().chance_allows.to_owned()));
         }
         let room = legend::draw(canvas, body, &entries)?;
         let bands = self.expected.into_iter().flat_map(|e| [e.0, e.1, e.2]);
@@ -78,7 +82,12 @@ impl Chart for Histogram {
             "histogram",
             vec![
                 Column::float("from", "", "Lower edge of the bin.", self.edges[..n].to_vec()),
-                Column::float("to", "", "Upper edge of the bin.", self.edges.iter().skip(1).take(n).copied().collect()),
+                Column::float(
+                    "to",
+                    "",
+                    "Upper edge of the bin.",
+                    self.edges.iter().skip(1).take(n).copied().collect(),
+                ),
                 Column::float("count", "", "What lies in the bin.", self.counts[..n].to_vec()),
             ],
         )
@@ -135,14 +144,24 @@ impl Chart for Coverage {
         let room = legend::draw(canvas, body, &entries)?;
         let label_room = labels::room(self.models.iter().map(|m| m.name.as_str()), room.width() * 0.3);
         let grey = Type::bold(theme::TICK, theme::GREY);
-        canvas.text((room.x0, room.y0 + theme::TICK * 1.1), &format!("↑ {}, %", words.observed), grey, Align::Left)?;
+        canvas.text(
+            (room.x0, room.y0 + theme::TICK * 1.1),
+            &format!("↑ {}, %", words.observed),
+            grey,
+            Align::Left,
+        )?;
         let panel = room.inset(70.0, 48.0, label_room, theme::TICK * 3.2);
         let ticks = vec![0.0, 20.0, 40.0, 60.0, 80.0, 100.0];
         let x = Scale::fixed(0.0, 100.0, ticks.clone(), (panel.x0, panel.x1));
         let y = Scale::fixed(0.0, 100.0, ticks, (panel.y1, panel.y0));
         x.draw_below(canvas, panel, lang)?;
         y.draw_left(canvas, panel, lang)?;
-        canvas.text((panel.x1, panel.y1 + theme::TICK * 2.7), &format!("{}, % →", words.nominal), grey, Align::Right)?;
+        canvas.text(
+            (panel.x1, panel.y1 + theme::TICK * 2.7),
+            &format!("{}, % →", words.nominal),
+            grey,
+            Align::Right,
+        )?;
         let mut ends = Vec::new();
         let path = |nominal: &[f64], observed: &[f64]| -> Vec<Point> {
             nominal.iter().zip(observed).map(|(&n, &o)| (x.map(n * 100.0), y.map(o * 100.0))).collect()
@@ -152,13 +171,18 @@ impl Chart for Coverage {
                 canvas.polygon(&area, theme::tint(theme::BLUE, 0.2))?;
             }
         }
-        canvas.line(
-            &[(panel.x0, panel.y1), (panel.x1, panel.y0)],
-            Stroke::dashed(theme::INK, 2, 10.0, 6.0),
-        )?;
+        canvas
+            .line(&[(panel.x0, panel.y1), (panel.x1, panel.y0)], Stroke::dashed(theme::INK, 2, 10.0, 6.0))?;
         for (m, model) in self.models.iter().enumerate() {
             let stroke = Stroke::nth(theme::series(m), 4, m);
             let points = path(&model.nominal, &model.observed);
+            if self.models.len() > 1 {
+                let ends =
+                    path(&model.nominal, &model.low).into_iter().zip(path(&model.nominal, &model.high));
+                for (low, high) in ends {
+                    canvas.line(&[low, high], Stroke::solid(theme::tint(stroke.colour, 0.45), 5))?;
+                }
+            }
             canvas.line(&points, stroke)?;
             for &point in &points {
                 canvas.dot(point, 8.0, stroke.colour)?;

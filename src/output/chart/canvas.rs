@@ -7,8 +7,8 @@ use super::theme;
 use crate::error::{Error, Result};
 use plotters::coord::Shift;
 use plotters::prelude::{
-    Circle, DrawingArea, DrawingBackend, FontDesc, FontFamily, FontTransform, PathElement, Polygon, Rectangle,
-    Text, TextStyle,
+    Circle, DrawingArea, DrawingBackend, FontDesc, FontFamily, FontTransform, PathElement, Polygon,
+    Rectangle, Text, TextStyle,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor, ShapeStyle};
@@ -347,11 +347,8 @@ mod tests {
     #[test]
     fn dashes_cover_what_they_should() {
         let pieces = dashes(&[(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)], 4.0, 2.0);
-        let length: f64 = pieces
-            .iter()
-            .flat_map(|p| p.windows(2))
-            .map(|w| (w[1].0 - w[0].0).hypot(w[1].1 - w[0].1))
-            .sum();
+        let length: f64 =
+            pieces.iter().flat_map(|p| p.windows(2)).map(|w| (w[1].0 - w[0].0).hypot(w[1].1 - w[0].1)).sum();
         assert!((length - 14.0).abs() < 1e-9, "{length}");
     }
 }

@@ -2,7 +2,9 @@
 
 use super::axis::{Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::fan::{History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span};
+use super::series::{
+    History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span,
+};
 use super::{Chart, Frame, legend, theme};
 use crate::error::Result;
 use crate::table::Table;
@@ -48,12 +50,16 @@ impl Chart for Difference {
         let ty = Type::bold(theme::TICK, theme::INK);
         let below = zero - panel.y0 < theme::TICK * 1.6;
         let y = if below { zero + theme::TICK * 1.2 } else { zero - 10.0 };
-        canvas.haloed_text((panel.x0 + 10.0, y), lang.words().no_difference, ty, theme::PAPER, Align::Left)?;
+        canvas.haloed_text(
+            (panel.x0 + 10.0, y),
+            lang.words().no_difference,
+            ty,
+            theme::PAPER,
+            Align::Left,
+        )?;
         months.draw(canvas, panel, lang)?;
         match self.policy_from.and_then(|d| d.pred_opt()) {
-            Some(eve) => {
-                draw_known_until(canvas, panel, &months, eve, Some((&self.policy, panel.y0 - 16.0)))
-            }
+            Some(eve) => draw_known_until(canvas, panel, &months, eve, Some((&self.policy, panel.y0 - 16.0))),
             None => Ok(()),
         }
     }

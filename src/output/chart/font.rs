@@ -48,7 +48,8 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
         return 0.0;
     }
     let font = FontDesc::new(FontFamily::Name(FAMILY), 1000.0 * HEIGHT_PER_EM, weight.style());
-    let per_em = font.box_size(text).map_or(0.6 * text.chars().count() as f64, |(w, _)| f64::from(w) / 1000.0);
+    let per_em =
+        font.box_size(text).map_or(0.6 * text.chars().count() as f64, |(w, _)| f64::from(w) / 1000.0);
     per_em * size
 }
 

@@ -45,7 +45,12 @@ pub struct Frame {
 
 impl Frame {
     /// A frame with these words and nothing else.
-    pub fn new(title: impl Into<String>, subtitle: impl Into<String>, provenance: Provenance, lang: Lang) -> Self {
+    pub fn new(
+        title: impl Into<String>,
+        subtitle: impl Into<String>,
+        provenance: Provenance,
+        lang: Lang,
+    ) -> Self {
         Self { title: title.into(), subtitle: subtitle.into(), provenance, lang, ..Self::default() }
     }
 
@@ -87,15 +92,18 @@ impl Frame {
     /// # Errors
     /// If the backend fails.
     pub fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<Panel> {
-        let page = canvas.panel().inset(theme::MARGIN, theme::MARGIN * 0.7, theme::MARGIN, theme::MARGIN * 0.6);
+        let page =
+            canvas.panel().inset(theme::MARGIN, theme::MARGIN * 0.7, theme::MARGIN, theme::MARGIN * 0.6);
         let title = Type::bold(theme::TITLE, theme::INK);
         let lines = font::wrap(&font::printable(&self.title), title.size, Weight::Bold, page.width(), 3);
         let y = canvas.lines((page.x0, page.y0 + title.size), &lines, title, 1.2)?;
         let subtitle = Type::regular(theme::SUBTITLE, theme::GREY);
-        let lines = font::wrap(&font::printable(&self.subtitle), subtitle.size, Weight::Regular, page.width(), 2);
+        let lines =
+            font::wrap(&font::printable(&self.subtitle), subtitle.size, Weight::Regular, page.width(), 2);
         let y = canvas.lines((page.x0, y - 4.0), &lines, subtitle, 1.3)?;
         let footer = Type::regular(theme::FOOTER, theme::GREY);
-        let lines = font::wrap(&font::printable(&self.footer()), footer.size, Weight::Regular, page.width(), 3);
+        let lines =
+            font::wrap(&font::printable(&self.footer()), footer.size, Weight::Regular, page.width(), 3);
         let height = footer.size * 1.35 * lines.len() as f64;
         canvas.lines((page.x0, page.y1 - height + footer.size), &lines, footer, 1.35)?;
         Ok(Panel { y0: y - subtitle.size * 0.5, y1: page.y1 - height - 14.0, ..page })

@@ -3,8 +3,8 @@
 //! One hue from light to dark, so that it reads the same in grey; the best of a column is bold.
 
 use super::canvas::{Align, Canvas, Panel, Type};
-use super::fan::nothing;
 use super::font::{self, Weight};
+use super::series::nothing;
 use super::{Better, Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -26,6 +26,18 @@ pub struct Heat {
 impl Heat {
     fn value(&self, row: usize, column: usize) -> f64 {
         self.values.get(row).and_then(|r| r.get(column)).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Decimals of a column: as many as its values need to show three figures or all they have.
+    fn decimals(&self, column: usize) -> usize {
+        let needed = |v: f64| {
+            (0..3).find(|&d| {
+                let scale = 10_f64.powi(d as i32);
+                ((v * scale).round() / scale - v).abs() <= v.abs() * 0.005
+            })
+        };
+        let values = (0..self.rows.len()).map(|r| self.value(r, column)).filter(|v| v.is_finite());
+        values.map(|v| needed(v).unwrap_or(3)).max().unwrap_or(0)
     }
 
     /// From 0 (worst of the column) to 1 (best); `None` where nothing can be said.
@@ -82,7 +94,8 @@ impl Chart for Heat {
         }
         let room = body.inset(0.0, 48.0, 0.0, 0.0);
         let name_type = Type::regular(theme::LABEL, theme::INK);
-        let names = self.rows.iter().map(|n| name_type.width(n)).fold(0.0, f64::max).min(room.width() * 0.32) + 20.0;
+        let names =
+            self.rows.iter().map(|n| name_type.width(n)).fold(0.0, f64::max).min(room.width() * 0.32) + 20.0;
         let cell_width = (room.width() - names) / self.columns.len() as f64;
         let cell_height = ((room.height() - HEAD) / self.rows.len() as f64).min(ROW + 10.0);
         for (c, (name, unit, _)) in self.columns.iter().enumerate() {
@@ -95,7 +108,12 @@ impl Chart for Heat {
                 y += head.size * 1.15;
             }
             let grey = Type::regular(theme::FOOTER - 2.0, theme::GREY);
-            canvas.text((x, room.y0 + HEAD - 12.0), &font::fit(unit, grey.size, grey.weight, cell_width - 6.0), grey, Align::Centre)?;
+            canvas.text(
+                (x, room.y0 + HEAD - 12.0),
+                &font::fit(unit, grey.size, grey.weight, cell_width - 6.0),
+                grey,
+                Align::Centre,
+            )?;
         }
         for (r, name) in self.rows.iter().enumerate() {
             let y = room.y0 + HEAD + cell_height * r as f64;
@@ -110,8 +128,13 @@ impl Chart for Heat {
                 let best = goodness.is_some_and(|g| g >= 1.0);
                 let weight = if best { Weight::Bold } else { Weight::Regular };
                 let ty = Type { size: theme::LABEL, weight, colour: theme::text_on(fill) };
-                let text = lang.short_number(self.value(r, c));
-                canvas.text((x + cell_width / 2.0, base), &font::fit(&text, ty.size, weight, cell_width - 8.0), ty, Align::Centre)?;
+                let text = lang.number(self.value(r, c), self.decimals(c));
+                canvas.text(
+                    (x + cell_width / 2.0, base),
+                    &font::fit(&text, ty.size, weight, cell_width - 8.0),
+                    ty,
+                    Align::Centre,
+                )?;
             }
         }
         Ok(())

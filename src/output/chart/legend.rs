@@ -28,7 +28,11 @@ const GAP: f64 = 26.0;
 ///
 /// # Errors
 /// If the backend fails.
-pub fn draw<DB: DrawingBackend>(canvas: &Canvas<DB>, panel: Panel, entries: &[(Sign, String)]) -> Result<Panel> {
+pub fn draw<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    panel: Panel,
+    entries: &[(Sign, String)],
+) -> Result<Panel> {
     let ty = Type::regular(theme::TICK, theme::INK);
     let row = theme::TICK * 1.55;
     let (mut x, mut y) = (panel.x0, panel.y0 + theme::TICK);

@@ -2,9 +2,9 @@
 
 use super::axis::{Kind, Months, Scale};
 use super::canvas::{Canvas, Panel, Point, Stroke};
-use super::fan::{draw_known_until, nothing};
 use super::labels::{self, Label};
 use super::legend::{self, Sign};
+use super::series::{draw_known_until, nothing};
 use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -88,7 +88,8 @@ impl Stage {
         (axis, known_until): (Kind, Option<NaiveDate>),
     ) -> Result<Self> {
         let lang = frame.lang;
-        let entries = if axis == Kind::Log { vec![(Sign::None, lang.words().log_scale.to_owned())] } else { vec![] };
+        let entries =
+            if axis == Kind::Log { vec![(Sign::None, lang.words().log_scale.to_owned())] } else { vec![] };
         let room = legend::draw(canvas, room, &entries)?;
         let probe = Scale::of(axis, values.iter().copied(), 5, (1.0, 0.0));
         let label_room = labels::room(names.iter().copied(), room.width() * 0.3);

@@ -1,11 +1,11 @@
 //! The corridor as a map: who goes where, with widths that are proportional to persons.
 
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::nothing;
 use super::flow::{arrow, bent, clip};
 use super::font::{self, Weight};
 use super::labels;
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::words::fill;
 use super::{Chart, Frame, theme};
 use crate::error::Result;
@@ -15,6 +15,8 @@ use plotters::style::RGBColor;
 
 /// At most so many arrows are drawn; the rest is said in words.
 pub const MAX_ARROWS: usize = 12;
+/// Room for the list at the side.
+const SIDE: f64 = 490.0;
 /// Width of the widest arrow.
 const WIDEST: f64 = 30.0;
 
@@ -168,7 +170,7 @@ impl CorridorMap {
         }
         let names: Vec<(Point, &str)> =
             places.iter().zip(&dots).map(|(p, &d)| (d, p.name.as_str())).collect();
-        labels::beside(canvas, projection.panel, &names, ty, &[])
+        labels::beside(canvas, projection.panel, &names, ty, &[], false)
     }
 
     fn draw_side<DB: DrawingBackend>(
@@ -204,7 +206,8 @@ impl CorridorMap {
             ];
             y = legend::draw(canvas, at, &entries)?.y0 + theme::LABEL;
         }
-        let number_room = arrows.iter().map(|a| small.width(&lang.number(a.flow.persons, 0))).fold(0.0, f64::max);
+        let number_room =
+            arrows.iter().map(|a| small.width(&lang.number(a.flow.persons, 0))).fold(0.0, f64::max);
         for arrow in arrows {
             canvas.dot((side.x0 + 7.0, y - 7.0), 7.0, Self::colour(arrow.flow))?;
             let names = format!("{} → {}", arrow.from.name, arrow.to.name);
@@ -223,10 +226,8 @@ impl CorridorMap {
         }
         notes.push(words.disclaimer.to_owned());
         let grey = Type::regular(theme::FOOTER - 1.0, theme::GREY);
-        let lines: Vec<String> = notes
-            .iter()
-            .flat_map(|n| font::wrap(n, grey.size, Weight::Regular, side.width(), 4))
-            .collect();
+        let lines: Vec<String> =
+            notes.iter().flat_map(|n| font::wrap(n, grey.size, Weight::Regular, side.width(), 4)).collect();
         canvas.lines((side.x0, y + 12.0), &lines, grey, 1.3)?;
         Ok(())
     }
@@ -247,16 +248,22 @@ impl Chart for CorridorMap {
     }
 
     fn size(&self) -> (u32, u32) {
-        (theme::SIZE.0, 1130)
+        // As high as the window asks for at the width that the list at the side leaves.
+        let (west, south, east, north) = self.window;
+        let width = f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN - SIDE;
+        let squeeze = f64::midpoint(south, north).to_radians().cos().max(0.05);
+        let height = width * (north - south) / ((east - west) * squeeze);
+        (theme::SIZE.0, (height + 220.0).clamp(980.0, 1500.0) as u32)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let (west, south, east, north) = self.window;
-        let is_window = [west, south, east, north].iter().all(|v| v.is_finite()) && west < east && south < north;
+        let is_window =
+            [west, south, east, north].iter().all(|v| v.is_finite()) && west < east && south < north;
         if !is_window {
             return nothing(canvas, body, self.frame.lang.words().no_data);
         }
-        let room = body.inset(0.0, 8.0, 490.0, 0.0);
+        let room = body.inset(0.0, 8.0, SIDE, 0.0);
         let projection = Projection::new(self.window, room);
         self.draw_land(canvas, &projection)?;
         let (arrows, left_out, left_persons) = self.arrows();

@@ -25,6 +25,7 @@ pub mod pairs;
 pub mod png;
 pub mod scatter;
 pub mod scoreboard;
+pub mod series;
 pub mod svg;
 pub mod theme;
 pub mod tornado;
@@ -39,7 +40,7 @@ pub use axis::Kind;
 pub use calibration::{Coverage, Covered, Histogram};
 pub use density::{Densities, Density};
 pub use difference::Difference;
-pub use fan::{Band, Event, Fan, History, Runs};
+pub use fan::{Event, Fan};
 pub use frame::{Frame, Provenance};
 pub use heat::Heat;
 pub use lines::{Line, Lines};
@@ -48,6 +49,7 @@ pub use multiples::{SmallFan, SmallMultiples};
 pub use pairs::Pairs;
 pub use scatter::{Scatter, Spot};
 pub use scoreboard::{Model, Scoreboard};
+pub use series::{Band, History, Runs};
 pub use tornado::{Bar, Tornado};
 pub use waterfall::{Step, Waterfall};
 pub use words::Lang;
@@ -135,7 +137,9 @@ pub trait Chart {
     where
         Self: Sized,
     {
-        files(self)?.into_iter().try_for_each(|(ending, bytes)| folder.write(&format!("{stem}.{ending}"), &bytes))
+        files(self)?
+            .into_iter()
+            .try_for_each(|(ending, bytes)| folder.write(&format!("{stem}.{ending}"), &bytes))
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::axis::{Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Type};
-use super::fan::{History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span};
 use super::legend::{self, Sign};
+use super::series::{
+    History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span,
+};
 use super::{Chart, Frame, font, theme};
 use crate::error::Result;
 use crate::table::{Column, Table, Values};
@@ -64,7 +66,8 @@ impl Chart for SmallMultiples {
         };
         let any_history = self.panels.iter().any(|p| !p.history.values.is_empty());
         let speaker = self.panels.iter().max_by_key(|p| p.runs.bands.len());
-        let mut entries = speaker.map_or_else(Vec::new, |p| legend_entries(&self.frame, any_history, &calm(&p.runs)));
+        let mut entries =
+            speaker.map_or_else(Vec::new, |p| legend_entries(&self.frame, any_history, &calm(&p.runs)));
         entries.push((
             Sign::None,
             format!("({})", if self.same_scale { words.same_scale } else { words.own_scale }),
@@ -122,7 +125,9 @@ impl Chart for SmallMultiples {
         for head in heads {
             let mut column = head.clone();
             column.values = match head.values {
-                Values::Text(_) => Values::Text(blocks.iter().flat_map(|(_, c)| texts(c, &head.name)).collect()),
+                Values::Text(_) => {
+                    Values::Text(blocks.iter().flat_map(|(_, c)| texts(c, &head.name)).collect())
+                }
                 _ => Values::Float(blocks.iter().flat_map(|(_, c)| floats(c, &head.name)).collect()),
             };
             columns.push(column);
@@ -132,7 +137,13 @@ impl Chart for SmallMultiples {
 }
 
 fn panel_values(panel: &SmallFan) -> impl Iterator<Item = f64> + '_ {
-    panel.history.values.iter().chain(&panel.runs.median).copied().chain(panel.runs.bands.iter().flat_map(|b| b.low.iter().chain(&b.high)).copied())
+    panel
+        .history
+        .values
+        .iter()
+        .chain(&panel.runs.median)
+        .copied()
+        .chain(panel.runs.bands.iter().flat_map(|b| b.low.iter().chain(&b.high)).copied())
 }
 
 /// Single runs would only be noise in a small panel.

@@ -2,8 +2,8 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Type};
-use super::fan::nothing;
 use super::font::{self, Weight};
+use super::series::nothing;
 use super::{Chart, Frame, mismatch, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -76,7 +76,8 @@ impl Chart for Pairs {
                         canvas.rect((panel.x0, panel.y0), (panel.x1, panel.y1), theme::SEA)?;
                         histogram(canvas, panel, shown[row])?;
                         let ty = Type::bold((h * 0.11).clamp(15.0, theme::LABEL), theme::INK);
-                        let lines = font::wrap(&self.names[row], ty.size, Weight::Bold, panel.width() - 8.0, 2);
+                        let lines =
+                            font::wrap(&self.names[row], ty.size, Weight::Bold, panel.width() - 8.0, 2);
                         canvas.lines((panel.x0 + 5.0, panel.y0 + ty.size * 1.1), &lines, ty, 1.15)?;
                     }
                     std::cmp::Ordering::Greater => {
@@ -93,8 +94,15 @@ impl Chart for Pairs {
                         let strength = if r.is_finite() { r.abs() } else { 0.0 };
                         let colour = theme::mix(theme::GREY, theme::INK, strength);
                         let size = (h * 0.13).clamp(16.0, 20.0 + 20.0 * strength);
-                        let ty = if strength > 0.5 { Type::bold(size, colour) } else { Type::regular(size, colour) };
-                        let at = (f64::midpoint(panel.x0, panel.x1), f64::midpoint(panel.y0, panel.y1) + size * 0.35);
+                        let ty = if strength > 0.5 {
+                            Type::bold(size, colour)
+                        } else {
+                            Type::regular(size, colour)
+                        };
+                        let at = (
+                            f64::midpoint(panel.x0, panel.x1),
+                            f64::midpoint(panel.y0, panel.y1) + size * 0.35,
+                        );
                         canvas.text(at, &lang.number(r, 2), ty, Align::Centre)?;
                     }
                 }

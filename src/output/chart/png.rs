@@ -22,7 +22,8 @@ fn options() -> usvg::Options<'static> {
 /// # Errors
 /// [`Error::Unexpected`] if it is not well-formed.
 pub fn parse(svg: &str) -> Result<usvg::Tree> {
-    usvg::Tree::from_str(svg, &options()).map_err(|e| Error::Unexpected(format!("the SVG does not read: {e}")))
+    usvg::Tree::from_str(svg, &options())
+        .map_err(|e| Error::Unexpected(format!("the SVG does not read: {e}")))
 }
 
 /// Renders an SVG document at two pixels to a CSS pixel.

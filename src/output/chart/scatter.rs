@@ -2,9 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::nothing;
 use super::labels;
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::{Better, Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -82,19 +82,32 @@ impl Chart for Scatter {
         )];
         let front = self.front();
         if front.len() > 1 {
-            entries.push((Sign::Line(Stroke::dashed(theme::ORANGE, 3, 10.0, 6.0)), words.frontier.to_owned()));
+            entries
+                .push((Sign::Line(Stroke::dashed(theme::ORANGE, 3, 10.0, 6.0)), words.frontier.to_owned()));
         }
         let room = legend::draw(canvas, body, &entries)?;
-        let all = |f: fn(&Spot) -> (f64, f64, f64)| self.spots.iter().map(f).flat_map(|v| [v.0, v.1, v.2]).collect::<Vec<_>>();
+        let all = |f: fn(&Spot) -> (f64, f64, f64)| {
+            self.spots.iter().map(f).flat_map(|v| [v.0, v.1, v.2]).collect::<Vec<_>>()
+        };
         let probe = Scale::linear(all(|s| s.y), false, 5, (1.0, 0.0));
         let grey = Type::bold(theme::TICK, theme::GREY);
-        canvas.text((room.x0, room.y0 + theme::TICK * 1.1), &format!("↑ {}", self.y_name), grey, Align::Left)?;
+        canvas.text(
+            (room.x0, room.y0 + theme::TICK * 1.1),
+            &format!("↑ {}", self.y_name),
+            grey,
+            Align::Left,
+        )?;
         let panel = room.inset(probe.label_width(lang) + 16.0, 52.0, 20.0, theme::TICK * 3.2);
         let y = Scale::linear(all(|s| s.y), false, 5, (panel.y1, panel.y0));
         let x = Scale::linear(all(|s| s.x), false, 6, (panel.x0, panel.x1));
         y.draw_left(canvas, panel, lang)?;
         x.draw_below(canvas, panel, lang)?;
-        canvas.text((panel.x1, panel.y1 + theme::TICK * 2.7), &format!("{} →", self.x_name), grey, Align::Right)?;
+        canvas.text(
+            (panel.x1, panel.y1 + theme::TICK * 2.7),
+            &format!("{} →", self.x_name),
+            grey,
+            Align::Right,
+        )?;
         let at = |s: &Spot| -> Point { (x.map(s.x.0), y.map(s.y.0)) };
         for spot in &self.spots {
             let (px, py) = at(spot);
@@ -115,7 +128,22 @@ impl Chart for Scatter {
             canvas.dot(at(spot), if front.contains(&i) { 8.0 } else { 10.0 }, colour)?;
         }
         let names: Vec<(Point, &str)> = self.spots.iter().map(|s| (at(s), s.name.as_str())).collect();
-        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), &[])
+        let field = |a: Point, b: Point| Panel {
+            x0: a.0.min(b.0) - 1.0,
+            y0: a.1.min(b.1) - 1.0,
+            x1: a.0.max(b.0) + 1.0,
+            y1: a.1.max(b.1) + 1.0,
+        };
+        let crosses: Vec<Panel> = self
+            .spots
+            .iter()
+            .flat_map(|s| {
+                let (px, py) = at(s);
+                let across = field((x.map(s.x.1), py), (x.map(s.x.2), py));
+                [across, field((px, y.map(s.y.1)), (px, y.map(s.y.2)))]
+            })
+            .collect();
+        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), &crosses, true)
     }
 
     fn table(&self) -> Table {
@@ -144,12 +172,7 @@ mod tests {
 
     #[test]
     fn the_front_holds_what_nothing_dominates() {
-        let spot = |x: f64, y: f64| Spot {
-            name: String::new(),
-            x: (x, x, x),
-            y: (y, y, y),
-            baseline: false,
-        };
+        let spot = |x: f64, y: f64| Spot { name: String::new(), x: (x, x, x), y: (y, y, y), baseline: false };
         let mut s = Scatter {
             frame: Frame::default(),
             x_name: String::new(),

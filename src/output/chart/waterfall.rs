@@ -2,8 +2,8 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::fan::nothing;
 use super::font::{self, Weight};
+use super::series::nothing;
 use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -74,14 +74,19 @@ impl Chart for Waterfall {
                     let text = format!("{sign}{}", lang.short_number(step.change));
                     (&step.name, levels[i - 1], levels[i], theme::tint(colour, 0.8), text)
                 }
-                None if i == 0 => (&self.start.0, 0.0, self.start.1, theme::BASELINE, lang.short_number(self.start.1)),
+                None if i == 0 => {
+                    (&self.start.0, 0.0, self.start.1, theme::BASELINE, lang.short_number(self.start.1))
+                }
                 None => (&self.end, 0.0, end, theme::BASELINE, lang.short_number(end)),
             };
             let (a, b) = (scale.map(from), scale.map(to));
             canvas.rect((x - half, a), (x + half, b), colour)?;
             if i + 1 < count {
                 let y = scale.map(levels[i.min(levels.len() - 1)]);
-                canvas.line(&[(x + half, y), (middles[i + 1] - half, y)], Stroke::dashed(theme::GREY, 2, 6.0, 5.0))?;
+                canvas.line(
+                    &[(x + half, y), (middles[i + 1] - half, y)],
+                    Stroke::dashed(theme::GREY, 2, 6.0, 5.0),
+                )?;
             }
             canvas.haloed_text((x, a.min(b) - 10.0), &text, bold, theme::PAPER, Align::Centre)?;
             let ty = Type::regular(theme::FOOTER, theme::INK);
