@@ -270,10 +270,9 @@ impl Months {
             if january || (month.month() - 1).is_multiple_of(tick_every) {
                 let length = if january {
                     year_tick
-                } else if quarter {
-                    14.0
                 } else {
-                    8.0
+                    // Shorter where the years stand right below.
+                    (if quarter { 14.0 } else { 8.0 }) * if by_month || by_quarter { 1.0 } else { 0.55 }
                 };
                 canvas.line(&[(x, y), (x, y + length)], Stroke::solid(theme::AXIS, 2))?;
             }
