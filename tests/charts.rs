@@ -12,7 +12,7 @@ fn month(text: &str) -> Month {
     text.parse().unwrap()
 }
 
-fn fan(title: &str, lang: Lang, values: Vec<f64>) -> Fan {
+fn fan(title: &str, lang: Lang, values: &[f64]) -> Fan {
     let n = values.len();
     let scaled = |f: f64| values.iter().map(|v| v * f).collect::<Vec<_>>();
     Fan {
@@ -48,14 +48,14 @@ fn fan(title: &str, lang: Lang, values: Vec<f64>) -> Fan {
 
 #[test]
 fn the_same_chart_gives_the_same_bytes() {
-    let chart = fan("A finding", Lang::En, vec![30_000.0, 20_000.0, 10_000.0]);
+    let chart = fan("A finding", Lang::En, &[30_000.0, 20_000.0, 10_000.0]);
     assert_eq!(chart.svg().unwrap(), chart.svg().unwrap());
     assert_eq!(chart.png().unwrap(), chart.png().unwrap());
 }
 
 #[test]
 fn a_chart_says_who_it_is() {
-    let chart = fan("A finding", Lang::Es, vec![30_000.0, 20_000.0]);
+    let chart = fan("A finding", Lang::Es, &[30_000.0, 20_000.0]);
     let svg = chart.svg().unwrap();
     for wanted in [
         "role=\"img\"",
@@ -80,7 +80,7 @@ fn a_chart_says_who_it_is() {
 #[test]
 fn hostile_words_stay_words() {
     let title = "</title><script>alert(1)</script> \u{0} \u{202e}evil & \"quoted\" 'x' ]]>";
-    let svg = fan(title, Lang::En, vec![1.0, 2.0]).svg().unwrap();
+    let svg = fan(title, Lang::En, &[1.0, 2.0]).svg().unwrap();
     assert!(!svg.contains("<script") && !svg.contains('\0') && !svg.contains('\u{202e}'));
     png::parse(&svg).unwrap();
 }
@@ -88,7 +88,7 @@ fn hostile_words_stay_words() {
 #[test]
 fn three_files_are_saved_and_the_csv_is_what_is_drawn() {
     let dir = tempfile::tempdir().unwrap();
-    let chart = fan("=cmd()", Lang::En, vec![30_000.0, 20_000.0]);
+    let chart = fan("=cmd()", Lang::En, &[30_000.0, 20_000.0]);
     let names: Vec<_> = chart.save(dir.path(), "fan").unwrap().into_iter().map(|w| w.name).collect();
     assert_eq!(names, ["fan.svg", "fan.png", "fan.csv"]);
     let csv = std::fs::read_to_string(dir.path().join("fan.csv")).unwrap();
@@ -101,13 +101,13 @@ fn three_files_are_saved_and_the_csv_is_what_is_drawn() {
 
 #[test]
 fn parts_that_do_not_fit_are_an_error_not_a_panic() {
-    let mut chart = fan("x", Lang::En, vec![1.0, 2.0]);
+    let mut chart = fan("x", Lang::En, &[1.0, 2.0]);
     chart.runs.bands[0].low.pop();
     assert!(chart.svg().unwrap_err().to_string().contains("differ in length"));
     let empty = Fan {
         history: History::none(month("2024-01")),
         runs: Runs::none(month("2024-01")),
-        ..fan("x", Lang::En, vec![])
+        ..fan("x", Lang::En, &[])
     };
     assert!(empty.svg().unwrap().contains("no data"));
     assert_eq!(empty.table().rows(), 0);
@@ -143,7 +143,7 @@ fn a_map_keeps_small_counts_to_itself() {
 
 #[test]
 fn small_multiples_list_every_panel() {
-    let one = fan("x", Lang::En, vec![30_000.0, 20_000.0]);
+    let one = fan("x", Lang::En, &[30_000.0, 20_000.0]);
     let panel =
         |name: &str| SmallFan { name: name.into(), history: one.history.clone(), runs: one.runs.clone() };
     let chart = SmallMultiples {
@@ -165,7 +165,7 @@ proptest! {
         values in prop::collection::vec(any::<f64>(), 0..80),
         log in any::<bool>(),
     ) {
-        let mut chart = fan(&title, Lang::En, values);
+        let mut chart = fan(&title, Lang::En, &values);
         chart.axis = if log { Kind::Log } else { Kind::Linear };
         prop_assert!(png::parse(&chart.svg().unwrap()).is_ok());
     }

@@ -78,7 +78,7 @@ fn bars(out: &mut Gallery) {
     out.save("tornado", &tornado);
     let mut sobol = tornado.clone();
     sobol.frame = frame(
-        "Belief and network carry most of the variance; five parameters are below the noise floor",
+        "Belief and network carry most of the variance; danger cannot be told from noise",
         "Total Sobol index of each parameter for entries of 2025, share of variance",
     );
     sobol.bars = ["belief.power", "network.memory", "access.lag", "money.cost", "season", "danger.aversion"]
@@ -96,7 +96,7 @@ fn bars(out: &mut Gallery) {
         "waterfall",
         &Waterfall {
             frame: frame(
-                "Of 14,000 entries avoided, two in five go another way or later",
+                "Of 16,000 entries fewer, 4,500 go another way and 3,900 wait",
                 "Account of entries of 2025, flights include Venezuela against status quo, persons, mean of paired runs",
             ),
             start: ("Status quo".into(), 62_400.0),
@@ -128,7 +128,7 @@ fn benchmark(out: &mut Gallery) {
         "scorecard",
         &Heat {
             frame: frame(
-                "No policy is best on everything: closing the Darién cuts entries and costs the most lives elsewhere",
+                "No policy is best on everything: closing the Darién means fewest entries and most deaths",
                 "Means over 6 futures and 200 paired runs, 2025",
             ),
             rows: policies.iter().map(|p| (*p).into()).collect(),

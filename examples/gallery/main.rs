@@ -115,7 +115,7 @@ fn events() -> Vec<Event> {
 fn fans(out: &mut Gallery) {
     let fan = Fan {
         frame: frame(
-            "Entries through the Darién would stay below 10,000 a month in 2025, if nothing changes",
+            "Entries through the Darién would likely stay below 12,000 a month in 2025, if nothing changes",
             "Irregular entries recorded in Panama through the Darién, persons a month, January 2021 to December 2025",
         ),
         history: history(&TOTAL),
@@ -128,7 +128,8 @@ fn fans(out: &mut Gallery) {
     out.save("fan_log", &Fan { axis: Kind::Log, ..fan.clone() });
     let mut spanish = fan.clone();
     spanish.frame.lang = Lang::Es;
-    spanish.frame.title = "Las entradas por el Darién seguirían por debajo de 10 000 al mes en 2025".into();
+    spanish.frame.title =
+        "Es probable que las entradas por el Darién sigan por debajo de 12 000 al mes".into();
     spanish.frame.subtitle =
         "Entradas irregulares registradas en Panamá por el Darién, personas al mes".into();
     spanish.events = vec![];
@@ -254,7 +255,6 @@ fn map(out: &mut Gallery, rings: Option<PathBuf>) {
         "Ecuador" => Some((-78.4, -1.6)),
         "Peru" => Some((-75.5, -5.3)),
         "Brazil" => Some((-63.5, -3.5)),
-        "Haiti" => None,
         "Cuba" => Some((-78.6, 22.9)),
         "United States of America" => Some((-98.0, 32.6)),
         _ => None,
@@ -267,7 +267,7 @@ fn map(out: &mut Gallery, rings: Option<PathBuf>) {
         "map",
         &CorridorMap {
             frame: frame(
-                "Nearly everyone who crosses the Darién goes on to Mexico",
+                "Six in seven of those who cross the Darién go on to Mexico",
                 "Persons between places, January to December 2024, median of the runs",
             ),
             window: (-107.0, -6.0, -60.0, 33.0),

@@ -5,12 +5,13 @@
 //! the command line stands apart in
 //! [`Manifest::environment`] and in no checksum. This file is the only one of the outputs that reads the clock.
 
-use super::file::{Written, is_safe_name, sha256_hex};
+mod check;
+
+use super::file::{Written, sha256_hex};
 use super::json;
 use crate::error::{Error, Problem, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -198,7 +199,7 @@ impl Manifest {
                 damaged("is not JSON").at(e.line().max(1), e.column().max(1)).with_found(e.to_string()),
             )
         })?;
-        let problems = check(&value, &damaged);
+        let problems = check::problems(&value, &damaged);
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
@@ -231,6 +232,7 @@ impl Manifest {
     }
 }
 
+<<<<<<< HEAD
 /// What a top-level key must hold.
 const KEYS: [(&str, Kind); 12] = [
     ("format", Kind::Count),
@@ -359,6 +361,8 @@ fn short(value: &Value) -> String {
     if text.chars().count() <= 60 { text } else { text.chars().take(57).chain("...".chars()).collect() }
 }
 
+=======
+>>>>>>> charts
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -117,7 +117,7 @@ mod tests {
         );
         let data = bytes(&t).unwrap();
         assert_eq!(data, bytes(&t).unwrap());
-        let reader = SerializedFileReader::new(bytes_crate(data)).unwrap();
+        let reader = SerializedFileReader::new(readable(&data)).unwrap();
         let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
         assert_eq!(rows[0].get_string(0).unwrap(), "ñ");
         assert_eq!(rows[1].get_string(0).unwrap(), "");
@@ -127,10 +127,10 @@ mod tests {
     }
 
     /// The reader wants a file or `Bytes`; a temporary file spares a dependency.
-    fn bytes_crate(data: Vec<u8>) -> std::fs::File {
+    fn readable(data: &[u8]) -> std::fs::File {
         use std::io::Write;
         let mut file = tempfile::tempfile().unwrap();
-        file.write_all(&data).unwrap();
+        file.write_all(data).unwrap();
         file
     }
 

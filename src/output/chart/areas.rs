@@ -2,9 +2,9 @@
 
 use super::axis::Kind;
 use super::canvas::{Canvas, Panel, Point, Stroke};
-use super::fan::{areas, nothing};
 use super::labels::Label;
 use super::lines::{Line, Stage, span, table};
+use super::series::{areas, nothing};
 use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::Table;

@@ -267,13 +267,12 @@ impl Months {
             let x = self.start(month);
             let january = month.month() == 1;
             let quarter = month.month() % 3 == 1;
-            if january || (month.month() - 1) % tick_every == 0 {
+            if january || (month.month() - 1).is_multiple_of(tick_every) {
                 let length = if january {
                     year_tick
-                } else if quarter {
-                    14.0
                 } else {
-                    8.0
+                    // Shorter where the years stand right below.
+                    (if quarter { 14.0 } else { 8.0 }) * if by_month || by_quarter { 1.0 } else { 0.55 }
                 };
                 canvas.line(&[(x, y), (x, y + length)], Stroke::solid(theme::AXIS, 2))?;
             }
@@ -305,7 +304,7 @@ impl Months {
             let short = format!("’{:02}", year.rem_euclid(100));
             let label = [full, short].into_iter().find(|l| ty.width(l) + 10.0 <= x1 - x0);
             if let Some(label) = label {
-                canvas.text(((x0 + x1) / 2.0, y), &label, ty, Align::Centre)?;
+                canvas.text((f64::midpoint(x0, x1), y), &label, ty, Align::Centre)?;
             }
         }
         Ok(())

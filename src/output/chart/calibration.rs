@@ -2,9 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::{areas, nothing};
 use super::labels::{self, Label};
 use super::legend::{self, Sign};
+use super::series::{areas, nothing};
 use super::{Chart, Frame, mismatch, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -19,8 +19,8 @@ pub struct Histogram {
     pub edges: Vec<f64>,
     /// Counts (or shares) of the bins.
     pub counts: Vec<f64>,
-    /// The count that each bin would have if all were right, e.g. n / bins for a PIT, with a band within which
-    /// chance alone would keep it; `None` draws no line.
+    /// The count that each bin would have if all were right, e.g. n / bins for a PIT, with the band within
+    /// which chance alone keeps it 19 times in 20; `None` draws no line.
     pub expected: Option<(f64, f64, f64)>,
     /// Name with unit of the horizontal axis.
     pub x_name: String,
@@ -45,6 +45,10 @@ impl Chart for Histogram {
                 Sign::Line(Stroke::dashed(theme::INK, 3, 10.0, 6.0)),
                 lang.words().uniform.to_owned(),
             ));
+<<<<<<< HEAD
+=======
+            entries.push((Sign::Field(theme::GRID), lang.words().chance_allows.to_owned()));
+>>>>>>> charts
         }
         let room = legend::draw(canvas, body, &entries)?;
         let bands = self.expected.into_iter().flat_map(|e| [e.0, e.1, e.2]);
@@ -175,6 +179,13 @@ impl Chart for Coverage {
         for (m, model) in self.models.iter().enumerate() {
             let stroke = Stroke::nth(theme::series(m), 4, m);
             let points = path(&model.nominal, &model.observed);
+            if self.models.len() > 1 {
+                let ends =
+                    path(&model.nominal, &model.low).into_iter().zip(path(&model.nominal, &model.high));
+                for (low, high) in ends {
+                    canvas.line(&[low, high], Stroke::solid(theme::tint(stroke.colour, 0.45), 5))?;
+                }
+            }
             canvas.line(&points, stroke)?;
             for &point in &points {
                 canvas.dot(point, 8.0, stroke.colour)?;

@@ -2,8 +2,8 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::nothing;
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::{Chart, Frame, font, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -58,17 +58,20 @@ impl Chart for Densities {
         if self.panels.is_empty() {
             return nothing(canvas, body, words.no_data);
         }
-        let entries = [
+        let mut entries = vec![
             (Sign::Line(Stroke::dashed(theme::GREY, 3, 10.0, 6.0)), words.prior.to_owned()),
             (Sign::Field(theme::tint(theme::BLUE, 0.5)), words.posterior.to_owned()),
         ];
+        if self.panels.iter().any(|p| p.truth.is_some()) {
+            entries.push((Sign::Line(Stroke::solid(theme::ORANGE, 3)), words.truth.to_owned()));
+        }
         let room = legend::draw(canvas, body, &entries)?;
         let columns = self.columns();
         let rows = self.panels.len().div_ceil(columns);
         let (w, h) = (room.width() / columns as f64, room.height() / rows as f64);
         for (i, density) in self.panels.iter().enumerate() {
             let (x0, y0) = (room.x0 + w * (i % columns) as f64, room.y0 + h * (i / columns) as f64);
-            let cell = Panel { x0, y0, x1: x0 + w - 28.0, y1: y0 + h };
+            let cell = Panel { x0, y0, x1: x0 + w - 44.0, y1: y0 + h };
             let heading = Type::bold(theme::FOOTER + 1.0, theme::INK);
             let name = font::fit(&density.name, heading.size, heading.weight, cell.width());
             canvas.text((cell.x0, cell.y0 + theme::LABEL), &name, heading, Align::Left)?;
@@ -109,12 +112,18 @@ impl Chart for Densities {
                     y.push(p.1);
                 }
             }
+            if let Some(truth) = panel.truth {
+                names.push(panel.name.clone());
+                kinds.push("truth".to_owned());
+                x.push(truth);
+                y.push(f64::NAN);
+            }
         }
         Table::new(
             "densities",
             vec![
                 Column::text("parameter", "Parameter.", names),
-                Column::text("which", "`prior` or `posterior`.", kinds),
+                Column::text("which", "`prior`, `posterior` or `truth`.", kinds),
                 Column::float("value", "", "Value of the parameter.", x),
                 Column::float("density", "", "Density there.", y),
             ],

@@ -2,7 +2,9 @@
 
 use super::axis::{Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::fan::{History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span};
+use super::series::{
+    History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span,
+};
 use super::{Chart, Frame, legend, theme};
 use crate::error::Result;
 use crate::table::Table;

@@ -4,46 +4,15 @@ use super::axis::{Kind, Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
 use super::font::{self, Weight};
 use super::legend::{self, Sign};
-use super::words::fill;
-use super::{Chart, Frame, mismatch, theme};
+use super::series::{
+    History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span,
+};
+use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use crate::units::Month;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use plotters::prelude::DrawingBackend;
-
-/// A recorded monthly series.
-#[derive(Debug, Clone, PartialEq)]
-pub struct History {
-    /// First month.
-    pub from: Month,
-    /// A value a month; NaN where nothing is recorded.
-    pub values: Vec<f64>,
-}
-
-/// The central interval that holds a share of the runs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Band {
-    /// Share of the runs inside, e.g. 0.95.
-    pub level: f64,
-    /// Lower ends, a value a month.
-    pub low: Vec<f64>,
-    /// Upper ends.
-    pub high: Vec<f64>,
-}
-
-/// What an ensemble says, month by month.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Runs {
-    /// First month.
-    pub from: Month,
-    /// Medians.
-    pub median: Vec<f64>,
-    /// Bands in any order.
-    pub bands: Vec<Band>,
-    /// A few single runs, drawn faintly.
-    pub samples: Vec<Vec<f64>>,
-}
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +40,7 @@ pub struct Fan {
     pub axis: Kind,
 }
 
+<<<<<<< HEAD
 impl History {
     /// Nothing recorded.
     pub fn none(from: Month) -> Self {
@@ -274,6 +244,8 @@ fn round1(x: f64) -> f64 {
     (x * 10.0).round() / 10.0
 }
 
+=======
+>>>>>>> charts
 impl Fan {
     fn key(&self, width: f64) -> (usize, Vec<Vec<String>>) {
         let columns = if self.events.len() > 2 && width > 900.0 { 2 } else { 1 };
@@ -407,6 +379,7 @@ impl Chart for Fan {
         Table::new("fan", columns)
     }
 }
+<<<<<<< HEAD
 
 /// The columns of a fan: month, recorded, median, ends of the bands, single runs.
 pub(super) fn fan_columns(history: &History, runs: &Runs) -> Vec<Column> {
@@ -447,3 +420,5 @@ pub(super) fn nothing<DB: DrawingBackend>(canvas: &Canvas<DB>, panel: Panel, wor
     let ty = Type::regular(theme::LABEL, theme::GREY);
     canvas.text(((panel.x0 + panel.x1) / 2.0, (panel.y0 + panel.y1) / 2.0), words, ty, Align::Centre)
 }
+=======
+>>>>>>> charts

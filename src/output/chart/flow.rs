@@ -4,7 +4,8 @@ use super::canvas::{Panel, Point};
 
 /// Clips a closed ring to a rectangle (Sutherland & Hodgman 1974); empty if nothing is inside.
 pub fn clip(ring: &[Point], window: Panel) -> Vec<Point> {
-    let edges: [(fn(Point, f64) -> f64, f64); 4] = [
+    type Inside = fn(Point, f64) -> f64;
+    let edges: [(Inside, f64); 4] = [
         (|p, e| p.0 - e, window.x0),
         (|p, e| e - p.0, window.x1),
         (|p, e| p.1 - e, window.y0),

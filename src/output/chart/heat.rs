@@ -3,8 +3,8 @@
 //! One hue from light to dark, so that it reads the same in grey; the best of a column is bold.
 
 use super::canvas::{Align, Canvas, Panel, Type};
-use super::fan::nothing;
 use super::font::{self, Weight};
+use super::series::nothing;
 use super::{Better, Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -26,6 +26,18 @@ pub struct Heat {
 impl Heat {
     fn value(&self, row: usize, column: usize) -> f64 {
         self.values.get(row).and_then(|r| r.get(column)).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Decimals of a column: as many as its values need to show three figures or all they have.
+    fn decimals(&self, column: usize) -> usize {
+        let needed = |v: f64| {
+            (0..3).find(|&d| {
+                let scale = 10_f64.powi(d as i32);
+                ((v * scale).round() / scale - v).abs() <= v.abs() * 0.005
+            })
+        };
+        let values = (0..self.rows.len()).map(|r| self.value(r, column)).filter(|v| v.is_finite());
+        values.map(|v| needed(v).unwrap_or(3)).max().unwrap_or(0)
     }
 
     /// From 0 (worst of the column) to 1 (best); `None` where nothing can be said.
@@ -116,7 +128,11 @@ impl Chart for Heat {
                 let best = goodness.is_some_and(|g| g >= 1.0);
                 let weight = if best { Weight::Bold } else { Weight::Regular };
                 let ty = Type { size: theme::LABEL, weight, colour: theme::text_on(fill) };
+<<<<<<< HEAD
                 let text = lang.short_number(self.value(r, c));
+=======
+                let text = lang.number(self.value(r, c), self.decimals(c));
+>>>>>>> charts
                 canvas.text(
                     (x + cell_width / 2.0, base),
                     &font::fit(&text, ty.size, weight, cell_width - 8.0),

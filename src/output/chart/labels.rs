@@ -83,8 +83,8 @@ pub fn draw<DB: DrawingBackend>(
     Ok(())
 }
 
-/// Writes names beside dots, each in the free spot that hides least of the others; a name that finds none is left
-/// out, so the caller lists all names elsewhere. `taken` are fields to keep free.
+/// Writes names beside dots, each in the spot that hides least of the others. `taken` are fields to keep free. A
+/// name that would hide too much is left out unless `all`; then the caller must list the names elsewhere.
 ///
 /// # Errors
 /// If the backend fails.
@@ -94,6 +94,7 @@ pub fn beside<DB: DrawingBackend>(
     names: &[(Point, &str)],
     ty: Type,
     taken: &[Panel],
+    all: bool,
 ) -> Result<()> {
     let dot = |d: Point| Panel { x0: d.0 - 8.0, y0: d.1 - 8.0, x1: d.0 + 8.0, y1: d.1 + 8.0 };
     let mut taken: Vec<Panel> = names.iter().map(|(d, _)| dot(*d)).chain(taken.iter().copied()).collect();
@@ -117,7 +118,7 @@ pub fn beside<DB: DrawingBackend>(
             taken.iter().map(|t| overlap(*t, f)).sum::<f64>() + outside * 1000.0
         };
         let best = spots.into_iter().min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or((x, y));
-        if cost(best) < w * h * 0.15 {
+        if all || cost(best) < w * h * 0.15 {
             taken.push(field(best));
             canvas.haloed_text(best, name, ty, theme::PAPER, Align::Left)?;
         }

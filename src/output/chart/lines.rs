@@ -2,9 +2,9 @@
 
 use super::axis::{Kind, Months, Scale};
 use super::canvas::{Canvas, Panel, Point, Stroke};
-use super::fan::{draw_known_until, nothing};
 use super::labels::{self, Label};
 use super::legend::{self, Sign};
+use super::series::{draw_known_until, nothing};
 use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};

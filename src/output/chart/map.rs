@@ -1,11 +1,11 @@
 //! The corridor as a map: who goes where, with widths that are proportional to persons.
 
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::nothing;
 use super::flow::{arrow, bent, clip};
 use super::font::{self, Weight};
 use super::labels;
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::words::fill;
 use super::{Chart, Frame, theme};
 use crate::error::Result;
@@ -15,6 +15,8 @@ use plotters::style::RGBColor;
 
 /// At most so many arrows are drawn; the rest is said in words.
 pub const MAX_ARROWS: usize = 12;
+/// Room for the list at the side.
+const SIDE: f64 = 490.0;
 /// Width of the widest arrow.
 const WIDEST: f64 = 30.0;
 
@@ -168,7 +170,7 @@ impl CorridorMap {
         }
         let names: Vec<(Point, &str)> =
             places.iter().zip(&dots).map(|(p, &d)| (d, p.name.as_str())).collect();
-        labels::beside(canvas, projection.panel, &names, ty, &[])
+        labels::beside(canvas, projection.panel, &names, ty, &[], false)
     }
 
     fn draw_side<DB: DrawingBackend>(
@@ -246,7 +248,12 @@ impl Chart for CorridorMap {
     }
 
     fn size(&self) -> (u32, u32) {
-        (theme::SIZE.0, 1130)
+        // As high as the window asks for at the width that the list at the side leaves.
+        let (west, south, east, north) = self.window;
+        let width = f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN - SIDE;
+        let squeeze = f64::midpoint(south, north).to_radians().cos().max(0.05);
+        let height = width * (north - south) / ((east - west) * squeeze);
+        (theme::SIZE.0, (height + 220.0).clamp(980.0, 1500.0) as u32)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -256,7 +263,7 @@ impl Chart for CorridorMap {
         if !is_window {
             return nothing(canvas, body, self.frame.lang.words().no_data);
         }
-        let room = body.inset(0.0, 8.0, 490.0, 0.0);
+        let room = body.inset(0.0, 8.0, SIDE, 0.0);
         let projection = Projection::new(self.window, room);
         self.draw_land(canvas, &projection)?;
         let (arrows, left_out, left_persons) = self.arrows();

@@ -2,8 +2,10 @@
 
 use super::axis::{Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Type};
-use super::fan::{History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span};
 use super::legend::{self, Sign};
+use super::series::{
+    History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span,
+};
 use super::{Chart, Frame, font, theme};
 use crate::error::Result;
 use crate::table::{Column, Table, Values};

@@ -2,9 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::nothing;
 use super::labels;
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::{Better, Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -128,7 +128,22 @@ impl Chart for Scatter {
             canvas.dot(at(spot), if front.contains(&i) { 8.0 } else { 10.0 }, colour)?;
         }
         let names: Vec<(Point, &str)> = self.spots.iter().map(|s| (at(s), s.name.as_str())).collect();
-        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), &[])
+        let field = |a: Point, b: Point| Panel {
+            x0: a.0.min(b.0) - 1.0,
+            y0: a.1.min(b.1) - 1.0,
+            x1: a.0.max(b.0) + 1.0,
+            y1: a.1.max(b.1) + 1.0,
+        };
+        let crosses: Vec<Panel> = self
+            .spots
+            .iter()
+            .flat_map(|s| {
+                let (px, py) = at(s);
+                let across = field((x.map(s.x.1), py), (x.map(s.x.2), py));
+                [across, field((px, y.map(s.y.1)), (px, y.map(s.y.2)))]
+            })
+            .collect();
+        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), &crosses, true)
     }
 
     fn table(&self) -> Table {

@@ -2,9 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::fan::nothing;
 use super::labels::{self, Label};
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::{Chart, Frame, mismatch, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};

@@ -77,12 +77,13 @@ pub fn band(i: usize, n: usize) -> f64 {
     if n <= STRENGTHS.len() { STRENGTHS[i.min(2)] } else { 0.6 - 0.48 * i as f64 / (n - 1) as f64 }
 }
 
-/// Black or white, whichever is easier to read on a colour (WCAG 2 relative luminance).
+/// Black or white, whichever is easier to read on a colour (WCAG 2 relative luminance); the contrast is at
+/// least 4.5 : 1 on any colour.
 pub fn text_on(colour: RGBColor) -> RGBColor {
     let linear = |c: u8| {
         let c = f64::from(c) / 255.0;
         if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
     };
     let luminance = 0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2);
-    if luminance > 0.2 { INK } else { PAPER }
+    if luminance > 0.179 { RGBColor(0, 0, 0) } else { PAPER }
 }

@@ -2,9 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::fan::nothing;
 use super::font::{self, Weight};
 use super::legend::{self, Sign};
+use super::series::nothing;
 use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
@@ -72,7 +72,7 @@ impl Chart for Tornado {
             entries.push((Sign::Line(Stroke::solid(theme::INK, 4)), label));
         }
         if self.has_spread() {
-            entries.push((Sign::Field(theme::tint(theme::ORANGE, 0.85)), words.not_known.to_owned()));
+            entries.push((Sign::Field(theme::series(4)), words.not_known.to_owned()));
             entries.push((Sign::Field(theme::BASELINE), words.chance.to_owned()));
         }
         if let Some((_, what)) = &self.mark {
@@ -88,14 +88,13 @@ impl Chart for Tornado {
         let spread_room = if self.has_spread() { 210.0 } else { 0.0 };
         let panel = room.inset(names + 24.0, 14.0, value_room + spread_room + 10.0, theme::TICK * 1.9);
         let ends = self.bars.iter().flat_map(|b| [b.value, b.low, b.high]);
-        let scale = Scale::linear(ends.chain(self.mark.as_ref().map(|m| m.0)), true, 5, (panel.x0, panel.x1));
+        let scale = Scale::linear(ends.chain(self.mark.as_ref().map(|m| m.0)), true, 7, (panel.x0, panel.x1));
         scale.draw_below(canvas, panel, lang)?;
         let zero = scale.map(0.0);
         let rows = Scale::middles(self.bars.len(), (panel.y0, panel.y1));
         let half = ((panel.height() / self.bars.len() as f64) * 0.3).min(20.0);
         for ((bar, &y), value) in self.bars.iter().zip(&rows).zip(&values) {
-            let colour = if bar.value < 0.0 { theme::ORANGE } else { theme::BLUE };
-            canvas.rect((zero, y - half), (scale.map(bar.value), y + half), theme::tint(colour, 0.7))?;
+            canvas.rect((zero, y - half), (scale.map(bar.value), y + half), theme::tint(theme::BLUE, 0.7))?;
             whisker(canvas, (scale.map(bar.low), scale.map(bar.high)), y, half * 0.55)?;
             let name = font::fit(&bar.name, name_type.size, Weight::Regular, names);
             let base = y + name_type.size * 0.35;
@@ -104,7 +103,7 @@ impl Chart for Tornado {
             if let Some(share) = bar.unknown_share.filter(|s| s.is_finite()) {
                 let (x0, x1) = (panel.x1 + value_room + 24.0, room.x1);
                 let cut = x0 + (x1 - x0) * share.clamp(0.0, 1.0);
-                canvas.rect((x0, y - 10.0), (cut, y + 10.0), theme::tint(theme::ORANGE, 0.85))?;
+                canvas.rect((x0, y - 10.0), (cut, y + 10.0), theme::series(4))?;
                 canvas.rect((cut, y - 10.0), (x1, y + 10.0), theme::BASELINE)?;
             }
         }

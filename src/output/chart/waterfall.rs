@@ -2,8 +2,8 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::fan::nothing;
 use super::font::{self, Weight};
+use super::series::nothing;
 use super::{Chart, Frame, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};

@@ -33,11 +33,9 @@ pub struct Words {
     pub single_runs: &'static str,
     /// Head of the list of bands.
     pub of_100_runs: &'static str,
-    /// `{n}` of 100 runs.
-    pub n_lie_in_band: &'static str,
     /// How often things fall outside the outer band, `{n}` = 20.
     pub outside: &'static str,
-    /// The same if nothing is known about how often, `{n}` per cent.
+    /// The same where it is no whole number, `{n}` per cent.
     pub outside_percent: &'static str,
     /// Marks a logarithmic axis.
     pub log_scale: &'static str,
@@ -51,8 +49,6 @@ pub struct Words {
     pub seed: &'static str,
     /// Runs.
     pub runs: &'static str,
-    /// Persons.
-    pub persons: &'static str,
     /// Lines left out of a map: `{n}` lines, `{m}` persons.
     pub others_not_drawn: &'static str,
     /// Small counts: fewer than `{n}`.
@@ -79,6 +75,10 @@ pub struct Words {
     pub observed: &'static str,
     /// Perfect.
     pub perfect: &'static str,
+    /// The band in which chance alone keeps a histogram.
+    pub chance_allows: &'static str,
+    /// The true value of a recovery study.
+    pub truth: &'static str,
     /// Prior.
     pub prior: &'static str,
     /// Posterior.
@@ -93,13 +93,11 @@ pub struct Words {
     pub worse_better: (&'static str, &'static str),
     /// Everything else.
     pub other: &'static str,
-    /// Whiskers: interval.
-    pub sum: &'static str,
     /// Same scale in all panels.
     pub same_scale: &'static str,
     /// Own scale in each panel.
     pub own_scale: &'static str,
-    /// The share of tasks, for histograms.
+    /// The flat line of a histogram.
     pub uniform: &'static str,
 }
 
