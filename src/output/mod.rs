@@ -4,9 +4,11 @@
 
 pub mod chart;
 pub mod csv;
+pub mod figures;
 pub mod file;
 pub mod json;
 pub mod manifest;
 pub mod parquet;
 pub mod parts;
 pub mod readme;
+pub mod results;

@@ -45,10 +45,7 @@ impl Chart for Histogram {
                 Sign::Line(Stroke::dashed(theme::INK, 3, 10.0, 6.0)),
                 lang.words().uniform.to_owned(),
             ));
-<<<<<<< HEAD
-=======
             entries.push((Sign::Field(theme::GRID), lang.words().chance_allows.to_owned()));
->>>>>>> charts
         }
         let room = legend::draw(canvas, body, &entries)?;
         let bands = self.expected.into_iter().flat_map(|e| [e.0, e.1, e.2]);

@@ -128,11 +128,7 @@ impl Chart for Heat {
                 let best = goodness.is_some_and(|g| g >= 1.0);
                 let weight = if best { Weight::Bold } else { Weight::Regular };
                 let ty = Type { size: theme::LABEL, weight, colour: theme::text_on(fill) };
-<<<<<<< HEAD
-                let text = lang.short_number(self.value(r, c));
-=======
                 let text = lang.number(self.value(r, c), self.decimals(c));
->>>>>>> charts
                 canvas.text(
                     (x + cell_width / 2.0, base),
                     &font::fit(&text, ty.size, weight, cell_width - 8.0),
