@@ -53,6 +53,15 @@ impl Draws {
         }
     }
 
+    /// The draws that scenarios use by default: the shipped posterior.
+    ///
+    /// # Errors
+    ///
+    /// If the shipped posterior is damaged.
+    pub fn shipped() -> Result<Self> {
+        Ok(Self::Defaults)
+    }
+
     /// Short name for manifests and messages.
     pub fn name(&self) -> &'static str {
         match self {

@@ -3,6 +3,7 @@
 pub mod draws;
 pub mod runner;
 pub mod summary;
+pub mod track_record;
 
 pub use draws::{Draw, Draws};
 pub use runner::{Progress, RunKey, Runner};
