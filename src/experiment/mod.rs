@@ -2,6 +2,8 @@
 
 pub mod draws;
 pub mod runner;
+pub mod smoother;
+pub mod study;
 pub mod summary;
 pub mod track_record;
 

@@ -245,6 +245,14 @@ impl Network {
         Self { places, legs, north, south, order, goal }
     }
 
+    /// Whether some way north from a place leads through the Darién.
+    pub fn reaches_crossing(&self, place: u8) -> bool {
+        self.north[usize::from(place)].iter().any(|&l| {
+            let leg = &self.legs[usize::from(l)];
+            leg.is_crossing() || self.reaches_crossing(leg.to)
+        })
+    }
+
     /// Position of a place.
     pub fn place(&self, id: &str) -> Option<u8> {
         self.places.iter().position(|p| *p == id).map(|p| p as u8)

@@ -34,7 +34,7 @@ pub enum Zone {
 pub(super) struct Derived {
     /// Base intent hazard of each group, per agent and day.
     base: Vec<f64>,
-    /// Agents of each nationality at risk.
+    /// Agents of each nationality who live where a way leads to the Darién.
     audience: [f64; N],
     /// Start place of each group.
     start: Vec<u8>,
@@ -115,7 +115,9 @@ impl Derived {
         let mut base = Vec::new();
         let mut group_of_community = Vec::new();
         for (i, g) in population.groups.iter().enumerate() {
-            audience[g.nationality] += f64::from(g.agents);
+            if network.place(&g.place).is_some_and(|start| network.reaches_crossing(start)) {
+                audience[g.nationality] += f64::from(g.agents);
+            }
             let venezuelan_abroad = g.nationality == 0 && g.kind == GroupKind::Diaspora;
             let factor = if venezuelan_abroad { p[Parameter::DiasporaFactor] } else { 1.0 };
             let per_month = p.values()[Parameter::IntentVen as usize + g.nationality] / 1000.0;
@@ -269,12 +271,12 @@ impl Corridor {
         self.derived.base[group]
     }
 
-    /// People of a nationality at risk.
+    /// People of a nationality who live where a way leads to the Darién.
     pub fn audience_people(&self, nationality: usize) -> f64 {
         self.derived.audience[nationality] * f64::from(self.population.scale)
     }
 
-    /// Agents of a nationality at risk.
+    /// Agents of a nationality who live where a way leads to the Darién.
     pub fn audience_agents(&self, nationality: usize) -> f64 {
         self.derived.audience[nationality]
     }

@@ -96,7 +96,6 @@ fn turned_back(
     let party = state.parties[slot as usize];
     let size = i64::from(party.size);
     state.tally.add_at(Flow::BackDarien.plus(control as usize), party.nationality, size);
-    state.heard.push((party.community, party.nationality, party.size, false));
     if control == Control::Mexico && has_room(rules, day, state, 2, &party) {
         hold(state, slot, 2, day);
         return;
