@@ -7,6 +7,7 @@
 //!      data · registry · evaluate · table · units · random · error: know nothing above them
 //! ```
 
+pub mod behaviour;
 pub mod cli;
 pub mod engine;
 pub mod error;
