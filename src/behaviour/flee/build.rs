@@ -283,7 +283,7 @@ fn check_closure(
                 place("name2", &closure.b);
             }
         }
-        "link" => {
+        "link" | "road" => {
             place("name1", &closure.a);
             place("name2", &closure.b);
         }

@@ -21,12 +21,17 @@ mod quirks;
 pub mod raw;
 mod record;
 mod rules;
+mod scenario_in;
+mod scenario_out;
 mod schedule;
+pub mod score;
 mod settings;
 mod spawn;
 mod state;
+pub mod tables;
 mod timeline;
 mod travel;
+pub mod whatif;
 mod world;
 
 pub use input::FolderOptions;
@@ -36,12 +41,14 @@ pub use place_in::At;
 pub use quirks::Quirks;
 pub use record::{Record, Recorder, run, run_many};
 pub use rules::FleeRules;
+pub use scenario_out::to_toml;
 pub use schedule::Schedule;
 pub use settings::{ConflictDriven, KEYS, Key, Settings};
 pub use state::{Agent, NEVER, NO_PATH, ON_LINK, PlaceNow, State, multiplier};
 pub use world::{Barrier, Event, Link, Place, World};
 
-use crate::error::Result;
+use crate::error::{Problem, Result};
+use raw::RawWorld;
 use std::path::Path;
 
 /// Reads a folder of FLEE's and checks it.
@@ -49,6 +56,31 @@ use std::path::Path;
 /// # Errors
 /// [`crate::Error::Invalid`] with every problem of every file, each with its line.
 pub fn read(dir: &Path, options: &FolderOptions, quirks: Quirks) -> Result<World> {
-    let (raw, problems) = input::read_folder(dir, options, quirks);
-    World::build(&raw, quirks, problems)
+    let (raw, problems) = read_raw(dir, options, quirks);
+    finish(raw, quirks, problems)
+}
+
+/// Reads a folder, or a scenario file of ours where `path` is a file, as typed; problems come with it. There is no
+/// world only where nothing could be read.
+pub fn read_raw(path: &Path, options: &FolderOptions, quirks: Quirks) -> (Option<RawWorld>, Vec<Problem>) {
+    if path.is_file() {
+        return scenario_in::read_scenario(path, quirks);
+    }
+    if !path.is_dir() {
+        let problem = Problem::new(path.display().to_string(), "is neither a folder nor a file");
+        return (None, vec![problem.with_hint("give a folder with input_csv and source_data, or a scenario file")]);
+    }
+    let (raw, problems) = input::read_folder(path, options, quirks);
+    (Some(raw), problems)
+}
+
+/// Checks what [`read_raw`] gave and freezes it.
+///
+/// # Errors
+/// [`crate::Error::Invalid`] with every problem.
+pub fn finish(raw: Option<RawWorld>, quirks: Quirks, problems: Vec<Problem>) -> Result<World> {
+    match raw {
+        Some(raw) => World::build(&raw, quirks, problems),
+        None => Err(crate::Error::Invalid(problems)),
+    }
 }

@@ -59,7 +59,8 @@ pub struct RawLink {
 pub struct RawClosure {
     /// Where it was typed.
     pub at: At,
-    /// Type: `country`, `location`, `link`, `camp`, `idpcamp` or `remove_forced_redirection`.
+    /// Type: `country`, `location`, `link`, `road` (both directions,
+    /// only in files of ours), `camp`, `idpcamp` or `remove_forced_redirection`.
     pub kind: String,
     /// First country or place.
     pub a: String,

@@ -76,6 +76,7 @@ fn barrier(closure: &RawClosure, places: &[Place], links: &[Link], quirks: Quirk
         "country" => Some(between(&|p| p.country == a, &|p| p.country == b)),
         "location" if b.is_empty() || quirks.second_name_ignored => Some(between(&|p| p.name == a, &|_| true)),
         "location" => Some(between(&|p| p.name == a, &|p| p.name == b)),
+        "road" => Some(between(&|p| p.name == a, &|p| p.name == b)),
         "link" if quirks.link_closures_ignored => None,
         "link" => Some(between(&|p| p.name == a, &|p| p.name == b)),
         "camp" | "idpcamp" => places.iter().position(|p| p.name == a).map(|i| Barrier::Camp(i as u32)),
