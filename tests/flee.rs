@@ -3,6 +3,8 @@
 
 #[path = "flee/bad_input.rs"]
 mod bad_input;
+#[path = "flee/common.rs"]
+mod common;
 #[path = "flee/oracle.rs"]
 mod oracle;
 #[path = "flee/own_worlds.rs"]
@@ -11,5 +13,3 @@ mod own_worlds;
 mod references;
 #[path = "flee/whatifs.rs"]
 mod whatifs;
-#[path = "flee/common.rs"]
-mod common;

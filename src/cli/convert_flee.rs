@@ -34,6 +34,12 @@ pub fn run(args: &ConvertFleeArgs) -> Result<()> {
         eprintln!("note: {note}");
     }
     std::fs::write(&args.to, text).map_err(Error::io("write", &args.to))?;
-    println!("{}: {} places, {} links, {} days", args.to.display(), world.places.len(), world.links.len() / 2, world.days);
+    println!(
+        "{}: {} places, {} links, {} days",
+        args.to.display(),
+        world.places.len(),
+        world.links.len() / 2,
+        world.days
+    );
     Ok(())
 }

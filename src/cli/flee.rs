@@ -6,6 +6,7 @@ use crate::behaviour::flee::{
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::table::{Table, Values};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Run a world of FLEE's (its folder, or a scenario file written by convert-flee) and compare it with its data.
@@ -82,21 +83,27 @@ impl FleeArgs {
     pub fn compute(&self) -> Result<FleeResult> {
         let quirks = Quirks::new(self.as_flee);
         if self.path.is_file() && (self.settings.is_some() || self.closures.is_some()) {
-            return Err(Error::Usage("--settings and --closures go with a folder, not with a scenario file".into()));
+            return Err(Error::Usage(
+                "--settings and --closures go with a folder, not with a scenario file".into(),
+            ));
         }
         let (raw, mut problems) = self.load(&self.path, quirks);
-        let edited = (!self.close.is_empty() || !self.add_camp.is_empty() || self.compare.is_some())
-            .then(|| -> (Option<RawWorld>, Vec<crate::error::Problem>) {
+        let edited = (!self.close.is_empty() || !self.add_camp.is_empty() || self.compare.is_some()).then(
+            || -> (Option<RawWorld>, Vec<crate::error::Problem>) {
                 let (mut other, mut faults) = match &self.compare {
                     Some(file) => self.load(file, quirks),
                     None => (raw.clone(), Vec::new()),
                 };
                 if let Some(other) = &mut other {
-                    faults.extend(self.close.iter().filter_map(|t| whatif::close(other, t).err()));
-                    faults.extend(self.add_camp.iter().filter_map(|t| whatif::add_camp(other, t).err()));
+                    faults
+                        .extend(self.close.iter().filter_map(|t| whatif::close(other, t).err().map(|p| *p)));
+                    faults.extend(
+                        self.add_camp.iter().filter_map(|t| whatif::add_camp(other, t).err().map(|p| *p)),
+                    );
                 }
                 (other, faults)
-            });
+            },
+        );
         let other = match edited {
             None => None,
             Some((other, faults)) if faults.is_empty() && problems.is_empty() => {
@@ -154,7 +161,8 @@ pub fn run(args: &FleeArgs) -> Result<()> {
 pub fn summary(result: &FleeResult) -> String {
     let (world, records) = (&result.world, &result.records);
     let runs: Vec<Vec<Vec<f64>>> = records.iter().map(score::as_numbers).collect();
-    let each = |rescaled| score::spread(&runs.iter().map(|r| score::ard(world, r, 0, rescaled)).collect::<Vec<_>>());
+    let each =
+        |rescaled| score::spread(&runs.iter().map(|r| score::ard(world, r, 0, rescaled)).collect::<Vec<_>>());
     let (plain, rescaled) = (each(false), each(true));
     let last = world.days - 1;
     let mut text = format!(
@@ -182,13 +190,20 @@ pub fn summary(result: &FleeResult) -> String {
         }
     }
     if let Some((ard, meaning)) = best {
-        text += &format!("best naive forecast with the same information {ard:.4}: {meaning}\n");
+        let _ = writeln!(text, "best naive forecast with the same information {ard:.4}: {meaning}");
     }
     if let Some((other, records_b)) = &result.alternative {
-        let pairs: Vec<f64> =
-            records.iter().zip(records_b).map(|(a, b)| b.in_camps(other.days - 1) as f64 - a.in_camps(last) as f64).collect();
+        let pairs: Vec<f64> = records
+            .iter()
+            .zip(records_b)
+            .map(|(a, b)| b.in_camps(other.days - 1) as f64 - a.in_camps(last) as f64)
+            .collect();
         let (mean, low, high) = score::spread(&pairs);
-        text += &format!("what-if {}: in camps at the end {mean:+.1} agents ({low:+.1} to {high:+.1})\n", other.name);
+        let _ = writeln!(
+            text,
+            "what-if {}: in camps at the end {mean:+.1} agents ({low:+.1} to {high:+.1})",
+            other.name
+        );
     }
     text
 }
@@ -215,7 +230,8 @@ fn json(result: &FleeResult) -> serde_json::Value {
     };
     let mut object = serde_json::Map::new();
     object.insert("world".into(), result.world.name.clone().into());
-    for table in result.tables.iter().filter(|t| ["scores", "runs", "difference"].contains(&t.name.as_str())) {
+    for table in result.tables.iter().filter(|t| ["scores", "runs", "difference"].contains(&t.name.as_str()))
+    {
         object.insert(table.name.clone(), rows(table).into());
     }
     object.into()
@@ -246,10 +262,10 @@ fn write_all(dir: &Path, result: &FleeResult) -> Result<()> {
     let mut meanings = String::from("out.csv: the first run in the layout of FLEE\n");
     for table in &result.tables {
         write_table(dir, table)?;
-        meanings += &format!("\n{}.csv\n", table.name);
+        let _ = writeln!(meanings, "\n{}.csv", table.name);
         for c in &table.columns {
             let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
-            meanings += &format!("  {}{unit}: {}\n", c.name, c.meaning);
+            let _ = writeln!(meanings, "  {}{unit}: {}", c.name, c.meaning);
         }
     }
     if let Some(first) = result.records.first() {

@@ -35,7 +35,7 @@ fn folder(dir: &Path, edits: &[(&str, &str, &str)]) {
             if *from == "DELETE" {
                 gone = true;
             } else if *from == "ALL" {
-                text = (*to).to_owned();
+                (*to).clone_into(&mut text);
             } else {
                 assert!(text.contains(from), "{name} holds no {from}");
                 text = text.replacen(from, to, 1);
@@ -91,7 +91,13 @@ const FAULTS: &[Fault] = &[
     ("closures.csv", "T,C,1,2", "T,C,-3,2", 2, "is before the first day"),
     ("conflicts.csv", "#Day,Z,T", "#Day,Z,Tom", 1, "names a place that locations.csv lacks; found Tom"),
     ("conflicts.csv", "#Day,Z,T", "#Day,Z,Z", 1, "names a place twice"),
-    ("simsetting.yml", "camp_weight: 1.0", "camp_wieght: 1.0", 4, "is not a setting; found 1; did you mean camp_weight?"),
+    (
+        "simsetting.yml",
+        "camp_weight: 1.0",
+        "camp_wieght: 1.0",
+        4,
+        "is not a setting; found 1; did you mean camp_weight?",
+    ),
     ("simsetting.yml", "hasten: 1", "camp_weight: 1", 7, "move it to the section move_rules"),
     ("simsetting.yml", "move_rules", "moverules", 4, "is not a section"),
     ("simsetting.yml", "camp_weight: 1.0", "camp_weight: -1.0", 4, "a number from 0"),
@@ -106,13 +112,37 @@ const FAULTS: &[Fault] = &[
     ("locations.csv", ",conflict_date,pop/cap", ",conflict_date", 1, "lacks a column"),
     ("routes.csv", "#name1,name2,distance,forced_redirection", "#name1,name2", 1, "lacks a column"),
     ("locations.csv", "T,R,X", ",R,X", 3, "has a blank first cell"),
-    ("locations.csv", "conflict_zone,0,1000", "conflict_zone,,1000", 2, "is a conflict zone without conflict_date"),
+    (
+        "locations.csv",
+        "conflict_zone,0,1000",
+        "conflict_zone,,1000",
+        2,
+        "is a conflict zone without conflict_date",
+    ),
     ("data_layout.csv", "C,c.csv\n", "", 0, "`C`: has no row for a camp"),
     ("c.csv", "ALL", "", 0, "holds no count"),
-    ("registration_corrections.csv", "2020-01-03", "2020-01-04", 1, "is not a date of the counts of the camp"),
+    (
+        "registration_corrections.csv",
+        "2020-01-03",
+        "2020-01-04",
+        1,
+        "is not a date of the counts of the camp",
+    ),
     // An assertion in the middle of a run.
-    ("conflicts.csv", "0,1,0\n1,1,0\n2,1,0", "0,1,0\n1,0,0\n2,0,0", 0, "has no place from which people can start"),
-    ("locations.csv", "conflict_zone,0,1000", "conflict_zone,0,0", 0, "has no place from which people can start"),
+    (
+        "conflicts.csv",
+        "0,1,0\n1,1,0\n2,1,0",
+        "0,1,0\n1,0,0\n2,0,0",
+        0,
+        "has no place from which people can start",
+    ),
+    (
+        "locations.csv",
+        "conflict_zone,0,1000",
+        "conflict_zone,0,0",
+        0,
+        "has no place from which people can start",
+    ),
     // A string that is read as true.
     ("simsetting.yml", "population: False", "population: \"False\"", 2, "True or False, without quotes"),
     // More faults of the same kinds.
@@ -152,8 +182,10 @@ fn every_fault_is_refused_with_its_place() {
 /// More people spawned than there are: a warning in the midst of out.csv, then an assertion, in FLEE.
 #[test]
 fn a_population_that_runs_out_is_seen_before_the_run() {
-    let edits =
-        [("simsetting.yml", "population: False", "population: True"), ("locations.csv", "zone,0,1000", "zone,0,5")];
+    let edits = [
+        ("simsetting.yml", "population: False", "population: True"),
+        ("locations.csv", "zone,0,1000", "zone,0,5"),
+    ];
     let error = load(&edits, Quirks::default()).unwrap_err().to_string();
     assert!(error.contains("sends out more people than the places with conflict have"), "{error}");
 }
@@ -190,7 +222,10 @@ fn forced_redirection_counts_double_in_flee_only() {
 
 #[test]
 fn several_files_of_a_camp_are_added() {
-    let edits = [("data_layout.csv", "C,c.csv", "C,c.csv,refugees.csv"), ("registration_corrections.csv", "DELETE", "")];
+    let edits = [
+        ("data_layout.csv", "C,c.csv", "C,c.csv,refugees.csv"),
+        ("registration_corrections.csv", "DELETE", ""),
+    ];
     assert_eq!(load(&edits, Quirks::default()).unwrap().schedule.camps[0], [0, 20, 40]);
     assert_eq!(load(&edits, Quirks::flee()).unwrap().schedule.camps[0], [0, 30, 40]);
 }

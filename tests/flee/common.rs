@@ -41,7 +41,14 @@ pub fn place(name: &str, kind: &str, country: &str, people: i64) -> RawPlace {
 }
 
 pub fn link(a: &str, b: &str, km: f64) -> RawLink {
-    RawLink { at: At::nowhere("test"), a: a.into(), b: b.into(), km, redirection: 0, attributes: BTreeMap::new() }
+    RawLink {
+        at: At::nowhere("test"),
+        a: a.into(),
+        b: b.into(),
+        km,
+        redirection: 0,
+        attributes: BTreeMap::new(),
+    }
 }
 
 pub fn closure(kind: &str, a: &str, b: &str, from: i64, until: i64) -> RawClosure {
@@ -49,9 +56,9 @@ pub fn closure(kind: &str, a: &str, b: &str, from: i64, until: i64) -> RawClosur
 }
 
 /// Counts of a camp: from 0 on the first day to `people` on the last.
-pub fn ramp(days: usize, people: f64) -> Option<Vec<(NaiveDate, f64)>> {
+pub fn ramp(days: usize, people: f64) -> Vec<(NaiveDate, f64)> {
     let from = date("2020-01-01");
-    Some(vec![(from, 0.0), (from + chrono::Duration::days(days as i64 - 1), people)])
+    vec![(from, 0.0), (from + chrono::Duration::days(days as i64 - 1), people)]
 }
 
 pub fn world(days: usize, places: Vec<RawPlace>, links: Vec<RawLink>) -> RawWorld {
@@ -71,9 +78,9 @@ pub fn world(days: usize, places: Vec<RawPlace>, links: Vec<RawLink>) -> RawWorl
 /// A zone Z, a town T and two camps: C at home, F abroad.
 pub fn small(days: usize, people: f64) -> RawWorld {
     let mut camp = place("C", "camp", "X", 1_000_000);
-    camp.counts = ramp(days, people);
+    camp.counts = Some(ramp(days, people));
     let mut far = place("F", "camp", "Y", 1_000_000);
-    far.counts = ramp(days, people);
+    far.counts = Some(ramp(days, people));
     world(
         days,
         vec![place("Z", "conflict_zone", "X", 100_000), place("T", "town", "X", 1000), camp, far],

@@ -34,7 +34,8 @@ fn set(raw: &mut darien::behaviour::flee::raw::RawWorld, rules: &Value) {
 #[test]
 fn route_weights_are_those_recorded() {
     let Some(dir) = shared() else { return };
-    let oracle: Value = serde_json::from_slice(&std::fs::read(dir.join("oracle/route_weights.json")).unwrap()).unwrap();
+    let oracle: Value =
+        serde_json::from_slice(&std::fs::read(dir.join("oracle/route_weights.json")).unwrap()).unwrap();
     let text = |v: &Value| v.as_str().unwrap().to_owned();
     let list = oracle["locations"].as_array().unwrap();
     let places = list
@@ -44,8 +45,12 @@ fn route_weights_are_those_recorded() {
             place(&text(&l["name"]), &text(&l["type"]), &text(&l["country"]), people)
         })
         .collect();
-    let links =
-        oracle["links"].as_array().unwrap().iter().map(|l| link(&text(&l[0]), &text(&l[1]), l[2].as_f64().unwrap())).collect();
+    let links = oracle["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| link(&text(&l[0]), &text(&l[1]), l[2].as_f64().unwrap()))
+        .collect();
     let base = world(1, places, links);
     for case in oracle["cases"].as_array().unwrap() {
         let mut raw = base.clone();
@@ -74,7 +79,10 @@ fn route_weights_are_those_recorded() {
                 .zip(&weights)
                 .map(|(path, w)| {
                     let ends = world.paths.links(path).iter().map(|l| world.links[*l as usize].to as usize);
-                    (std::iter::once(0).chain(ends).map(|i| world.places[i].name.clone()).collect(), w.unwrap())
+                    (
+                        std::iter::once(0).chain(ends).map(|i| world.places[i].name.clone()).collect(),
+                        w.unwrap(),
+                    )
                 })
                 .collect();
             ours.sort_by(|a, b| a.0.cmp(&b.0));
@@ -93,9 +101,11 @@ fn route_weights_are_those_recorded() {
 #[test]
 fn travel_is_that_recorded() {
     let Some(dir) = shared() else { return };
-    let oracle: Value = serde_json::from_slice(&std::fs::read(dir.join("oracle/travel.json")).unwrap()).unwrap();
+    let oracle: Value =
+        serde_json::from_slice(&std::fs::read(dir.join("oracle/travel.json")).unwrap()).unwrap();
     for case in oracle["cases"].as_array().unwrap() {
-        let km: Vec<f64> = case["distances"].as_array().unwrap().iter().map(|d| d.as_f64().unwrap()).collect();
+        let km: Vec<f64> =
+            case["distances"].as_array().unwrap().iter().map(|d| d.as_f64().unwrap()).collect();
         let trace = case["trace"].as_array().unwrap();
         let name = |i: usize| format!("L{i}");
         let places = (0..=km.len()).map(|i| place(&name(i), "town", "X", 0)).collect();
@@ -107,7 +117,9 @@ fn travel_is_that_recorded() {
         let mut world = World::build(&raw, Quirks::default(), Vec::new()).unwrap();
         // One way only.
         world.links.retain(|l| l.from < l.to);
-        world.out = (0..=km.len() as u32).map(|i| if (i as usize) < km.len() { vec![i] } else { Vec::new() }).collect();
+        world.out = (0..=km.len() as u32)
+            .map(|i| if (i as usize) < km.len() { vec![i] } else { Vec::new() })
+            .collect();
         world.paths = Paths::list(&world.places, &world.links, &world.out, 1).unwrap();
         world.places[0].initial = 1;
         let rules = FleeRules { world: &world, seed: Seed::new(1) };
@@ -124,8 +136,16 @@ fn travel_is_that_recorded() {
                 format!("L:{}:{}", world.places[l.from as usize].name, world.places[l.to as usize].name)
             };
             assert_eq!(at, want["at"].as_str().unwrap(), "{km:?} on day {day}");
-            assert!(close(agent.km, want["km_on_link"].as_f64().unwrap()), "{km:?} on day {day}: km {}", agent.km);
-            assert!(close(agent.recent, want["recent"].as_f64().unwrap()), "{km:?} on day {day}: recent {}", agent.recent);
+            assert!(
+                close(agent.km, want["km_on_link"].as_f64().unwrap()),
+                "{km:?} on day {day}: km {}",
+                agent.km
+            );
+            assert!(
+                close(agent.recent, want["recent"].as_f64().unwrap()),
+                "{km:?} on day {day}: recent {}",
+                agent.recent
+            );
             assert_eq!(agent.path, NO_PATH);
         }
     }

@@ -135,7 +135,10 @@ fn attribute(
     let value = text.parse::<f64>().ok().filter(|x| x.is_finite() && *x >= low && *x <= high);
     if value.is_none() {
         problems.push(
-            at.problem("cannot be this").with_key(name).with_found(text).with_allowed(format!("a number from {low} to {high}")),
+            at.problem("cannot be this")
+                .with_key(name)
+                .with_found(text)
+                .with_allowed(format!("a number from {low} to {high}")),
         );
     }
     value
@@ -152,11 +155,18 @@ fn places(raw: &RawWorld, quirks: Quirks, problems: &mut Vec<Problem>) -> (Vec<K
     for place in &raw.places {
         let at = &place.at;
         if let Some(line) = seen.insert(&place.name, at.line) {
-            problems.push(at.problem("names a place twice").with_found(&place.name).with_hint(format!("the first is on line {line}")));
+            problems.push(
+                at.problem("names a place twice")
+                    .with_found(&place.name)
+                    .with_hint(format!("the first is on line {line}")),
+            );
         }
         let kind = Kind::parse(&place.kind).unwrap_or_else(|| {
-            let mut problem =
-                at.problem("is not a type of place").with_key("location_type").with_found(&place.kind).with_allowed(KINDS);
+            let mut problem = at
+                .problem("is not a type of place")
+                .with_key("location_type")
+                .with_found(&place.kind)
+                .with_allowed(KINDS);
             if let Some(near) = nearest(&place.kind, KINDS.split(", ")) {
                 problem = problem.with_hint(format!("did you mean {near}?"));
             }
@@ -206,7 +216,12 @@ fn unknown_place(at: &At, key: &str, name: &str, places: &[RawPlace]) -> Problem
     problem
 }
 
-fn links(raw: &RawWorld, index: &BTreeMap<&str, u32>, quirks: Quirks, problems: &mut Vec<Problem>) -> Vec<Link> {
+fn links(
+    raw: &RawWorld,
+    index: &BTreeMap<&str, u32>,
+    quirks: Quirks,
+    problems: &mut Vec<Problem>,
+) -> Vec<Link> {
     let mut seen: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     let mut links = Vec::new();
     for road in &raw.links {
@@ -221,7 +236,10 @@ fn links(raw: &RawWorld, index: &BTreeMap<&str, u32>, quirks: Quirks, problems: 
         let (from, to) = (find("name1", a), find("name2", b));
         if !(*km >= SHORTEST && km.is_finite()) {
             problems.push(
-                at.problem("is out of range").with_key("distance").with_found(km.to_string()).with_allowed(format!("{SHORTEST} km or more")),
+                at.problem("is out of range")
+                    .with_key("distance")
+                    .with_found(km.to_string())
+                    .with_allowed(format!("{SHORTEST} km or more")),
             );
         }
         let speed = attribute(attributes, "max_move_speed", (1e-6, 1e6), at, problems);
@@ -233,7 +251,9 @@ fn links(raw: &RawWorld, index: &BTreeMap<&str, u32>, quirks: Quirks, problems: 
         }
         if let Some(line) = seen.insert((from.min(to), from.max(to)), at.line) {
             problems.push(
-                at.problem("joins two places twice").with_found(format!("{a}, {b}")).with_hint(format!("the first is on line {line}")),
+                at.problem("joins two places twice")
+                    .with_found(format!("{a}, {b}"))
+                    .with_hint(format!("the first is on line {line}")),
             );
         }
         let times = if *redirection == 1 && quirks.redirection_doubles { 2 } else { 1 };
@@ -269,7 +289,8 @@ fn check_closure(
         "country" => {
             for (key, name) in [("name1", &closure.a), ("name2", &closure.b)] {
                 if !raw.places.is_empty() && raw.places.iter().all(|p| p.country != *name) {
-                    let mut problem = at.problem("is not a country of a place").with_key(key).with_found(name);
+                    let mut problem =
+                        at.problem("is not a country of a place").with_key(key).with_found(name);
                     if let Some(near) = nearest(name, raw.places.iter().map(|p| p.country.as_str())) {
                         problem = problem.with_hint(format!("did you mean {near}?"));
                     }
@@ -303,7 +324,10 @@ fn check_closure(
     }
     if closure.from < 0 {
         problems.push(
-            at.problem("is before the first day").with_key("closure_start").with_found(closure.from.to_string()).with_allowed("0 or more"),
+            at.problem("is before the first day")
+                .with_key("closure_start")
+                .with_found(closure.from.to_string())
+                .with_allowed("0 or more"),
         );
     }
     if closure.until != -1 && closure.until <= closure.from {

@@ -16,24 +16,22 @@ impl State {
             let Event::Conflict { place, level } = event else { continue };
             let place = *place as usize;
             let now = &mut self.places[place];
-            match level {
-                Some(level) => {
-                    if now.level < 0.0 || world.quirks.levels_frozen {
-                        now.since = day;
-                    }
-                    now.level = *level;
-                    now.base_chance = world.settings.conflict_movechance;
-                    now.town = false;
+            if let Some(level) = level {
+                if now.level < 0.0 || world.quirks.levels_frozen {
+                    now.since = day;
                 }
-                None => {
-                    now.level = -1.0;
-                    let kind = world.places[place].kind;
-                    if world.quirks.peace_makes_towns || !matches!(kind, Kind::Camp | Kind::IdpCamp | Kind::Hub | Kind::Marker) {
-                        now.town = true;
-                        now.base_chance = world.settings.default_movechance;
-                    } else {
-                        now.base_chance = world.chance(kind);
-                    }
+                now.level = *level;
+                now.base_chance = world.settings.conflict_movechance;
+                now.town = false;
+            } else {
+                now.level = -1.0;
+                let kind = world.places[place].kind;
+                let special = matches!(kind, Kind::Camp | Kind::IdpCamp | Kind::Hub | Kind::Marker);
+                if world.quirks.peace_makes_towns || !special {
+                    now.town = true;
+                    now.base_chance = world.settings.default_movechance;
+                } else {
+                    now.base_chance = world.chance(kind);
                 }
             }
             self.renew_chance(world, place);

@@ -111,7 +111,11 @@ impl State {
     /// The weights of the routes of a place as they are now; a route that is closed has none.
     pub fn weights(&self, world: &World, place: usize, home: Option<usize>) -> Vec<Option<f64>> {
         let s = &world.settings;
-        let near = s.stay_close_to_home.then(|| if world.quirks.home_is_here { Some(place) } else { home }).flatten();
+        let near = match (s.stay_close_to_home, world.quirks.home_is_here) {
+            (false, _) => None,
+            (true, true) => Some(place),
+            (true, false) => home,
+        };
         let mut weights: Vec<Option<f64>> = world
             .paths
             .of(place)

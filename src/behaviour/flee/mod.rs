@@ -30,6 +30,7 @@ mod spawn;
 mod state;
 pub mod tables;
 mod timeline;
+mod toml_reader;
 mod travel;
 pub mod whatif;
 mod world;
@@ -68,7 +69,10 @@ pub fn read_raw(path: &Path, options: &FolderOptions, quirks: Quirks) -> (Option
     }
     if !path.is_dir() {
         let problem = Problem::new(path.display().to_string(), "is neither a folder nor a file");
-        return (None, vec![problem.with_hint("give a folder with input_csv and source_data, or a scenario file")]);
+        return (
+            None,
+            vec![problem.with_hint("give a folder with input_csv and source_data, or a scenario file")],
+        );
     }
     let (raw, problems) = input::read_folder(path, options, quirks);
     (Some(raw), problems)

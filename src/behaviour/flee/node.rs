@@ -121,11 +121,11 @@ fn settle(raw: Spanned<Raw>) -> Node {
 ///
 /// # Errors
 /// A problem with line and column where the text is not YAML or a key stands twice.
-pub(crate) fn parse_yaml(file: &str, text: &str) -> Result<Node, Problem> {
+pub(crate) fn parse_yaml(file: &str, text: &str) -> Result<Node, Box<Problem>> {
     serde_saphyr::from_str::<Spanned<Raw>>(text).map(settle).map_err(|e| {
         let sentence = e.to_string();
         let first = sentence.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let at = At::new(&Arc::from(file), e.location().map_or(0, |l| l.line() as usize));
-        at.problem("is not readable as YAML").with_found(first)
+        at.problem("is not readable as YAML").with_found(first).into()
     })
 }

@@ -65,7 +65,7 @@ impl Walk<'_> {
 }
 
 impl Paths {
-    /// Lists the paths of all places; `None` if there are more than [`MOST_PATHS`].
+    /// Lists the paths of all places; `None` if there are more than 20 million.
     pub fn list(places: &[Place], links: &[Link], out: &[Vec<u32>], awareness: i64) -> Option<Self> {
         let level = if awareness == -1 { 1 } else { awareness };
         let mut walk = Walk {

@@ -44,7 +44,8 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// A recorder for a world.
     pub fn new(world: &'a World) -> Self {
-        let record = Record { camps: vec![Vec::with_capacity(world.days); world.camps.len()], ..Record::default() };
+        let record =
+            Record { camps: vec![Vec::with_capacity(world.days); world.camps.len()], ..Record::default() };
         Self { world, record }
     }
 

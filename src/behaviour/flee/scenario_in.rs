@@ -14,17 +14,17 @@
 //! people = 20000
 //! ```
 
-use super::node::{Node, Value};
 use super::place_in::At;
 use super::quirks::Quirks;
-use super::raw::{Counts, RawClosure, RawLink, RawPlace, RawWorld};
-use super::settings::{Settings, nearest};
+use super::raw::{RawClosure, RawLink, RawPlace, RawWorld};
+use super::settings::Settings;
+use super::toml_reader::Reader;
 use crate::error::Problem;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, TableLike};
 
 /// Reads a scenario file and what it extends.
 pub(crate) fn read_scenario(path: &Path, quirks: Quirks) -> (Option<RawWorld>, Vec<Problem>) {
@@ -52,7 +52,8 @@ fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, 
         match base {
             Some(_) if depth > 20 => reader.refuse(item, "extends", "leads in a circle"),
             Some(base) if base.is_dir() => {
-                let (raw, problems) = super::input::read_folder(&base, &super::FolderOptions::default(), quirks);
+                let (raw, problems) =
+                    super::input::read_folder(&base, &super::FolderOptions::default(), quirks);
                 reader.problems.extend(problems);
                 world = Some(raw);
             }
@@ -71,158 +72,7 @@ fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, 
     (world, reader.problems)
 }
 
-struct Reader<'a> {
-    file: Arc<str>,
-    text: &'a str,
-    quirks: Quirks,
-    problems: Vec<Problem>,
-}
-
-type Span = Option<std::ops::Range<usize>>;
-
 impl Reader<'_> {
-    fn position(&self, span: Span) -> (usize, usize) {
-        let Some(before) = span.and_then(|s| self.text.get(..s.start)) else { return (0, 0) };
-        let line = 1 + before.matches('\n').count();
-        (line, 1 + before.rsplit('\n').next().map_or(0, |l| l.chars().count()))
-    }
-
-    fn at(&self, span: Span) -> At {
-        At::new(&self.file, self.position(span).0)
-    }
-
-    fn refuse(&mut self, item: &Item, key: &str, message: &str) {
-        let (line, column) = self.position(item.span());
-        let found = item.to_string().trim().chars().take(60).collect::<String>();
-        self.problems.push(Problem::new(&*self.file, message).at(line, column).with_key(key).with_found(found));
-    }
-
-    fn text(&mut self, item: &Item, key: &str) -> Option<String> {
-        let text = item.as_str().map(str::to_owned);
-        if text.is_none() {
-            self.refuse(item, key, "must be a text in quotes");
-        }
-        text
-    }
-
-    fn number(&mut self, item: &Item, key: &str) -> Option<f64> {
-        let number = item.as_float().or_else(|| item.as_integer().map(|i| i as f64)).filter(|x| x.is_finite());
-        if number.is_none() {
-            self.refuse(item, key, "must be a number");
-        }
-        number
-    }
-
-    fn whole(&mut self, item: &Item, key: &str) -> Option<i64> {
-        let whole = item.as_integer();
-        if whole.is_none() {
-            self.refuse(item, key, "must be a whole number");
-        }
-        whole
-    }
-
-    fn date(&mut self, item: &Item, key: &str) -> Option<NaiveDate> {
-        let date = item
-            .as_datetime()
-            .and_then(|d| d.date)
-            .and_then(|d| NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day)))
-            .or_else(|| item.as_str().and_then(|t| t.parse().ok()));
-        if date.is_none() {
-            self.refuse(item, key, "must be a date, e.g. 2012-02-29");
-        }
-        date
-    }
-
-    fn names(&mut self, item: &Item, key: &str, most: usize) -> Option<Vec<String>> {
-        let names: Option<Vec<String>> =
-            item.as_array().and_then(|a| a.iter().map(|v| v.as_str().map(str::to_owned)).collect());
-        let names = names.filter(|n| (1..=most).contains(&n.len()));
-        if names.is_none() {
-            self.refuse(item, key, &format!("must be a list of 1 to {most} names"));
-        }
-        names
-    }
-
-    fn series(&mut self, item: &Item, key: &str) -> Counts {
-        let Some(table) = item.as_table_like() else {
-            self.refuse(item, key, "must be a table of dates and numbers");
-            return Vec::new();
-        };
-        let mut series = Counts::new();
-        for (name, value) in table.iter() {
-            match (name.parse::<NaiveDate>(), self.number(value, name)) {
-                (Ok(date), Some(x)) if x >= 0.0 => series.push((date, x)),
-                (Ok(_), Some(_)) => self.refuse(value, name, "is negative"),
-                (Err(_), _) => self.refuse(value, name, "is not under a date, e.g. \"2012-02-29\""),
-                _ => {}
-            }
-        }
-        if series.windows(2).any(|w| w[0].0 >= w[1].0) {
-            self.refuse(item, key, "must have ascending dates");
-        }
-        series
-    }
-
-    fn attributes(&mut self, item: &Item, key: &str) -> BTreeMap<String, String> {
-        let Some(table) = item.as_table_like() else {
-            self.refuse(item, key, "must be a table of names and texts");
-            return BTreeMap::new();
-        };
-        table
-            .iter()
-            .map(|(k, v)| (k.to_owned(), v.as_str().map_or_else(|| v.to_string().trim().to_owned(), str::to_owned)))
-            .collect()
-    }
-
-    /// Reports keys that are not known.
-    fn only(&mut self, table: &dyn TableLike, known: &[&str]) {
-        for (name, item) in table.iter() {
-            if !known.contains(&name) {
-                let (line, column) = self.position(item.span());
-                let mut problem = Problem::new(&*self.file, "is not known here")
-                    .at(line, column)
-                    .with_key(name)
-                    .with_allowed(known.join(", "));
-                if let Some(near) = nearest(name, known.iter().copied()) {
-                    problem = problem.with_hint(format!("did you mean {near}?"));
-                }
-                self.problems.push(problem);
-            }
-        }
-    }
-
-    fn node(&self, item: &Item) -> Node {
-        let (line, column) = self.position(item.span());
-        let value = match item {
-            _ if item.is_bool() => Value::Bool(item.as_bool().unwrap_or_default()),
-            _ if item.is_integer() => Value::Int(item.as_integer().unwrap_or_default()),
-            _ if item.is_float() => Value::Float(item.as_float().unwrap_or_default()),
-            _ if item.is_str() => Value::Text(item.as_str().unwrap_or_default().to_owned()),
-            _ => match (item.as_array(), item.as_table_like()) {
-                (Some(array), _) => {
-                    Value::List(array.iter().map(|v| self.node(&Item::Value(v.clone()))).collect())
-                }
-                (_, Some(table)) => Value::Map(table.iter().map(|(k, v)| (k.to_owned(), self.node(v))).collect()),
-                _ => Value::Null,
-            },
-        };
-        Node { line, column, value }
-    }
-
-    fn tables<'t>(&mut self, root: &'t toml_edit::Table, key: &str) -> Vec<&'t toml_edit::Table> {
-        match root.get(key) {
-            None => Vec::new(),
-            Some(item) => {
-                if let Some(tables) = item.as_array_of_tables() {
-                    tables.iter().collect()
-                } else {
-                    self.refuse(item, key, &format!("must be written as [[{key}]]"));
-                    Vec::new()
-                }
-            }
-        }
-    }
-
     fn world(&mut self, root: &toml_edit::Table, base: Option<RawWorld>, path: &Path) -> Option<RawWorld> {
         self.only(root, &["extends", "title", "world", "settings", "place", "link", "closure", "close"]);
         let name = path.file_stem().map_or_else(|| "world".into(), |n| n.to_string_lossy().into_owned());
@@ -312,10 +162,22 @@ impl Reader<'_> {
     }
 
     fn place(&mut self, table: &toml_edit::Table, world: &mut RawWorld, extends: bool) {
-        self.only(table, &[
-            "name", "kind", "region", "country", "latitude", "longitude", "people", "conflict_day", "conflict",
-            "counts", "attributes",
-        ]);
+        self.only(
+            table,
+            &[
+                "name",
+                "kind",
+                "region",
+                "country",
+                "latitude",
+                "longitude",
+                "people",
+                "conflict_day",
+                "conflict",
+                "counts",
+                "attributes",
+            ],
+        );
         let at = self.at(table.span());
         let Some(name) = table.get("name").and_then(|item| self.text(item, "name")) else {
             self.problems.push(at.problem("is a place without a name"));
@@ -344,7 +206,7 @@ impl Reader<'_> {
             },
             |i| world.places[i].clone(),
         );
-        for (key, item) in table.iter() {
+        for (key, item) in table {
             match key {
                 "kind" => place.kind = self.text(item, key).unwrap_or_default(),
                 "region" => place.region = self.text(item, key).unwrap_or_default(),
@@ -360,7 +222,11 @@ impl Reader<'_> {
                     let levels = self.series(item, key);
                     let from = world.from;
                     place.levels = Some(
-                        levels.iter().map(|(d, x)| ((*d - from).num_days().max(0), *x)).filter(|(d, _)| *d < days).collect(),
+                        levels
+                            .iter()
+                            .map(|(d, x)| ((*d - from).num_days().max(0), *x))
+                            .filter(|(d, _)| *d < days)
+                            .collect(),
                     );
                 }
                 "counts" => place.counts = Some(self.series(item, key)),
@@ -379,8 +245,10 @@ impl Reader<'_> {
         let at = self.at(table.span());
         let between = table.get("between").and_then(|item| self.names(item, "between", 2));
         let km = table.get("km").and_then(|item| self.number(item, "km"));
-        let redirection = table.get("redirection").and_then(|item| self.whole(item, "redirection")).unwrap_or(0);
-        let attributes = table.get("attributes").map(|item| self.attributes(item, "attributes")).unwrap_or_default();
+        let redirection =
+            table.get("redirection").and_then(|item| self.whole(item, "redirection")).unwrap_or(0);
+        let attributes =
+            table.get("attributes").map(|item| self.attributes(item, "attributes")).unwrap_or_default();
         match (between.as_deref(), km) {
             (Some([a, b]), Some(km)) => world.links.push(RawLink {
                 at,

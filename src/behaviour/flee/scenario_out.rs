@@ -26,7 +26,8 @@ fn attributes(text_out: &mut String, table: &std::collections::BTreeMap<String, 
 /// Writes a world as TOML; reading it back gives the same world.
 pub fn to_toml(raw: &RawWorld) -> String {
     let date = |day: i64| raw.from + chrono::Duration::days(day);
-    let mut out = String::from("# A world for FLEE's rules. All dates are the first day on which something holds.\n\n");
+    let mut out =
+        String::from("# A world for FLEE's rules. All dates are the first day on which something holds.\n\n");
     let _ = writeln!(
         out,
         "[world]\nkind = \"flee\"\nname = {}\nfrom = {}\ndays = {}\ntotal = {}\n",
@@ -52,7 +53,8 @@ pub fn to_toml(raw: &RawWorld) -> String {
             let _ = writeln!(out, "conflict_day = {day}");
         }
         if let Some(levels) = &place.levels {
-            let _ = writeln!(out, "conflict = {}", map(levels.iter().map(|(day, level)| (date(*day), *level))));
+            let _ =
+                writeln!(out, "conflict = {}", map(levels.iter().map(|(day, level)| (date(*day), *level))));
         }
         if let Some(series) = &place.counts {
             let _ = writeln!(out, "counts = {}", counts(series));
@@ -61,7 +63,8 @@ pub fn to_toml(raw: &RawWorld) -> String {
         out.push('\n');
     }
     for link in &raw.links {
-        let _ = writeln!(out, "[[link]]\nbetween = [{}, {}]\nkm = {:?}", text(&link.a), text(&link.b), link.km);
+        let _ =
+            writeln!(out, "[[link]]\nbetween = [{}, {}]\nkm = {:?}", text(&link.a), text(&link.b), link.km);
         if link.redirection != 0 {
             let _ = writeln!(out, "redirection = {}", link.redirection);
         }
@@ -69,7 +72,11 @@ pub fn to_toml(raw: &RawWorld) -> String {
         out.push('\n');
     }
     for closure in raw.closures.iter().filter(|c| c.kind != "remove_forced_redirection") {
-        let names = if closure.b.is_empty() { text(&closure.a) } else { format!("{}, {}", text(&closure.a), text(&closure.b)) };
+        let names = if closure.b.is_empty() {
+            text(&closure.a)
+        } else {
+            format!("{}, {}", text(&closure.a), text(&closure.b))
+        };
         let _ = writeln!(
             out,
             "[[closure]]\nkind = {}\nof = [{}]\nfrom = {}",

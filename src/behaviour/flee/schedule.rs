@@ -34,8 +34,10 @@ impl Schedule {
                 })
                 .collect()
         };
-        let camps: Vec<Vec<u64>> =
-            camps.iter().map(|&c| raw.places[c as usize].counts.as_ref().map_or_else(|| vec![0; raw.days], by_day)).collect();
+        let camps: Vec<Vec<u64>> = camps
+            .iter()
+            .map(|&c| raw.places[c as usize].counts.as_ref().map_or_else(|| vec![0; raw.days], by_day))
+            .collect();
         let total = by_day(&raw.total);
         let sum: Vec<u64> = (0..raw.days).map(|day| camps.iter().map(|c| c[day]).sum()).collect();
         let driver = if settings.sum_from_camps { &sum } else { &total };

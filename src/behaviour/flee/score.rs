@@ -33,7 +33,8 @@ pub fn ard(world: &World, camps: &[Vec<f64>], from: usize, rescaled: bool) -> f6
             () if simulated > 0.0 => data / simulated,
             () => 0.0,
         };
-        let off: f64 = camps.iter().zip(&schedule.camps).map(|(s, d)| (s[day] * factor - d[day] as f64).abs()).sum();
+        let off: f64 =
+            camps.iter().zip(&schedule.camps).map(|(s, d)| (s[day] * factor - d[day] as f64).abs()).sum();
         off / data.max(1.0)
     })
     .sum::<f64>()
@@ -76,7 +77,8 @@ pub fn naive_forecasts(world: &World) -> Vec<Naive> {
         known,
         camps: (0..data.len()).map(|c| (0..world.days).map(|day| value(c, day)).collect()).collect(),
     };
-    let capacities: Vec<f64> = world.camps.iter().map(|c| world.places[*c as usize].capacity.max(0.0)).collect();
+    let capacities: Vec<f64> =
+        world.camps.iter().map(|c| world.places[*c as usize].capacity.max(0.0)).collect();
     let room: f64 = capacities.iter().sum();
     let mut all = vec![make("even", "every camp holds the same share of the day's people", 0, &|_, day| {
         sum(day) / data.len() as f64
@@ -90,17 +92,27 @@ pub fn naive_forecasts(world: &World) -> Vec<Naive> {
         if known + 1 >= world.days {
             continue;
         }
-        all.push(make("flat", "every camp keeps the count of the day known last", known, &|c, _| data[c][known] as f64));
+        all.push(make("flat", "every camp keeps the count of the day known last", known, &|c, _| {
+            data[c][known] as f64
+        }));
         if known > 0 {
-            all.push(make("sloped", "every camp goes on changing as it did up to the day known last", known, &|c, day| {
-                let (first, last) = (data[c][0] as f64, data[c][known] as f64);
-                (last + (last - first) / known as f64 * (day as f64 - known as f64)).max(0.0)
-            }));
+            all.push(make(
+                "sloped",
+                "every camp goes on changing as it did up to the day known last",
+                known,
+                &|c, day| {
+                    let (first, last) = (data[c][0] as f64, data[c][known] as f64);
+                    (last + (last - first) / known as f64 * (day as f64 - known as f64)).max(0.0)
+                },
+            ));
         }
         if sum(known) > 0.0 {
-            all.push(make("ratio", "every camp keeps its share of the day known last in the day's people", known, &|c, day| {
-                sum(day) * data[c][known] as f64 / sum(known)
-            }));
+            all.push(make(
+                "ratio",
+                "every camp keeps its share of the day known last in the day's people",
+                known,
+                &|c, day| sum(day) * data[c][known] as f64 / sum(known),
+            ));
         }
     }
     all
@@ -118,5 +130,9 @@ pub fn quantile(sorted: &[f64], level: f64) -> f64 {
 pub fn spread(values: &[f64]) -> (f64, f64, f64) {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    (values.iter().sum::<f64>() / values.len().max(1) as f64, quantile(&sorted, 0.025), quantile(&sorted, 0.975))
+    (
+        values.iter().sum::<f64>() / values.len().max(1) as f64,
+        quantile(&sorted, 0.025),
+        quantile(&sorted, 0.975),
+    )
 }

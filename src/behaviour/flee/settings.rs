@@ -249,7 +249,7 @@ impl Settings {
         let root = match parse_yaml(file, text) {
             Ok(node) => node,
             Err(problem) => {
-                problems.push(problem);
+                problems.push(*problem);
                 return settings;
             }
         };
@@ -264,9 +264,10 @@ impl Settings {
                             .contains(&section.as_str()) =>
                         {
                             problems.push(
-                                at(node).problem("is not a section of the settings").with_key(section).with_allowed(
-                                    "log_levels, spawn_rules, move_rules, optimisations",
-                                ),
+                                at(node)
+                                    .problem("is not a section of the settings")
+                                    .with_key(section)
+                                    .with_allowed("log_levels, spawn_rules, move_rules, optimisations"),
                             );
                         }
                         Value::Null => {}
@@ -284,7 +285,8 @@ impl Settings {
                     }
                 }
             }
-            other => problems.push(at(&root).problem("must hold sections of settings").with_found(other.to_string())),
+            other => problems
+                .push(at(&root).problem("must hold sections of settings").with_found(other.to_string())),
         }
         settings.finish();
         settings
@@ -305,27 +307,31 @@ impl Settings {
             "camps_are_sinks" if quirks.sinks_misspelt => return,
             other => other,
         };
-        let refuse = |message: &str| {
-            at.problem(message).with_key(name).with_found(node.value.to_string())
-        };
+        let refuse = |message: &str| at.problem(message).with_key(name).with_found(node.value.to_string());
         let in_section = |s: &str| section.is_none_or(|typed| typed == s);
         if let Some(key) = KEYS.iter().find(|k| k.name == name && in_section(k.section)) {
             if let Err(allowed) = (key.read)(self, node) {
                 problems.push(refuse("cannot be this").with_allowed(allowed));
             } else if name == "awareness_level" && self.awareness_level < 1 && !quirks.odd_awareness {
-                problems.push(refuse("is below 1, with which agents never move or only seem to").with_allowed("1 to 5"));
+                problems.push(
+                    refuse("is below 1, with which agents never move or only seem to").with_allowed("1 to 5"),
+                );
             }
         } else if WITHOUT_EFFECT.iter().any(|k| k.1 == name && in_section(k.0)) {
         } else if let Some(key) = ONLY_OFF.iter().find(|k| k.1 == name && in_section(k.0)) {
             let ignored = name == "two_system_decision_making" && quirks.two_system_ignored;
             if node.value != Value::Bool(key.2) && node.value != Value::Int(i64::from(key.2)) && !ignored {
-                problems.push(refuse("is not supported: what it does is not part of the specification").with_allowed(
-                    if key.2 { "True" } else { "False" },
-                ));
+                problems.push(
+                    refuse("is not supported: what it does is not part of the specification")
+                        .with_allowed(if key.2 { "True" } else { "False" }),
+                );
             }
         } else if name == "harvest_months" && in_section("move_rules") {
             if !matches!(&node.value, Value::Null) && !matches!(&node.value, Value::List(l) if l.is_empty()) {
-                problems.push(refuse("is not supported: what it does is not part of the specification").with_allowed("[]"));
+                problems.push(
+                    refuse("is not supported: what it does is not part of the specification")
+                        .with_allowed("[]"),
+                );
             }
         } else {
             let mut problem = refuse("is not a setting");

@@ -144,7 +144,8 @@ impl State {
     /// The state before day 0, without agents.
     pub(crate) fn empty(world: &World) -> Self {
         let places = world.places.iter().map(|p| place_now(world, p)).collect::<Vec<_>>();
-        let agents = world.schedule.all_arrivals() as usize + world.places.iter().map(|p| p.initial as usize).sum::<usize>();
+        let agents = world.schedule.all_arrivals() as usize
+            + world.places.iter().map(|p| p.initial as usize).sum::<usize>();
         let mut state = Self {
             agents: Vec::with_capacity(agents),
             homes: Vec::new(),

@@ -36,7 +36,12 @@ pub fn camps_table(world: &World, records: &[Record]) -> Table {
         Column::float("mean", "agents", "Mean of the simulated count over runs.", mean),
     ];
     for ((name, level), values) in levels.into_iter().zip(quantiles) {
-        columns.push(Column::float(name, "agents", &format!("Quantile {level} of the simulated count over runs."), values));
+        columns.push(Column::float(
+            name,
+            "agents",
+            &format!("Quantile {level} of the simulated count over runs."),
+            values,
+        ));
     }
     Table::new("camps", columns)
 }
@@ -53,12 +58,26 @@ pub fn days_table(world: &World, records: &[Record]) -> Table {
         "days",
         vec![
             Column::int("day", "days", "Days since the start.", days.clone().map(|d| d as i64).collect()),
-            Column::text("date", "Date of the day.", days.clone().map(|d| world.date(d).to_string()).collect()),
+            Column::text(
+                "date",
+                "Date of the day.",
+                days.clone().map(|d| world.date(d).to_string()).collect(),
+            ),
             Column::float("agents", "agents", "All agents.", mean(&|r, d| r.agents[d])),
             Column::float("in_camps", "agents", "Agents in camps.", mean(&|r, d| r.in_camps(d))),
             Column::float("travelling", "agents", "Agents on the road.", mean(&|r, d| r.travelling[d])),
-            Column::int("data", "agents", "Registered people in all camps, divided by hasten.", whole(&world.schedule.sum)),
-            Column::int("debt", "agents", "People who left by the data and are still simulated.", whole(&world.schedule.debt)),
+            Column::int(
+                "data",
+                "agents",
+                "Registered people in all camps, divided by hasten.",
+                whole(&world.schedule.sum),
+            ),
+            Column::int(
+                "debt",
+                "agents",
+                "People who left by the data and are still simulated.",
+                whole(&world.schedule.debt),
+            ),
         ],
     )
 }
@@ -72,12 +91,31 @@ pub fn runs_table(world: &World, seed: Seed, records: &[Record]) -> Table {
         "runs",
         vec![
             Column::int("run", "", "Number of the run.", (0..records.len() as i64).collect()),
-            Column::text("seed", "Seed of the run.", (0..records.len()).map(|r| seed.replicate(r as u64).value().to_string()).collect()),
-            Column::float("ard", "", "Averaged relative difference.", numbers.iter().map(|n| ard(world, n, 0, false)).collect()),
-            Column::float("ard_rescaled", "", "The same, rescaled to the sum of the data.", numbers.iter().map(|n| ard(world, n, 0, true)).collect()),
+            Column::text(
+                "seed",
+                "Seed of the run.",
+                (0..records.len()).map(|r| seed.replicate(r as u64).value().to_string()).collect(),
+            ),
+            Column::float(
+                "ard",
+                "",
+                "Averaged relative difference.",
+                numbers.iter().map(|n| ard(world, n, 0, false)).collect(),
+            ),
+            Column::float(
+                "ard_rescaled",
+                "",
+                "The same, rescaled to the sum of the data.",
+                numbers.iter().map(|n| ard(world, n, 0, true)).collect(),
+            ),
             Column::int("agents", "agents", "Agents at the end.", whole(&|r| r.agents[last])),
             Column::int("in_camps", "agents", "Agents in camps at the end.", whole(&|r| r.in_camps(last))),
-            Column::int("unplaced", "agents", "Agents that found no place to start from.", whole(&|r| r.unplaced)),
+            Column::int(
+                "unplaced",
+                "agents",
+                "Agents that found no place to start from.",
+                whole(&|r| r.unplaced),
+            ),
         ],
     )
 }
@@ -98,7 +136,11 @@ pub fn scores_table(world: &World, records: &[Record]) -> Table {
         let each = |rescaled| spread(&runs.iter().map(|r| ard(world, r, day, rescaled)).collect::<Vec<_>>());
         let (plain, rescaled) = (each(false), each(true));
         let ours = mean_error(world, &mean, day);
-        push("simulation".into(), day, [plain.0, plain.1, plain.2, rescaled.0, rescaled.1, rescaled.2, ours, 1.0]);
+        push(
+            "simulation".into(),
+            day,
+            [plain.0, plain.1, plain.2, rescaled.0, rescaled.1, rescaled.2, ours, 1.0],
+        );
         let (a, r) = (ard(world, &mean, day, false), ard(world, &mean, day, true));
         push("mean of the runs".into(), day, [a, f64::NAN, f64::NAN, r, f64::NAN, f64::NAN, ours, 1.0]);
     }
@@ -122,8 +164,18 @@ pub fn scores_table(world: &World, records: &[Record]) -> Table {
             Column::float("ard_rescaled", "", "The same, rescaled to the sum of the data.", r),
             Column::float("ard_rescaled_low", "", "Its 2.5 % quantile over runs.", rl),
             Column::float("ard_rescaled_high", "", "Its 97.5 % quantile over runs.", rh),
-            Column::float("mean_error", "agents", "Mean absolute error per camp and day; of the simulation, of the mean of its runs.", e),
-            Column::float("mase", "", "Error of the simulation over that of this forecast; under 1 the simulation is better.", m),
+            Column::float(
+                "mean_error",
+                "agents",
+                "Mean absolute error per camp and day; of the simulation, of the mean of its runs.",
+                e,
+            ),
+            Column::float(
+                "mase",
+                "",
+                "Error of the simulation over that of this forecast; under 1 the simulation is better.",
+                m,
+            ),
         ],
     )
 }
@@ -140,9 +192,11 @@ pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -
             names.push(name);
         }
     }
-    let column = |world: &World, name: &str| world.camps.iter().position(|c| world.places[*c as usize].name == name);
+    let column =
+        |world: &World, name: &str| world.camps.iter().position(|c| world.places[*c as usize].name == name);
     let mut push = |name: &str, day: usize, value: &dyn Fn(&Record, bool) -> f64| {
-        let pairs: Vec<(f64, f64)> = base.1.iter().zip(other.1).map(|(x, y)| (value(x, false), value(y, true))).collect();
+        let pairs: Vec<(f64, f64)> =
+            base.1.iter().zip(other.1).map(|(x, y)| (value(x, false), value(y, true))).collect();
         let mut off: Vec<f64> = pairs.iter().map(|(x, y)| y - x).collect();
         let n = pairs.len().max(1) as f64;
         off.sort_by(f64::total_cmp);
@@ -200,7 +254,8 @@ pub fn out_csv(world: &World, record: &Record) -> String {
         ",Total error,refugees in camps (UNHCR),total refugees (simulation),raw UNHCR refugee count,\
          refugees in camps (simulation),refugee_debt\n",
     );
-    let zero = world.quirks.driven_totals_zero && world.settings.conflict_driven_spawning != ConflictDriven::Off;
+    let zero =
+        world.quirks.driven_totals_zero && world.settings.conflict_driven_spawning != ConflictDriven::Off;
     for day in 0..world.days {
         let _ = write!(text, "{day},{}", world.date(day + usize::from(world.quirks.date_of_next_day)));
         let mut off = 0.0;

@@ -15,7 +15,8 @@ fn level_of_zone(place: &RawPlace) -> f64 {
 
 /// The level of a place when the world is loaded.
 pub(crate) fn start_level(place: &RawPlace, kind: Kind, quirks: Quirks) -> Option<f64> {
-    let active = quirks.zones_start_active && kind == Kind::ConflictZone && place.conflict_date.unwrap_or(0) <= 0;
+    let active =
+        quirks.zones_start_active && kind == Kind::ConflictZone && place.conflict_date.unwrap_or(0) <= 0;
     active.then(|| level_of_zone(place))
 }
 
@@ -74,7 +75,9 @@ fn barrier(closure: &RawClosure, places: &[Place], links: &[Link], quirks: Quirk
     let (a, b) = (closure.a.as_str(), closure.b.as_str());
     match closure.kind.as_str() {
         "country" => Some(between(&|p| p.country == a, &|p| p.country == b)),
-        "location" if b.is_empty() || quirks.second_name_ignored => Some(between(&|p| p.name == a, &|_| true)),
+        "location" if b.is_empty() || quirks.second_name_ignored => {
+            Some(between(&|p| p.name == a, &|_| true))
+        }
         "location" => Some(between(&|p| p.name == a, &|p| p.name == b)),
         "road" => Some(between(&|p| p.name == a, &|p| p.name == b)),
         "link" if quirks.link_closures_ignored => None,

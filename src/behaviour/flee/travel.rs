@@ -62,7 +62,7 @@ impl State {
             let now = &self.places[place];
             let mut next_chance = day + 1;
             if !shut && today < speed {
-                let stint = (recent + today / settings.max_move_speed) / 2.0;
+                let stint = f64::midpoint(recent, today / settings.max_move_speed);
                 let forced = routed || (settings.avoid_short_stints && stint < 0.5 && now.town);
                 let wait = if forced { 0 } else { now.stays(sample::unit(words[0])) };
                 if wait > 0 {
@@ -85,7 +85,7 @@ impl State {
             break;
         }
         let agent = &mut self.agents[i];
-        agent.recent = (recent + today / settings.max_move_speed) / 2.0;
+        agent.recent = f64::midpoint(recent, today / settings.max_move_speed);
         agent.lived = day as u16 + 1;
         on_road
     }

@@ -6,15 +6,16 @@ use crate::error::Problem;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-const CLOSE: &str = "A:B@2012-05-01..2012-06-30, with places or countries A and B; without the second date: for good";
+const CLOSE: &str =
+    "A:B@2012-05-01..2012-06-30, with places or countries A and B; without the second date: for good";
 const ADD_CAMP: &str = "NAME:CAPACITY@PLACE:KM[,PLACE:KM...]";
 
 /// Closes the roads between two places, or the border between two countries, from a first to a last day.
 ///
 /// # Errors
 /// A problem where the text is not of the form `A:B@FROM..UNTIL` or a name is unknown.
-pub fn close(world: &mut RawWorld, text: &str) -> Result<(), Problem> {
-    let bad = |message: &str| Problem::new("--close", message).with_found(text).with_allowed(CLOSE);
+pub fn close(world: &mut RawWorld, text: &str) -> Result<(), Box<Problem>> {
+    let bad = |message: &str| Box::new(Problem::new("--close", message).with_found(text).with_allowed(CLOSE));
     let (names, dates) = text.split_once('@').ok_or_else(|| bad("lacks a date"))?;
     let (a, b) = names.split_once(':').ok_or_else(|| bad("lacks a second name"))?;
     let (from, until) = dates.split_once("..").unwrap_or((dates, ""));
@@ -44,12 +45,14 @@ pub fn close(world: &mut RawWorld, text: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// A problem where the text is not of the form `NAME:CAPACITY@PLACE:KM`.
-pub fn add_camp(world: &mut RawWorld, text: &str) -> Result<(), Problem> {
-    let bad = |message: &str| Problem::new("--add-camp", message).with_found(text).with_allowed(ADD_CAMP);
+pub fn add_camp(world: &mut RawWorld, text: &str) -> Result<(), Box<Problem>> {
+    let bad =
+        |message: &str| Box::new(Problem::new("--add-camp", message).with_found(text).with_allowed(ADD_CAMP));
     let at = At::nowhere("--add-camp");
     let (camp, roads) = text.split_once('@').ok_or_else(|| bad("joins the camp to no place"))?;
     let (name, capacity) = camp.split_once(':').ok_or_else(|| bad("lacks a capacity"))?;
-    let people = capacity.trim().parse::<u32>().map_err(|_| bad("has a capacity that is not a whole number"))?;
+    let people =
+        capacity.trim().parse::<u32>().map_err(|_| bad("has a capacity that is not a whole number"))?;
     let mut first = None;
     let mut links = Vec::new();
     for road in roads.split(',') {

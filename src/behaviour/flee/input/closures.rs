@@ -13,7 +13,7 @@ pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> Vec<RawClosure> 
         return Vec::new();
     }
     let mut closures = Vec::new();
-    for row in &rows.rows {
+    for row in &rows.lines {
         let from = whole(row.cell(3), &row.at, "closure_start", problems);
         let until = whole(row.cell(4), &row.at, "closure_end", problems);
         if let (Some(from), Some(until)) = (from, until) {

@@ -23,7 +23,8 @@ pub(super) fn read(path: &Path, world: &mut RawWorld, problems: &mut Vec<Problem
             }
             None if world.places.is_empty() => {}
             None => {
-                let mut problem = header_at.problem("names a place that locations.csv lacks").with_found(name);
+                let mut problem =
+                    header_at.problem("names a place that locations.csv lacks").with_found(name);
                 if let Some(near) = nearest(name, world.places.iter().map(|p| p.name.as_str())) {
                     problem = problem.with_hint(format!("did you mean {near}?"));
                 }
@@ -31,15 +32,15 @@ pub(super) fn read(path: &Path, world: &mut RawWorld, problems: &mut Vec<Problem
             }
         }
     }
-    if rows.rows.len() < world.days {
+    if rows.lines.len() < world.days {
         problems.push(
-            At::new(&rows.file, rows.rows.last().map_or(1, |r| r.at.line))
+            At::new(&rows.file, rows.lines.last().map_or(1, |r| r.at.line))
                 .problem("ends before the period does")
-                .with_found(format!("{} days", rows.rows.len()))
+                .with_found(format!("{} days", rows.lines.len()))
                 .with_allowed(format!("at least {} days, one a row", world.days)),
         );
     }
-    for (day, row) in rows.rows.iter().enumerate().take(world.days) {
+    for (day, row) in rows.lines.iter().enumerate().take(world.days) {
         let said = super::number(row.cell(0), &row.at, "#Day", problems);
         if said.is_some_and(|n| n != day as f64) {
             problems.push(
@@ -55,12 +56,16 @@ pub(super) fn read(path: &Path, world: &mut RawWorld, problems: &mut Vec<Problem
             let Some(level) = super::number(row.cell(column), &row.at, &name, problems) else { continue };
             if level < 0.0 {
                 problems.push(
-                    row.at.problem("is a negative level").with_key(name).with_found(row.cell(column)).with_allowed("0 to 1"),
+                    row.at
+                        .problem("is a negative level")
+                        .with_key(name)
+                        .with_found(row.cell(column))
+                        .with_allowed("0 to 1"),
                 );
                 continue;
             }
             if let Some(levels) = &mut world.places[place].levels
-                && levels.last().map_or(true, |l| l.1 != level)
+                && levels.last().is_none_or(|l| l.1 != level)
             {
                 levels.push((day as i64, level));
             }

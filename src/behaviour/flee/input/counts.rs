@@ -19,7 +19,7 @@ pub(super) fn read(
 ) {
     let layout_path = source.join("data_layout.csv");
     let Some(layout) = super::table(&layout_path, Header::None, problems) else { return };
-    for (i, row) in layout.rows.iter().enumerate() {
+    for (i, row) in layout.lines.iter().enumerate() {
         if (i == 0) != (row.cell(0) == "total") {
             problems.push(
                 row.at
@@ -70,7 +70,7 @@ fn read_counts(path: &Path, problems: &mut Vec<Problem>) -> Counts {
     let Some(rows) = super::table(path, Header::None, problems) else { return Vec::new() };
     let mut counts: Counts = Vec::new();
     let before = problems.len();
-    for (i, row) in rows.rows.iter().enumerate() {
+    for (i, row) in rows.lines.iter().enumerate() {
         if i == 0 && ["Date", "DateTime"].contains(&row.cell(0)) {
             continue;
         }
@@ -100,7 +100,9 @@ pub(crate) fn value_on(counts: &Counts, day: NaiveDate) -> f64 {
         (None, None) => 0.0,
         (None, Some(first)) => first.1,
         (Some(last), None) => last.1,
-        (Some(p), Some(q)) => p.1 + (q.1 - p.1) * ((day - p.0).num_days() as f64 / (q.0 - p.0).num_days() as f64),
+        (Some(p), Some(q)) => {
+            p.1 + (q.1 - p.1) * ((day - p.0).num_days() as f64 / (q.0 - p.0).num_days() as f64)
+        }
     }
 }
 
@@ -123,7 +125,7 @@ fn add(a: &Counts, b: &Counts, quirks: Quirks) -> Counts {
 /// Lifts (or lowers) the counts before a date to the level that a recount of that date showed.
 fn correct(path: &Path, world: &mut RawWorld, problems: &mut Vec<Problem>) {
     let Some(rows) = super::table(path, Header::None, problems) else { return };
-    for row in &rows.rows {
+    for row in &rows.lines {
         let Some(day) = date(row.cell(1), &row.at, "date", problems) else { continue };
         let Some(place) = world.places.iter_mut().find(|p| p.name == row.cell(0)) else {
             if !world.places.is_empty() {
@@ -143,7 +145,9 @@ fn correct(path: &Path, world: &mut RawWorld, problems: &mut Vec<Problem>) {
                     .with_found(row.cell(1))
                     .with_hint("give the date of a line of its file in source_data"),
             ),
-            Some(0) => problems.push(row.at.problem("is the first date: there is nothing to correct").with_found(row.cell(1))),
+            Some(0) => problems.push(
+                row.at.problem("is the first date: there is nothing to correct").with_found(row.cell(1)),
+            ),
             Some(i) if counts[i - 1].1 <= 0.0 => problems.push(
                 row.at
                     .problem("follows a count of 0, from which no factor can be formed")

@@ -11,13 +11,13 @@ mod places;
 mod rows;
 
 use super::place_in::At;
-pub(crate) use counts::value_on;
-pub(crate) use period::MOST_DAYS;
 use super::quirks::Quirks;
 use super::raw::RawWorld;
 use super::settings::Settings;
 use crate::error::Problem;
 use chrono::NaiveDate;
+pub(crate) use counts::value_on;
+pub(crate) use period::MOST_DAYS;
 use rows::Rows;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,10 @@ const UNUSED: &[(&str, &str)] = &[
     ("agents.csv", "agents start from the data or by conflict"),
     ("flood_level.csv", "flood zones behave as towns"),
     ("region_attributes_IPC.csv", "food insecurity has no effect"),
-    ("location_changes.csv", "FLEE reads it from the working directory; use closures and dated conflict levels"),
+    (
+        "location_changes.csv",
+        "FLEE reads it from the working directory; use closures and dated conflict levels",
+    ),
     ("major_routes.csv", "fixed routes are not supported"),
 ];
 
@@ -55,7 +58,7 @@ pub(crate) fn read_folder(dir: &Path, options: &FolderOptions, quirks: Quirks) -
         Some(path) => match rows::read_text(&path) {
             Ok(text) => Settings::from_yaml(&path.display().to_string(), &text, quirks, &mut problems),
             Err(problem) => {
-                problems.push(problem);
+                problems.push(*problem);
                 Settings::default()
             }
         },
@@ -72,10 +75,10 @@ pub(crate) fn read_folder(dir: &Path, options: &FolderOptions, quirks: Quirks) -
         settings,
         notes,
     };
-    let closures_path = options.closures.as_ref().map_or_else(
-        || input.join("closures.csv"),
-        |p| if p.is_file() { p.clone() } else { input.join(p) },
-    );
+    let closures_path = options
+        .closures
+        .as_ref()
+        .map_or_else(|| input.join("closures.csv"), |p| if p.is_file() { p.clone() } else { input.join(p) });
     world.closures = closures::read(&closures_path, &mut problems);
     conflicts::read(&input.join("conflicts.csv"), &mut world, &mut problems);
     let corrections = input.join("registration_corrections.csv");
@@ -92,7 +95,9 @@ pub(crate) fn read_folder(dir: &Path, options: &FolderOptions, quirks: Quirks) -
             .filter(|n| n.starts_with("demographics_"))
             .collect();
         extra.sort();
-        world.notes.extend(extra.iter().map(|n| format!("{n} is not used: attributes of persons have no effect")));
+        world
+            .notes
+            .extend(extra.iter().map(|n| format!("{n} is not used: attributes of persons have no effect")));
     }
     (world, problems)
 }
@@ -102,7 +107,7 @@ fn table(path: &Path, header: rows::Header, problems: &mut Vec<Problem>) -> Opti
     match Rows::read(path, header, problems) {
         Ok(rows) => Some(rows),
         Err(problem) => {
-            problems.push(problem);
+            problems.push(*problem);
             None
         }
     }
@@ -130,7 +135,9 @@ fn number(cell: &str, at: &At, key: &str, problems: &mut Vec<Problem>) -> Option
 fn date(cell: &str, at: &At, key: &str, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
     let parsed = cell.parse::<NaiveDate>().ok();
     if parsed.is_none() {
-        problems.push(at.problem("is not a date").with_key(key).with_found(quote(cell)).with_allowed("YYYY-MM-DD"));
+        problems.push(
+            at.problem("is not a date").with_key(key).with_found(quote(cell)).with_allowed("YYYY-MM-DD"),
+        );
     }
     parsed
 }

@@ -13,7 +13,7 @@ pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> (Option<NaiveDat
     let (mut from, mut days) = (None, None);
     let Some(rows) = super::table(path, Header::None, problems) else { return (None, 1) };
     let before = problems.len();
-    for row in &rows.rows {
+    for row in &rows.lines {
         match row.cell(0) {
             "StartDate" => from = super::date(row.cell(1), &row.at, "StartDate", problems),
             "Length" => {
@@ -29,9 +29,8 @@ pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> (Option<NaiveDat
                     days = None;
                 }
             }
-            other => problems.push(
-                row.at.problem("is not known").with_found(other).with_allowed("StartDate, Length"),
-            ),
+            other => problems
+                .push(row.at.problem("is not known").with_found(other).with_allowed("StartDate, Length")),
         }
     }
     if problems.len() == before {

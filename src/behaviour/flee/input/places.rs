@@ -14,13 +14,14 @@ pub(super) fn read_places(path: &Path, problems: &mut Vec<Problem>) -> Vec<RawPl
         return Vec::new();
     }
     let mut places = Vec::new();
-    for row in &rows.rows {
+    for row in &rows.lines {
         let at = &row.at;
         if row.cells().len() < 6 {
             problems.push(at.problem("lacks cells").with_allowed(PLACE_COLUMNS));
             continue;
         }
-        let or = |cell: &str, default: &str| if cell.is_empty() { default.to_owned() } else { cell.to_owned() };
+        let or =
+            |cell: &str, default: &str| if cell.is_empty() { default.to_owned() } else { cell.to_owned() };
         let mut coordinate = |column: usize| match row.cell(column) {
             "" => 0.0,
             cell => number(cell, at, "gps", problems).unwrap_or(0.0),
@@ -42,7 +43,12 @@ pub(super) fn read_places(path: &Path, problems: &mut Vec<Problem>) -> Vec<RawPl
             "" => 0,
             cell => match whole(cell, at, "pop/cap", problems) {
                 Some(n) if n < 0 => {
-                    problems.push(at.problem("is negative").with_key("pop/cap").with_found(cell).with_allowed("0 or more"));
+                    problems.push(
+                        at.problem("is negative")
+                            .with_key("pop/cap")
+                            .with_found(cell)
+                            .with_allowed("0 or more"),
+                    );
                     0
                 }
                 n => n.unwrap_or(0),
@@ -73,7 +79,7 @@ pub(super) fn read_links(path: &Path, problems: &mut Vec<Problem>) -> Vec<RawLin
         return Vec::new();
     }
     let mut links = Vec::new();
-    for row in &rows.rows {
+    for row in &rows.lines {
         let at = &row.at;
         let km = number(row.cell(2), at, "distance", problems);
         let redirection = match row.cell(3) {
@@ -82,7 +88,10 @@ pub(super) fn read_links(path: &Path, problems: &mut Vec<Problem>) -> Vec<RawLin
             "2" => Some(2),
             cell => {
                 problems.push(
-                    at.problem("is not known").with_key("forced_redirection").with_found(quote(cell)).with_allowed("0, 1, 2"),
+                    at.problem("is not known")
+                        .with_key("forced_redirection")
+                        .with_found(quote(cell))
+                        .with_allowed("0, 1, 2"),
                 );
                 None
             }

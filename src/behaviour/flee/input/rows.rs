@@ -37,11 +37,11 @@ impl Row {
 pub(super) struct Rows {
     pub(super) file: Arc<str>,
     pub(super) header: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(super) lines: Vec<Row>,
 }
 
 /// Reads a file as UTF-8 text.
-pub(super) fn read_text(path: &Path) -> Result<String, Problem> {
+pub(super) fn read_text(path: &Path) -> Result<String, Box<Problem>> {
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|e| {
         let p = Problem::new(&*file, "cannot be read").with_found(e.to_string());
@@ -55,22 +55,30 @@ pub(super) fn read_text(path: &Path) -> Result<String, Problem> {
         return Err(Problem::new(&*file, "starts with a byte order mark")
             .at(1, 1)
             .with_allowed("UTF-8 without byte order mark")
-            .with_hint("save it as plain UTF-8"));
+            .with_hint("save it as plain UTF-8")
+            .into());
     }
     String::from_utf8(bytes).map_err(|e| {
-        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        Problem::new(&*file, "is not UTF-8 text").at(line, 1).with_hint("save it as UTF-8")
+        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
+        Problem::new(&*file, "is not UTF-8 text").at(line, 1).with_hint("save it as UTF-8").into()
     })
 }
 
 impl Rows {
     /// Reads a table; rows whose first cell is blank are problems.
-    pub(super) fn read(path: &Path, header: Header, problems: &mut Vec<Problem>) -> Result<Self, Problem> {
+    pub(super) fn read(
+        path: &Path,
+        header: Header,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Self, Box<Problem>> {
         let text = read_text(path)?;
         let file: Arc<str> = Arc::from(path.display().to_string());
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let mut table = Self { file: Arc::clone(&file), header: Vec::new(), rows: Vec::new() };
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut table = Self { file: Arc::clone(&file), header: Vec::new(), lines: Vec::new() };
         for record in reader.records() {
             let record = record.map_err(|e| {
                 let line = e.position().map_or(0, csv::Position::line) as usize;
@@ -80,8 +88,8 @@ impl Rows {
             let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
             let first = cells.first().cloned().unwrap_or_default();
             if let Some(name) = first.strip_prefix('#') {
-                if table.header.is_empty() && table.rows.is_empty() && header == Header::Needed {
-                    cells[0] = name.trim().to_owned();
+                if table.header.is_empty() && table.lines.is_empty() && header == Header::Needed {
+                    name.trim().clone_into(&mut cells[0]);
                     while cells.last().is_some_and(String::is_empty) {
                         cells.pop();
                     }
@@ -91,19 +99,22 @@ impl Rows {
                 return Err(at
                     .problem("is not a header")
                     .with_found(format!("\"{first}\""))
-                    .with_hint("start the first line with # and the names of the columns"));
+                    .with_hint("start the first line with # and the names of the columns")
+                    .into());
             } else if first.is_empty() {
                 if cells.iter().any(|c| !c.is_empty()) {
-                    problems.push(at.problem("has a blank first cell").with_hint("fill it or remove the line"));
+                    problems
+                        .push(at.problem("has a blank first cell").with_hint("fill it or remove the line"));
                 }
             } else {
-                table.rows.push(Row { at, cells });
+                table.lines.push(Row { at, cells });
             }
         }
         if header == Header::Needed && table.header.is_empty() {
             return Err(At::new(&file, 1)
                 .problem("is empty")
-                .with_hint("start the first line with # and the names of the columns"));
+                .with_hint("start the first line with # and the names of the columns")
+                .into());
         }
         Ok(table)
     }
