@@ -4,3 +4,4 @@
 //! folder: it holds the list of phases, the state, and one file per subject.
 
 pub mod corridor;
+pub mod flee;

@@ -37,6 +37,9 @@ enum Verb {
     Man,
 }
 
+pub mod convert_flee;
+pub mod flee;
+
 /// Parses the arguments, runs the verb and returns its exit code.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

@@ -40,7 +40,12 @@ pub const WEAK: [(&str, f64, f64, &str); 4] = [
     ("share of entries that come directly, Venezuelans 2023-24", 0.55, 0.05, "S099: 0.50 to 0.61"),
     ("log of the longest queue at Necoclí in 2021", 9.6, 0.4, "S038;S039;S040: 10,000 to 20,000"),
     ("log of persons flown home by Panama in 2024", 7.33, 0.25, "S054;S055: about 1,500 by the end of 2024"),
-    ("log of Venezuelans at the US border over those in the Darién, 2022-05 to 2023-12", 0.05, 0.25, "D001: ratio 1.05"),
+    (
+        "log of Venezuelans at the US border over those in the Darién, 2022-05 to 2023-12",
+        0.05,
+        0.25,
+        "D001: ratio 1.05",
+    ),
 ];
 
 /// People added before logarithms are taken, so that months of a handful of people weigh little.
@@ -129,7 +134,8 @@ impl Study {
         let mut values = Vec::new();
         for (_, codes) in SERIES {
             for month in 0..self.months {
-                let people: f64 = codes.iter().filter_map(|c| Some(cube.series("entries", "darien", c)?[month])).sum();
+                let people: f64 =
+                    codes.iter().filter_map(|c| Some(cube.series("entries", "darien", c)?[month])).sum();
                 values.push(transform(people));
             }
         }
@@ -137,10 +143,14 @@ impl Study {
             let sum = |o: &str, p: &str, n: &str, months: std::ops::Range<usize>| -> f64 {
                 cube.series(o, p, n).map_or(0.0, |s| s[months].iter().sum())
             };
-            let direct = sum("direct", "darien", "VEN", 24..48) / sum("entries", "darien", "VEN", 24..48).max(1.0);
-            let queue = cube.series("queue_peak", "necocli", "ALL").map_or(0.0, |s| s[..12].iter().copied().fold(0.0, f64::max));
+            let direct =
+                sum("direct", "darien", "VEN", 24..48) / sum("entries", "darien", "VEN", 24..48).max(1.0);
+            let queue = cube
+                .series("queue_peak", "necocli", "ALL")
+                .map_or(0.0, |s| s[..12].iter().copied().fold(0.0, f64::max));
             let flown = sum("returned", "panama", "ALL", 36..48);
-            let border = sum("us_arrivals", "us_border", "VEN", 16..36) / sum("entries", "darien", "VEN", 16..36).max(1.0);
+            let border = sum("us_arrivals", "us_border", "VEN", 16..36)
+                / sum("entries", "darien", "VEN", 16..36).max(1.0);
             values.extend([direct, (queue + 100.0).ln(), (flown + 10.0).ln(), (border + 0.01).ln()]);
         }
         values
@@ -195,7 +205,10 @@ pub fn fitted() -> Vec<Parameter> {
 
 /// The series (position in [`SERIES`]) to which a nationality belongs.
 pub fn series_of(nationality: usize) -> usize {
-    SERIES.iter().position(|(_, codes)| codes.contains(&NATIONALITIES[nationality].code)).unwrap_or(SERIES.len() - 1)
+    SERIES
+        .iter()
+        .position(|(_, codes)| codes.contains(&NATIONALITIES[nationality].code))
+        .unwrap_or(SERIES.len() - 1)
 }
 
 /// The nationality whose base rate a parameter is, if it is one.

@@ -173,7 +173,7 @@ impl Observer<State> for Monthly<'_> {
             (state.queue(Pool::Canoes) + state.queue(Pool::PanamaBuses)) as f64 * scale / days,
         );
         for op in 0..OPERATORS.len() {
-            add(layout.flights[op], state.tally.flights[op] as f64 * scale);
+            add(layout.flights[op], state.tally.flights[op]);
         }
         for (series, usd) in layout.costs.iter().zip(&state.tally.costs) {
             add(*series, usd * scale);

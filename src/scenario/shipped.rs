@@ -9,7 +9,17 @@ macro_rules! shipped {
 }
 
 shipped![
-    "history", "status-quo-2025", "venezuela-worsens", "venezuela-recovers", "flights-doubled",
-    "flights-include-venezuela", "flights-stop", "darien-closed", "enforcement-lapses", "regional-cooperation",
-    "aid-to-origins", "lawful-pathways", "access-ends",
+    "history",
+    "status-quo-2025",
+    "venezuela-worsens",
+    "venezuela-recovers",
+    "flights-doubled",
+    "flights-include-venezuela",
+    "flights-stop",
+    "darien-closed",
+    "enforcement-lapses",
+    "regional-cooperation",
+    "aid-to-origins",
+    "lawful-pathways",
+    "access-ends",
 ];

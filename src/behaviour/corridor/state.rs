@@ -177,8 +177,8 @@ pub struct State {
     pub stopped: Vec<(u32, Control)>,
     /// Parties held, by operator and in order.
     pub held: Vec<Vec<u32>>,
-    /// Part of a flight that is carried over to the next day, by operator.
-    pub flight_credit: [f64; 3],
+    /// Seats carried over to the next day, by operator.
+    pub seat_credit: [f64; 3],
     /// Outcomes heard of today: community, agents, success.
     pub heard: Vec<(u32, u8, u8, bool)>,
     /// Today's counts.

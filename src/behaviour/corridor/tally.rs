@@ -84,7 +84,7 @@ pub struct Tally {
     /// Price of the crossing times crossings, USD.
     pub crossing_price: f64,
     /// Flights that left, by operator.
-    pub flights: [i64; 3],
+    pub flights: [f64; 3],
     /// USD spent by payer and kind; see [`COSTS`].
     pub costs: [f64; COSTS.len()],
     /// Agent-nights at stations beyond their beds.
@@ -109,7 +109,7 @@ impl Default for Tally {
             boarded: 0,
             waited_days: 0.0,
             crossing_price: 0.0,
-            flights: [0; 3],
+            flights: [0.0; 3],
             costs: [0.0; COSTS.len()],
             nights_over: 0.0,
         }
@@ -123,7 +123,7 @@ impl Tally {
         self.boarded = 0;
         self.waited_days = 0.0;
         self.crossing_price = 0.0;
-        self.flights = [0; 3];
+        self.flights = [0.0; 3];
         self.costs = [0.0; COSTS.len()];
         self.nights_over = 0.0;
     }

@@ -49,7 +49,7 @@ pub fn start(rules: &Corridor) -> State {
         routes: Routes::default(),
         stopped: Vec::new(),
         held: vec![Vec::new(); OPERATORS.len()],
-        flight_credit: [0.0; 3],
+        seat_credit: [0.0; 3],
         heard: Vec::new(),
         tally: Tally::default(),
         stocks: Stocks::default(),

@@ -13,24 +13,29 @@ const HELD_MAX: usize = 30;
 
 /// Flies whom it can; lets go of those who cannot be flown any more.
 ///
-/// Scaled agents need part of a flight: the credit is then in seats and the nearest whole flights are counted.
+/// Credit is counted in seats. Coarse agents may need more than one flight to move: then as many seats as the largest
+/// party needs leave together, and the flights that they make are counted.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     for operator in 0..OPERATORS.len() {
         release_stale(rules, day, state, operator);
         let flights = rules.conditions.flights[operator][day];
-        if flights.per_week <= 0.0 {
-            state.flight_credit[operator] = 0.0;
+        let seats = rules.agents(flights.seats);
+        if flights.per_week <= 0.0 || seats <= 0.0 {
+            state.seat_credit[operator] = 0.0;
             continue;
         }
-        let scale = f64::from(rules.population.scale);
-        state.flight_credit[operator] += flights.per_week / 7.0 / scale;
-        while state.flight_credit[operator] >= 1.0 && !state.held[operator].is_empty() {
-            state.flight_credit[operator] -= 1.0;
-            fly(rules, day, state, operator, flights.seats, flights.unit_cost);
+        let batch = seats.max(LARGEST_PARTY);
+        state.seat_credit[operator] += flights.per_week * seats / 7.0;
+        while state.seat_credit[operator] >= batch && !state.held[operator].is_empty() {
+            state.seat_credit[operator] -= batch;
+            fly(rules, day, state, operator, batch, batch / seats, flights.unit_cost);
         }
-        state.flight_credit[operator] = state.flight_credit[operator].min(1.0);
+        state.seat_credit[operator] = state.seat_credit[operator].min(batch);
     }
 }
+
+/// Members of the largest travel group.
+const LARGEST_PARTY: f64 = 5.0;
 
 fn release_stale(rules: &Corridor, day: usize, state: &mut State, operator: usize) {
     let held = std::mem::take(&mut state.held[operator]);
@@ -47,7 +52,15 @@ fn release_stale(rules: &Corridor, day: usize, state: &mut State, operator: usiz
 }
 
 /// One flight to the nationality of which most are held, in order of being held.
-fn fly(rules: &Corridor, day: usize, state: &mut State, operator: usize, seats: f64, unit_cost: f64) {
+fn fly(
+    rules: &Corridor,
+    day: usize,
+    state: &mut State,
+    operator: usize,
+    seats: f64,
+    flights: f64,
+    unit_cost: f64,
+) {
     let mut persons = [0i64; N];
     for &slot in &state.held[operator] {
         let p = &state.parties[slot as usize];
@@ -72,9 +85,9 @@ fn fly(rules: &Corridor, day: usize, state: &mut State, operator: usize, seats: 
     if flown.is_empty() {
         return;
     }
-    state.tally.flights[operator] += 1;
+    state.tally.flights[operator] += flights;
     // Panama's charters are paid by the United States (memorandum of 1 July 2024); Mexico pays its own.
-    state.tally.costs[usize::from(operator == 2)] += unit_cost;
+    state.tally.costs[usize::from(operator == 2)] += rules.agents(unit_cost * flights);
     for slot in flown {
         let p = state.parties[slot as usize];
         let size = i64::from(p.size);

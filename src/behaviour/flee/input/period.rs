@@ -1,0 +1,44 @@
+//! `sim_period.csv`: when the simulation starts and how long it lasts.
+
+use super::rows::Header;
+use crate::error::Problem;
+use chrono::NaiveDate;
+use std::path::Path;
+
+/// Longest period: days are kept in 16 bits.
+pub(crate) const MOST_DAYS: i64 = 60_000;
+
+/// Start and number of days; 1 where it is not known.
+pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> (Option<NaiveDate>, usize) {
+    let (mut from, mut days) = (None, None);
+    let Some(rows) = super::table(path, Header::None, problems) else { return (None, 1) };
+    let before = problems.len();
+    for row in &rows.lines {
+        match row.cell(0) {
+            "StartDate" => from = super::date(row.cell(1), &row.at, "StartDate", problems),
+            "Length" => {
+                days = super::whole(row.cell(1), &row.at, "Length", problems);
+                if let Some(n) = days.filter(|n| !(1..=MOST_DAYS).contains(n)) {
+                    problems.push(
+                        row.at
+                            .problem("is out of range")
+                            .with_key("Length")
+                            .with_found(n.to_string())
+                            .with_allowed(format!("1 to {MOST_DAYS} days")),
+                    );
+                    days = None;
+                }
+            }
+            other => problems
+                .push(row.at.problem("is not known").with_found(other).with_allowed("StartDate, Length")),
+        }
+    }
+    if problems.len() == before {
+        for (name, missing) in [("StartDate", from.is_none()), ("Length", days.is_none())] {
+            if missing {
+                problems.push(Problem::new(&*rows.file, "lacks a line").with_key(name));
+            }
+        }
+    }
+    (from, days.map_or(1, |n| n as usize))
+}

@@ -1,0 +1,284 @@
+//! Tables of results, and `out.csv` in FLEE's layout.
+
+use super::record::Record;
+use super::score::{ard, as_numbers, mean_error, mean_run, naive_forecasts, quantile, spread};
+use super::settings::ConflictDriven;
+use super::world::World;
+use crate::random::Seed;
+use crate::table::{Column, Table};
+use std::fmt::Write as _;
+
+/// Camp by day: data, mean and quantiles over runs. Chart it as a fan with the data as points.
+pub fn camps_table(world: &World, records: &[Record]) -> Table {
+    let (mut day_column, mut date, mut camp, mut data) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut mean = Vec::new();
+    let levels = [("q025", 0.025), ("q25", 0.25), ("median", 0.5), ("q75", 0.75), ("q975", 0.975)];
+    let mut quantiles = vec![Vec::new(); levels.len()];
+    for (c, &place) in world.camps.iter().enumerate() {
+        for day in 0..world.days {
+            day_column.push(day as i64);
+            date.push(world.date(day).to_string());
+            camp.push(world.places[place as usize].name.clone());
+            data.push(world.schedule.camps[c][day] as i64);
+            let mut values: Vec<f64> = records.iter().map(|r| f64::from(r.camps[c][day])).collect();
+            values.sort_by(f64::total_cmp);
+            mean.push(values.iter().sum::<f64>() / values.len().max(1) as f64);
+            for (column, (_, level)) in quantiles.iter_mut().zip(levels) {
+                column.push(quantile(&values, level));
+            }
+        }
+    }
+    let mut columns = vec![
+        Column::int("day", "days", "Days since the start.", day_column),
+        Column::text("date", "Date of the day.", date),
+        Column::text("camp", "Name of the camp.", camp),
+        Column::int("data", "agents", "Registered people, divided by hasten.", data),
+        Column::float("mean", "agents", "Mean of the simulated count over runs.", mean),
+    ];
+    for ((name, level), values) in levels.into_iter().zip(quantiles) {
+        columns.push(Column::float(
+            name,
+            "agents",
+            &format!("Quantile {level} of the simulated count over runs."),
+            values,
+        ));
+    }
+    Table::new("camps", columns)
+}
+
+/// Day by day: all agents, where they are, and the bookkeeping of the data; means over runs.
+pub fn days_table(world: &World, records: &[Record]) -> Table {
+    let n = records.len().max(1) as f64;
+    let days = 0..world.days;
+    let mean = |f: &dyn Fn(&Record, usize) -> u64| -> Vec<f64> {
+        days.clone().map(|day| records.iter().map(|r| f(r, day) as f64).sum::<f64>() / n).collect()
+    };
+    let whole = |v: &[u64]| v.iter().map(|x| *x as i64).collect();
+    Table::new(
+        "days",
+        vec![
+            Column::int("day", "days", "Days since the start.", days.clone().map(|d| d as i64).collect()),
+            Column::text(
+                "date",
+                "Date of the day.",
+                days.clone().map(|d| world.date(d).to_string()).collect(),
+            ),
+            Column::float("agents", "agents", "All agents.", mean(&|r, d| r.agents[d])),
+            Column::float("in_camps", "agents", "Agents in camps.", mean(&|r, d| r.in_camps(d))),
+            Column::float("travelling", "agents", "Agents on the road.", mean(&|r, d| r.travelling[d])),
+            Column::int(
+                "data",
+                "agents",
+                "Registered people in all camps, divided by hasten.",
+                whole(&world.schedule.sum),
+            ),
+            Column::int(
+                "debt",
+                "agents",
+                "People who left by the data and are still simulated.",
+                whole(&world.schedule.debt),
+            ),
+        ],
+    )
+}
+
+/// Run by run: seed, averaged relative difference, agents at the end.
+pub fn runs_table(world: &World, seed: Seed, records: &[Record]) -> Table {
+    let numbers: Vec<Vec<Vec<f64>>> = records.iter().map(as_numbers).collect();
+    let last = world.days - 1;
+    let whole = |f: &dyn Fn(&Record) -> u64| records.iter().map(|r| f(r) as i64).collect();
+    Table::new(
+        "runs",
+        vec![
+            Column::int("run", "", "Number of the run.", (0..records.len() as i64).collect()),
+            Column::text(
+                "seed",
+                "Seed of the run.",
+                (0..records.len()).map(|r| seed.replicate(r as u64).value().to_string()).collect(),
+            ),
+            Column::float(
+                "ard",
+                "",
+                "Averaged relative difference.",
+                numbers.iter().map(|n| ard(world, n, 0, false)).collect(),
+            ),
+            Column::float(
+                "ard_rescaled",
+                "",
+                "The same, rescaled to the sum of the data.",
+                numbers.iter().map(|n| ard(world, n, 0, true)).collect(),
+            ),
+            Column::int("agents", "agents", "Agents at the end.", whole(&|r| r.agents[last])),
+            Column::int("in_camps", "agents", "Agents in camps at the end.", whole(&|r| r.in_camps(last))),
+            Column::int(
+                "unplaced",
+                "agents",
+                "Agents that found no place to start from.",
+                whole(&|r| r.unplaced),
+            ),
+        ],
+    )
+}
+
+/// The scoreboard: the simulation with its interval over runs, the mean of its runs, and the naive forecasts, each
+/// on the days after the one it knows last.
+pub fn scores_table(world: &World, records: &[Record]) -> Table {
+    let runs: Vec<Vec<Vec<f64>>> = records.iter().map(as_numbers).collect();
+    let mean = mean_run(records);
+    let (mut forecast, mut from) = (Vec::new(), Vec::new());
+    let mut columns: [Vec<f64>; 8] = Default::default();
+    let mut push = |name: String, day: usize, values: [f64; 8]| {
+        forecast.push(name);
+        from.push(day as i64);
+        columns.iter_mut().zip(values).for_each(|(c, v)| c.push(v));
+    };
+    for day in [0usize, 1, 8, 31].into_iter().filter(|d| *d < world.days) {
+        let each = |rescaled| spread(&runs.iter().map(|r| ard(world, r, day, rescaled)).collect::<Vec<_>>());
+        let (plain, rescaled) = (each(false), each(true));
+        let ours = mean_error(world, &mean, day);
+        push(
+            "simulation".into(),
+            day,
+            [plain.0, plain.1, plain.2, rescaled.0, rescaled.1, rescaled.2, ours, 1.0],
+        );
+        let (a, r) = (ard(world, &mean, day, false), ard(world, &mean, day, true));
+        push("mean of the runs".into(), day, [a, f64::NAN, f64::NAN, r, f64::NAN, f64::NAN, ours, 1.0]);
+    }
+    for naive in naive_forecasts(world) {
+        let day = naive.known + 1;
+        let (a, r) = (ard(world, &naive.camps, day, false), ard(world, &naive.camps, day, true));
+        let error = mean_error(world, &naive.camps, day);
+        let relative = mean_error(world, &mean, day) / error;
+        let name = format!("{}, knows day {}", naive.name, naive.known);
+        push(name, day, [a, f64::NAN, f64::NAN, r, f64::NAN, f64::NAN, error, relative]);
+    }
+    let [a, al, ah, r, rl, rh, e, m] = columns;
+    Table::new(
+        "scores",
+        vec![
+            Column::text("forecast", "Simulation (mean over runs) or a naive forecast.", forecast),
+            Column::int("from_day", "days", "First day that is scored.", from),
+            Column::float("ard", "", "Averaged relative difference.", a),
+            Column::float("ard_low", "", "Its 2.5 % quantile over runs.", al),
+            Column::float("ard_high", "", "Its 97.5 % quantile over runs.", ah),
+            Column::float("ard_rescaled", "", "The same, rescaled to the sum of the data.", r),
+            Column::float("ard_rescaled_low", "", "Its 2.5 % quantile over runs.", rl),
+            Column::float("ard_rescaled_high", "", "Its 97.5 % quantile over runs.", rh),
+            Column::float(
+                "mean_error",
+                "agents",
+                "Mean absolute error per camp and day; of the simulation, of the mean of its runs.",
+                e,
+            ),
+            Column::float(
+                "mase",
+                "",
+                "Error of the simulation over that of this forecast; under 1 the simulation is better.",
+                m,
+            ),
+        ],
+    )
+}
+
+/// Paired differences: the second world less the first, with the same draws, by camp and day and for all camps.
+pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -> Table {
+    let (mut date, mut camp) = (Vec::new(), Vec::new());
+    let mut columns: [Vec<f64>; 6] = Default::default();
+    let (a, b) = (base.0, other.0);
+    let mut names: Vec<&str> = a.camps.iter().map(|c| a.places[*c as usize].name.as_str()).collect();
+    for &c in &b.camps {
+        let name = b.places[c as usize].name.as_str();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let column =
+        |world: &World, name: &str| world.camps.iter().position(|c| world.places[*c as usize].name == name);
+    let mut push = |name: &str, day: usize, value: &dyn Fn(&Record, bool) -> f64| {
+        let pairs: Vec<(f64, f64)> =
+            base.1.iter().zip(other.1).map(|(x, y)| (value(x, false), value(y, true))).collect();
+        let mut off: Vec<f64> = pairs.iter().map(|(x, y)| y - x).collect();
+        let n = pairs.len().max(1) as f64;
+        off.sort_by(f64::total_cmp);
+        date.push(a.date(day).to_string());
+        camp.push(name.to_owned());
+        let values = [
+            pairs.iter().map(|p| p.0).sum::<f64>() / n,
+            pairs.iter().map(|p| p.1).sum::<f64>() / n,
+            off.iter().sum::<f64>() / n,
+            quantile(&off, 0.025),
+            quantile(&off, 0.975),
+            off.iter().filter(|d| **d > 0.0).count() as f64 / n,
+        ];
+        columns.iter_mut().zip(values).for_each(|(c, v)| c.push(v));
+    };
+    for name in names {
+        let (in_a, in_b) = (column(a, name), column(b, name));
+        for day in 0..a.days.min(b.days) {
+            push(name, day, &|r, second| {
+                if second { in_b } else { in_a }.map_or(0.0, |c| f64::from(r.camps[c][day]))
+            });
+        }
+    }
+    for day in 0..a.days.min(b.days) {
+        push("all camps", day, &|r, _| r.in_camps(day) as f64);
+        push("on the way", day, &|r, _| r.agents[day] as f64 - r.in_camps(day) as f64);
+    }
+    let runs = vec![base.1.len().min(other.1.len()) as i64; date.len()];
+    let [x, y, d, low, high, p] = columns;
+    Table::new(
+        "difference",
+        vec![
+            Column::text("date", "Date of the day.", date),
+            Column::text("camp", "Name of the camp, all camps, or those on the way.", camp),
+            Column::float("base", "agents", "Mean count of the first world.", x),
+            Column::float("alternative", "agents", "Mean count of the second world.", y),
+            Column::float("difference", "agents", "Mean paired difference, second less first.", d),
+            Column::float("low", "agents", "2.5 % quantile of the difference over runs.", low),
+            Column::float("high", "agents", "97.5 % quantile of the difference over runs.", high),
+            Column::float("p_positive", "", "Share of runs in which the difference is above 0.", p),
+            Column::int("runs", "", "Pairs of runs.", runs),
+        ],
+    )
+}
+
+/// A run in the layout of FLEE's `out.csv`.
+pub fn out_csv(world: &World, record: &Record) -> String {
+    let schedule = &world.schedule;
+    let mut text = String::from("Day,Date");
+    for &c in &world.camps {
+        let name = &world.places[c as usize].name;
+        let _ = write!(text, ",{name} sim,{name} data,{name} error");
+    }
+    text.push_str(
+        ",Total error,refugees in camps (UNHCR),total refugees (simulation),raw UNHCR refugee count,\
+         refugees in camps (simulation),refugee_debt\n",
+    );
+    let zero =
+        world.quirks.driven_totals_zero && world.settings.conflict_driven_spawning != ConflictDriven::Off;
+    for day in 0..world.days {
+        let _ = write!(text, "{day},{}", world.date(day + usize::from(world.quirks.date_of_next_day)));
+        let mut off = 0.0;
+        for (simulated, data) in record.camps.iter().zip(&schedule.camps) {
+            let (simulated, data) = (f64::from(simulated[day]), data[day] as f64);
+            let error = if data == 0.0 { 0.0 } else { (simulated / data - 1.0).abs() };
+            off += (simulated - data).abs();
+            let _ = write!(text, ",{simulated},{data},{error}");
+        }
+        let raw = schedule.raw[day];
+        let total = if raw > 0 { off / raw as f64 } else { 0.0 };
+        if zero {
+            let _ = writeln!(text, ",0,0,{},0,0,0", record.agents[day]);
+        } else {
+            let _ = writeln!(
+                text,
+                ",{total},{},{},{raw},{},{}",
+                schedule.sum[day],
+                record.agents[day],
+                record.in_camps(day),
+                schedule.debt[day]
+            );
+        }
+    }
+    text
+}
