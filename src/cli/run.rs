@@ -39,6 +39,7 @@ pub struct RunArgs {
     /// Last day.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<chrono::NaiveDate>,
+    /// Seed, scale and draws.
     #[command(flatten)]
     pub ensemble: Ensemble,
     /// Run only part i of n of the runs; `darien merge` joins the parts.
@@ -59,6 +60,7 @@ pub struct RunArgs {
     /// Say where the time goes: seconds by phase of one run of the first scenario.
     #[arg(long)]
     pub profile: bool,
+    /// Output, messages and threads.
     #[command(flatten)]
     pub common: Common,
 }
@@ -203,12 +205,10 @@ fn plan(runner: &Runner, args: &RunArgs) -> String {
     sha256_hex(text.as_bytes())
 }
 
-fn simulate(
-    args: &RunArgs,
-    runner: &Runner,
-    parts: &Parts,
-    members: &[Member],
-) -> Result<(Vec<u64>, Vec<(u64, Failure)>)> {
+/// Runs that are there, and those that failed.
+type Simulated = (Vec<u64>, Vec<(u64, Failure)>);
+
+fn simulate(args: &RunArgs, runner: &Runner, parts: &Parts, members: &[Member]) -> Result<Simulated> {
     let mine = |r: &u64| args.shard.is_none_or(|(i, n)| r % n == i - 1);
     let stop = stop_flag();
     let mut failures = Vec::new();

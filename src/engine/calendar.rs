@@ -34,7 +34,7 @@ impl<T: Copy> Calendar<T> {
         let n = self.ring.len();
         let due = std::mem::take(&mut self.ring[day % n]);
         self.today = day + 1;
-        if day % (n / 2) == 0 && !self.far.is_empty() {
+        if day.is_multiple_of(n / 2) && !self.far.is_empty() {
             let far = std::mem::take(&mut self.far);
             for (when, item) in far {
                 self.add(when, item);

@@ -191,6 +191,10 @@ impl Runner {
     ///
     /// A panic in a run becomes a [`Failure`]; the rest goes on. When `stop` is set, the runs under way are finished
     /// and handed on, and `false` is returned.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `sink`, which ends the ensemble.
     pub fn ensemble(
         &self,
         keys: &[RunKey],

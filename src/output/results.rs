@@ -8,7 +8,6 @@ use crate::output::file::OutputFolder;
 use crate::registry::outcomes;
 use crate::table::{Column, SeriesKey, Table, Values};
 use crate::units::Month;
-use std::io::Write;
 use std::sync::Arc;
 
 /// A scenario within the results.

@@ -87,7 +87,7 @@ pub(super) fn from_text(
             },
             paths: vec![LeverPath::default(); levers().len()],
             announcements: vec![],
-            assumptions: Default::default(),
+            assumptions: std::collections::BTreeMap::default(),
             warnings: vec![],
         },
     };

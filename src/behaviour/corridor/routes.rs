@@ -187,11 +187,11 @@ fn look(
         days_factor: 1.0,
         danger_factor: 1.0,
     };
-    if let Some(pool) = leg.pool {
-        if capacity > 0.0 {
-            let months = (queue_persons(pool) / capacity / 30.0).min(1.0);
-            now.price *= 1.0 + SQUEEZE * months;
-        }
+    if let Some(pool) = leg.pool
+        && capacity > 0.0
+    {
+        let months = (queue_persons(pool) / capacity / 30.0).min(1.0);
+        now.price *= 1.0 + SQUEEZE * months;
     }
     if leg.trail.is_some() {
         let discount = 1.0 - p[Parameter::IndustryDiscount] * industry;
