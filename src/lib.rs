@@ -10,6 +10,7 @@
 pub mod cli;
 pub mod error;
 pub mod registry;
+pub mod scenario;
 pub mod table;
 pub mod units;
 
