@@ -1,36 +1,162 @@
 //! From layers to a frozen scenario.
 
-use super::{Inner, Scenario};
-use crate::error::Result;
-use crate::registry::levers::levers;
+use super::announcement::Announcement;
+use super::bundle::Paths;
+use super::layer::Layer;
+use super::lever_value::Dated;
+use super::path::Change;
+use super::{Inner, Scenario, chain, dates, sets, warnings};
+use crate::error::{Error, Problem, Result};
+use crate::registry::nearest;
 use crate::units::Span;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn load(name: &str, sets: &[String], until: Option<NaiveDate>) -> Result<Scenario> {
-    from_text(name, "", sets, until)
+/// Loads a shipped scenario or a file.
+pub(super) fn load(path_or_name: &str, set: &[String], until: Option<NaiveDate>) -> Result<Scenario> {
+    freeze(chain::of_name(path_or_name), set, until)
 }
 
+/// Resolves a text that stands in no file.
 pub(super) fn from_text(
     name: &str,
     text: &str,
-    sets: &[String],
+    set: &[String],
     until: Option<NaiveDate>,
 ) -> Result<Scenario> {
-    let from = super::simulation_start();
-    Ok(Scenario {
-        inner: Arc::new(Inner {
-            name: name.into(),
-            title: String::new(),
-            question: String::new(),
-            source: text.into(),
-            parents: Vec::new(),
-            sets: sets.to_vec(),
-            horizon: Span { from, until: until.unwrap_or(from) },
-            paths: vec![super::LeverPath::default(); levers().len()],
-            announcements: Vec::new(),
-            assumptions: std::collections::BTreeMap::new(),
-            warnings: Vec::new(),
-        }),
-    })
+    freeze(chain::of_text(name, text), set, until)
+}
+
+fn freeze(
+    (mut layers, broken): (Vec<Layer>, Option<Problem>),
+    set: &[String],
+    until: Option<NaiveDate>,
+) -> Result<Scenario> {
+    let mut problems = Vec::new();
+    let beyond = layers.first().is_some_and(|l| l.reader.beyond);
+    let mut last = sets::read(set, beyond);
+    let complete = broken.is_none() && layers.iter().all(|l| l.reader.is_clean());
+    let mut built = Built::new();
+    for layer in layers.iter_mut().rev() {
+        built.add(layer);
+    }
+    if let Some(until) = until {
+        problems.extend(built.end(until));
+    }
+    built.add(&mut last);
+    // Problems of the scenario come before those of the scenarios that it extends.
+    let mut found: Vec<Problem> = layers.iter_mut().flat_map(|l| l.reader.take_problems()).collect();
+    found.extend(broken);
+    found.append(&mut problems);
+    found.append(&mut last.reader.take_problems());
+    let horizon = match (built.from, built.until) {
+        (Some(from), Some(until)) => Span { from, until },
+        _ if complete && found.is_empty() => {
+            let file = layers.first().map(|l| l.reader.file.clone()).unwrap_or_default();
+            found.push(Problem::new(file, "needs a [horizon] with from and until").with_key("horizon"));
+            return Err(Error::Invalid(found));
+        }
+        _ => return Err(Error::Invalid(found)),
+    };
+    if !found.is_empty() {
+        return Err(Error::Invalid(found));
+    }
+    let parents = layers.iter().skip(1).map(|l| l.name.clone()).collect();
+    let Some(own) = layers.first() else { return Err(Error::Unexpected("a scenario without layers".into())) };
+    let scenario = Inner {
+        name: own.name.clone(),
+        title: own.title.clone().unwrap_or_else(|| own.name.clone()),
+        question: own.question.clone(),
+        source: own.text.clone(),
+        parents,
+        sets: set.to_vec(),
+        horizon,
+        paths: built.paths.finish(dates::simulation_start()),
+        announcements: sorted(built.news),
+        assumptions: built.assumptions,
+        warnings: Vec::new(),
+    };
+    let mut scenario = Scenario { inner: Arc::new(scenario) };
+    let found = warnings::of(&scenario, own, &last);
+    if let Some(inner) = Arc::get_mut(&mut scenario.inner) {
+        inner.warnings = found;
+    }
+    Ok(scenario)
+}
+
+/// What the layers so far amount to.
+struct Built {
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+    paths: Paths,
+    news: BTreeMap<String, Announcement>,
+    assumptions: BTreeMap<String, f64>,
+}
+
+impl Built {
+    fn new() -> Self {
+        Self {
+            from: None,
+            until: None,
+            paths: Paths::defaults(),
+            news: BTreeMap::new(),
+            assumptions: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, layer: &mut Layer) {
+        self.from = layer.from.or(self.from);
+        self.until = layer.until.or(self.until);
+        if let (Some(from), Some(until)) = (self.from, self.until)
+            && until < from
+            && (layer.from.is_some() || layer.until.is_some())
+        {
+            let message = format!("the horizon ends on {until}, before it begins on {from}");
+            let key = if layer.until.is_some() { "horizon.until" } else { "horizon.from" };
+            let problem = layer.reader.problem(&layer.horizon_span, key, message);
+            layer.reader.push(problem.with_found(until.to_string()).with_hint("set both from and until"));
+            self.until = None;
+        }
+        let begin = self.from.unwrap_or_else(dates::simulation_start);
+        let mut changes: BTreeMap<usize, Vec<(NaiveDate, Change)>> = BTreeMap::new();
+        for (&i, dated) in &layer.levers {
+            let mut dated: Vec<(NaiveDate, Change)> =
+                dated.iter().map(|(date, change): &Dated| (date.unwrap_or(begin), change.clone())).collect();
+            dated.sort_by_key(|(date, _)| *date);
+            changes.insert(i, dated);
+        }
+        self.paths.lay(&changes);
+        self.cancel(layer);
+        for (_, news) in &layer.news {
+            self.news.insert(news.id.clone(), news.clone());
+        }
+        self.assumptions.append(&mut layer.assumptions.clone());
+    }
+
+    fn cancel(&mut self, layer: &mut Layer) {
+        for (span, id) in &layer.cancel {
+            if self.news.remove(id).is_none() {
+                let message = format!("`{id}` is not an announcement of the scenarios that this one extends");
+                let problem = layer.reader.problem(span, "cancel_announcements", message);
+                let near = nearest(id, self.news.keys().map(String::as_str));
+                let hint = near.map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
+                layer.reader.push(problem.with_hint(hint));
+            }
+        }
+    }
+
+    fn end(&mut self, until: NaiveDate) -> Option<Problem> {
+        let from = self.from.unwrap_or_else(dates::simulation_start);
+        self.until = Some(until);
+        let problem = Problem::new("--until", "is not an end of this horizon").with_found(until.to_string());
+        (!(from..=dates::LATEST).contains(&until))
+            .then(|| problem.with_allowed(format!("{from} to {}", dates::LATEST)))
+    }
+}
+
+fn sorted(news: BTreeMap<String, Announcement>) -> Vec<Announcement> {
+    let mut all: Vec<Announcement> = news.into_values().collect();
+    all.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
+    all
 }

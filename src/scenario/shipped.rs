@@ -1,4 +1,24 @@
 //! The scenarios that ship with the program.
 
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        &[$( ($name, include_str!(concat!("../../scenarios/", $name, ".toml"))) ),*]
+    };
+}
+
 /// Name and text of each shipped scenario; `history` is the root of all.
-pub const SHIPPED: &[(&str, &str)] = &[];
+pub const SHIPPED: &[(&str, &str)] = shipped![
+    "history",
+    "status-quo-2025",
+    "venezuela-worsens",
+    "venezuela-recovers",
+    "flights-doubled",
+    "flights-include-venezuela",
+    "flights-stop",
+    "darien-closed",
+    "enforcement-lapses",
+    "regional-cooperation",
+    "aid-to-origins",
+    "lawful-pathways",
+    "access-ends",
+];
