@@ -132,8 +132,10 @@ fn scenarios() -> String {
 }
 
 fn plan(lang: Lang, day: &[(&str, &str, &str)]) -> String {
-    let phases = day.iter().enumerate();
-    phases.map(|(i, (name, en, es))| format!("{:>2}. {name:<14} {}\n", i + 1, lang.pick(en, es))).collect()
+    let phase = |(i, (name, en, es)): (usize, &(&str, &str, &str))| {
+        format!("{:>2}. {name:<14} {}\n", i + 1, lang.pick(en, es))
+    };
+    day.iter().enumerate().map(phase).collect::<Vec<_>>().concat()
 }
 
 /// Fields under a heading: `label: value`, aligned.
@@ -146,13 +148,18 @@ fn card(heading: &str, sentence: &str, fields: &[(&str, String)]) -> String {
     text
 }
 
+/// Unit of a family; shares need none.
+fn unit(f: &Family) -> &'static str {
+    if f.unit == "0-1" { "" } else { f.unit }
+}
+
 fn lever(l: &Lever, lang: Lang) -> String {
     let f = l.family;
     let who: Vec<&str> = l.members.iter().map(|m| lang.pick(m.en, m.es)).collect();
     let (low, high) = l.range(false);
     let (hard_low, hard_high) = l.range(true);
     let range = match f.kind {
-        Kind::Number => format!("{low} {} {high} {}", lang.pick("to", "a"), f.unit),
+        Kind::Number => format!("{low} {} {high} {}", lang.pick("to", "a"), unit(f)),
         Kind::State => f.states.join(", "),
         Kind::List => NATIONALITIES.iter().map(|n| n.code).chain(["ALL"]).collect::<Vec<_>>().join(", "),
     };
@@ -203,7 +210,7 @@ fn family(f: &'static Family, lang: Lang) -> String {
     }
     let (low, high) = f.range;
     let allowed = match f.kind {
-        Kind::Number => format!("{low} {} {high} {}", lang.pick("to", "a"), f.unit),
+        Kind::Number => format!("{low} {} {high} {}", lang.pick("to", "a"), unit(f)),
         Kind::State => f.states.join(", "),
         Kind::List => lang.pick("nationality codes", "códigos de nacionalidad").into(),
     };

@@ -40,7 +40,7 @@ pub struct Announcement {
 impl Announcement {
     /// Whether it concerns a nationality.
     pub fn concerns(&self, nationality: &str) -> bool {
-        self.nationalities.iter().any(|&n| n == nationality)
+        self.nationalities.contains(&nationality)
     }
 
     /// Day on which what it says comes into force.

@@ -1,6 +1,6 @@
 //! Reads `[assumptions]`: parameters that a scenario fixes instead of drawing them.
 
-use super::lever_value::plain;
+use super::lever_value::between;
 use super::reader::{Reader, quoted};
 use super::tree::{Data, Entry, Node};
 use crate::registry::levers;
@@ -47,7 +47,7 @@ pub(super) fn one(
     };
     let definition = parameter.definition();
     let (low, high) = range(definition, reader.beyond);
-    let allowed = format!("{} to {} {}", plain(low), plain(high), definition.definition.unit);
+    let allowed = between(low, high, definition.definition.unit);
     let value = match node.data {
         Data::Integer(n) => n as f64,
         Data::Float(v) => v,

@@ -49,7 +49,7 @@ impl Origin {
         }
     }
 
-    fn read(&self) -> Result<Layer, Problem> {
+    fn read(&self) -> Result<Layer, Box<Problem>> {
         let shown = self.shown();
         match self {
             Self::Shipped(name, text) => Ok(Layer::read(name, &shown, text)),
@@ -114,7 +114,7 @@ fn follow(first: Origin) -> (Vec<Layer>, Option<Problem>) {
     loop {
         let mut layer = match origin.read() {
             Ok(layer) => layer,
-            Err(problem) => return (layers, Some(problem)),
+            Err(problem) => return (layers, Some(*problem)),
         };
         seen.push((origin.identity(), origin.shown()));
         let parent = match &layer.extends {
@@ -164,6 +164,6 @@ fn next_origin(typed: &str, folder: &Path, seen: &[(String, String)]) -> Result<
 }
 
 /// A layer of the command line's `--set`.
-pub(super) fn argument_layer(text: &str) -> Layer {
-    Layer::empty("--set", "", Reader::of_argument("--set", text))
+pub(super) fn argument_layer() -> Layer {
+    Layer::empty("--set", "", Reader::of_argument("--set", ""))
 }

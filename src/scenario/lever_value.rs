@@ -148,7 +148,7 @@ pub(super) fn value(reader: &mut Reader, lever: &Lever, key: &str, node: &Node) 
 fn number(reader: &mut Reader, lever: &Lever, key: &str, node: &Node) -> Option<f64> {
     let unit = lever.family.unit;
     let (low, high) = lever.range(reader.beyond);
-    let allowed = format!("{} to {} {unit}", plain(low), plain(high));
+    let allowed = between(low, high, unit);
     let found = match node.data {
         Data::Integer(n) => n as f64,
         Data::Float(v) if v.is_finite() => v,
@@ -170,11 +170,7 @@ fn number(reader: &mut Reader, lever: &Lever, key: &str, node: &Node) -> Option<
     }
     let (hard_low, hard_high) = lever.range(true);
     let hint = if !reader.beyond && (hard_low..=hard_high).contains(&found) {
-        format!(
-            "allow_beyond_evidence = true at the top widens it to {} to {}",
-            plain(hard_low),
-            plain(hard_high)
-        )
+        format!("allow_beyond_evidence = true at the top widens it to {hard_low} to {hard_high}")
     } else {
         String::new()
     };
@@ -260,7 +256,7 @@ pub(super) fn date(reader: &mut Reader, key: &str, node: &Node) -> Option<NaiveD
         .ok()
 }
 
-/// A number as a person writes it.
-pub(super) fn plain(v: f64) -> String {
-    format!("{v}")
+/// A range with its unit; shares need none.
+pub(super) fn between(low: f64, high: f64, unit: &str) -> String {
+    if unit == "0-1" { format!("{low} to {high}") } else { format!("{low} to {high} {unit}") }
 }

@@ -1,10 +1,11 @@
 //! Reads `[[announcement]]` tables.
 
 use super::announcement::{Announcement, SHOCK_DAYS, SHOCK_RANGE};
-use super::lever_value::{codes, date, plain};
+use super::lever_value::{between, codes, date};
 use super::reader::{Reader, quoted};
 use super::tree::{Data, Entry, Node};
 use crate::registry::nearest;
+use chrono::{Days, NaiveDate};
 
 /// Keys of an announcement.
 pub(super) const KEYS: [&str; 12] = [
@@ -21,6 +22,13 @@ pub(super) const KEYS: [&str; 12] = [
     "title",
     "source",
 ];
+
+/// Marks a value that is there but wrong; what is wrong with it stands in the reader.
+#[derive(Debug, Clone, Copy)]
+struct Wrong;
+
+/// A value that may be absent.
+type Optional<T> = Result<Option<T>, Wrong>;
 
 /// Reads one announcement; none where something necessary is missing or wrong.
 pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
@@ -58,25 +66,31 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
             }));
         }
     }
-    let optional_date = |reader: &mut Reader, name: &str| get(name).map(|n| date(reader, &key(name), n));
+    let optional_date = |reader: &mut Reader, name: &str| -> Optional<NaiveDate> {
+        get(name).map(|n| date(reader, &key(name), n).ok_or(Wrong)).transpose()
+    };
     let id = text(reader, "id");
     let on = optional_date(reader, "date");
     let effective = optional_date(reader, "effective");
     let wait_until = optional_date(reader, "wait_until");
-    let nationalities = get("nationalities").map(|n| codes(reader, &key("nationalities"), n));
-    let belief = get("belief").map(|n| ranged(reader, &key("belief"), n, (0.0, 1.0), "probability"));
+    let nationalities = get("nationalities").and_then(|n| codes(reader, &key("nationalities"), n));
+    let belief: Optional<f64> = get("belief")
+        .map(|n| ranged(reader, &key("belief"), n, (0.0, 1.0), "probability").ok_or(Wrong))
+        .transpose();
     let credibility = number(reader, "credibility", (0.0, 1.0), "share", 1.0);
     let wait = number(reader, "wait", (0.0, 1.0), "share", 1.0);
     let shock = number(reader, "shock", SHOCK_RANGE, "(hope lost is +, gained is −)", 0.0);
     let shock_days = number(reader, "shock_days", (1.0, 3650.0), "days", SHOCK_DAYS);
     let title = text(reader, "title");
     let source = text(reader, "source");
-    if let Some(Some(on)) = on {
-        for (name, other, late_enough) in [
-            ("effective", effective, effective.flatten().is_none_or(|d| d >= on)),
-            ("wait_until", wait_until, wait_until.flatten().is_none_or(|d| d > on)),
+    if let Ok(Some(on)) = on {
+        let too_early =
+            |other: &Optional<NaiveDate>, least: NaiveDate| matches!(other, Ok(Some(d)) if *d < least);
+        for (name, early) in [
+            ("effective", too_early(&effective, on)),
+            ("wait_until", too_early(&wait_until, on + Days::new(1))),
         ] {
-            if let (Some(Some(_)), false, Some(node)) = (other, late_enough, get(name)) {
+            if let (true, Some(node)) = (early, get(name)) {
                 let problem = reader.wrong(node, &key(name), format!("lies before the announcement of {on}"));
                 reader.push(problem.with_hint("news comes before what it announces"));
             }
@@ -92,27 +106,18 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
     })?;
     Some(Announcement {
         id,
-        date: on??,
-        effective: flat(effective)?,
-        nationalities: nationalities??,
-        belief: flat(belief)?,
+        date: on.ok()??,
+        effective: effective.ok()?,
+        nationalities: nationalities?,
+        belief: belief.ok()?,
         credibility: credibility?,
-        wait_until: flat(wait_until)?,
+        wait_until: wait_until.ok()?,
         wait: wait?,
         shock: shock?,
         shock_days: shock_days?,
         title: title?,
         source: source?,
     })
-}
-
-/// Absent is fine, present but wrong is not.
-fn flat<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(None) => None,
-        Some(Some(v)) => Some(Some(v)),
-    }
 }
 
 fn unknown_keys(reader: &mut Reader, entries: &[Entry]) {
@@ -132,7 +137,7 @@ fn ranged(reader: &mut Reader, key: &str, node: &Node, (low, high): (f64, f64), 
         Data::Float(v) => v,
         _ => {
             let problem = reader.wrong(node, key, format!("needs a number, not {}", node.kind()));
-            reader.push(problem.with_allowed(format!("{} to {} {unit}", plain(low), plain(high))));
+            reader.push(problem.with_allowed(between(low, high, unit)));
             return None;
         }
     };
@@ -140,6 +145,6 @@ fn ranged(reader: &mut Reader, key: &str, node: &Node, (low, high): (f64, f64), 
         return Some(value);
     }
     let problem = reader.wrong(node, key, "is out of range");
-    reader.push(problem.with_allowed(format!("{} to {} {unit}", plain(low), plain(high))));
+    reader.push(problem.with_allowed(between(low, high, unit)));
     None
 }

@@ -1,9 +1,9 @@
 //! The JSON Schema of a scenario file, made from the same definitions as validation, so that editors complete keys.
 
 use super::dates::{EARLIEST, LATEST};
-use super::lever_value::LONGEST_RAMP;
+use super::lever_value::{LONGEST_RAMP, between};
 use super::{SHIPPED, SHOCK_RANGE, assumptions};
-use crate::registry::levers::{Kind, Lever, levers};
+use crate::registry::levers::{Family, Kind, Lever, families, levers};
 use crate::registry::parameters::PARAMETERS;
 use crate::registry::{NATIONALITIES, levers::DefaultPath};
 use serde_json::{Map, Value as Json, json};
@@ -25,6 +25,10 @@ pub fn document() -> Json {
             (d.name.to_owned(), schema)
         })
         .collect();
+    let mut shared: Map<String, Json> = families().iter().map(|f| (form_name(f), forms(f))).collect();
+    shared.insert("date".into(), json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }));
+    shared
+        .insert("codes".into(), json!({ "type": "array", "items": { "enum": codes }, "uniqueItems": true }));
     let shipped: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -78,10 +82,7 @@ pub fn document() -> Json {
                 "properties": fixed,
             },
         },
-        "$defs": {
-            "date": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
-            "codes": { "type": "array", "items": { "enum": codes }, "uniqueItems": true },
-        },
+        "$defs": shared,
     })
 }
 
@@ -97,14 +98,18 @@ fn date(text: &str) -> Json {
     json!({ "description": text, "$ref": "#/$defs/date" })
 }
 
-fn lever(lever: &Lever) -> Json {
-    let (value, default) = match lever.family.kind {
-        Kind::Number => {
-            let (low, high) = lever.range(true);
-            (json!({ "type": "number", "minimum": low, "maximum": high }), default(lever))
-        }
-        Kind::State => (json!({ "enum": lever.family.states }), default(lever)),
-        Kind::List => (json!({ "$ref": "#/$defs/codes" }), default(lever)),
+/// Name of the shared definition of what a family's levers may be set to.
+fn form_name(family: &Family) -> String {
+    let words = family.pattern.split(['.', '<', '>']).filter(|w| !w.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// What a family's levers may be set to: a value, dated steps, a ramp, or several ramps.
+fn forms(family: &Family) -> Json {
+    let value = match family.kind {
+        Kind::Number => json!({ "type": "number", "minimum": family.hard.0, "maximum": family.hard.1 }),
+        Kind::State => json!({ "enum": family.states }),
+        Kind::List => json!({ "$ref": "#/$defs/codes" }),
     };
     let steps = json!({
         "type": "object",
@@ -113,7 +118,7 @@ fn lever(lever: &Lever) -> Json {
         "additionalProperties": value,
     });
     let mut forms = vec![value.clone(), steps];
-    if lever.family.kind == Kind::Number {
+    if family.kind == Kind::Number {
         let ramp = json!({
             "type": "object",
             "required": ["to", "from"],
@@ -127,18 +132,23 @@ fn lever(lever: &Lever) -> Json {
         forms.push(ramp.clone());
         forms.push(json!({ "type": "array", "minItems": 1, "items": ramp }));
     }
+    json!({ "anyOf": forms })
+}
+
+fn lever(lever: &Lever) -> Json {
     let who: Vec<&str> = lever.members.iter().map(|m| m.en).collect();
+    let whose = if who.is_empty() { String::new() } else { format!(" For {}.", who.join(", ")) };
     let (low, high) = lever.range(false);
     let evidence = if lever.family.kind == Kind::Number {
-        format!(" Within the evidence {low} to {high} {}.", lever.family.unit)
+        format!(" Within the evidence {}.", between(low, high, lever.family.unit))
     } else {
         String::new()
     };
-    let text = format!("{} For {}.{evidence} Source: {}.", lever.family.en, who.join(", "), lever.source());
-    let text = text.replace(" For .", "");
-    match default {
-        Some(default) => json!({ "description": text, "default": default, "anyOf": forms }),
-        None => json!({ "description": text, "anyOf": forms }),
+    let text = format!("{}{whose}{evidence} Source: {}.", lever.family.en, lever.source());
+    let form = format!("#/$defs/{}", form_name(lever.family));
+    match default(lever) {
+        Some(default) => json!({ "description": text, "default": default, "$ref": form }),
+        None => json!({ "description": text, "$ref": form }),
     }
 }
 

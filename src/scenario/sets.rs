@@ -13,7 +13,7 @@ use crate::registry::parameters::Parameter;
 /// `beyond` is whether the scenario itself allows values beyond the evidence; `--set allow_beyond_evidence=true`
 /// does so too, wherever it stands.
 pub(super) fn read(sets: &[String], beyond: bool) -> Layer {
-    let mut layer = chain::argument_layer("");
+    let mut layer = chain::argument_layer();
     let opened = sets.iter().any(|s| {
         s.split_once('=').is_some_and(|(k, v)| (k.trim(), v.trim()) == ("allow_beyond_evidence", "true"))
     });

@@ -76,13 +76,13 @@ impl Node {
 }
 
 /// Reads a file as text, or says why not.
-pub(super) fn read_file(path: &Path, shown: &str) -> Result<String, Problem> {
+pub(super) fn read_file(path: &Path, shown: &str) -> Result<String, Box<Problem>> {
     let problem = |message: String| Problem::new(shown, message);
-    let cannot = |e: std::io::Error| problem(format!("cannot be read: {e}"));
+    let cannot = |e: std::io::Error| Box::new(problem(format!("cannot be read: {e}")));
     let about = std::fs::metadata(path).map_err(cannot)?;
     if !about.is_file() {
         let what = if about.is_dir() { "is a folder" } else { "is not a regular file" };
-        return Err(problem(format!("{what}; a scenario is a TOML file")));
+        return Err(Box::new(problem(format!("{what}; a scenario is a TOML file"))));
     }
     let too_large = |bytes: String| {
         problem("is too large for a scenario".into())
@@ -90,38 +90,35 @@ pub(super) fn read_file(path: &Path, shown: &str) -> Result<String, Problem> {
             .with_allowed("up to 1 MB (1048576 bytes)")
     };
     if about.len() > LARGEST {
-        return Err(too_large(format!("{} bytes", about.len())));
+        return Err(Box::new(too_large(format!("{} bytes", about.len()))));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(too_large("a file that grows".into()));
+        return Err(Box::new(too_large("a file that grows".into())));
     }
     decode(bytes, shown)
 }
 
 /// Bytes to text: UTF-8, with or without a byte-order mark.
-pub(super) fn decode(bytes: Vec<u8>, shown: &str) -> Result<String, Problem> {
-    let problem = |message: &str| Problem::new(shown, message);
-    let save = "save it as UTF-8 text";
+pub(super) fn decode(bytes: Vec<u8>, shown: &str) -> Result<String, Box<Problem>> {
+    let problem = |message: &str| Problem::new(shown, message).with_hint("save it as UTF-8 text");
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(problem("is UTF-16 text").with_allowed("UTF-8 text").with_hint(save));
+        return Err(Box::new(problem("is UTF-16 text").with_allowed("UTF-8 text")));
     }
     if let Some(at) = bytes.iter().position(|&b| b == 0) {
-        let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-        return Err(problem("is a binary file, not a scenario")
-            .at(line, 1)
-            .with_found("a zero byte")
-            .with_hint(save));
+        let line = bytes[..at].split(|&b| b == b'\n').count();
+        return Err(Box::new(
+            problem("is a binary file, not a scenario").at(line, 1).with_found("a zero byte"),
+        ));
     }
     let text = String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let good = String::from_utf8_lossy(&e.as_bytes()[..at]).into_owned();
         let column = good.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
-        problem("is not UTF-8 text")
-            .at(good.matches('\n').count() + 1, column)
-            .with_found(format!("the byte 0x{:02X}", e.as_bytes()[at]))
-            .with_hint(save)
+        let found = format!("the byte 0x{:02X}", e.as_bytes()[at]);
+        let line = good.matches('\n').count() + 1;
+        Box::new(problem("is not UTF-8 text").at(line, column).with_found(found))
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
