@@ -40,6 +40,11 @@ enum Verb {
 pub mod convert_flee;
 pub mod flee;
 
+pub mod check;
+pub mod explain;
+pub mod lang;
+pub mod schema;
+
 /// Parses the arguments, runs the verb and returns its exit code.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
