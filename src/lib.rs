@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod evaluate;
 pub mod table;
 pub mod units;
 
