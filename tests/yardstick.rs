@@ -54,25 +54,26 @@ fn the_random_walk_reproduces_the_yardsticks() {
 
 #[test]
 fn the_other_baselines_stand_where_statsforecast_puts_them() {
-    // Same origins, statsforecast 2.1.1: exact for drift and seasonal naive; ETS and Theta choose and stop differently.
-    let expected: [(&str, &str, [f64; 6], f64); 8] = [
-        ("total", "drift", [0.217, 0.342, 0.403, 0.583, 0.819, 1.038], 0.0005),
-        ("VEN", "drift", [0.448, 0.733, 0.946, 1.336, 1.709, 2.171], 0.0005),
-        ("total", "seasonal_naive", [0.531, 0.550, 0.568, 0.596, 0.522, 0.424], 0.0005),
-        ("VEN", "seasonal_naive", [1.155, 1.132, 1.114, 1.054, 1.081, 1.084], 0.0005),
-        ("total", "ets", [0.217, 0.319, 0.352, 0.413, 0.521, 0.567], 0.15),
-        ("VEN", "ets", [0.439, 0.663, 0.789, 0.876, 1.016, 1.088], 0.15),
-        ("total", "theta", [0.216, 0.326, 0.369, 0.456, 0.617, 0.726], 0.15),
-        ("VEN", "theta", [0.438, 0.699, 0.909, 1.212, 1.481, 1.846], 0.15),
+    // Same origins, statsforecast 2.1.1: exact for drift and seasonal naive. ETS and Theta estimate
+    // differently (the package's Theta tracks the trend) and may do better, but must not be weaker rivals.
+    let expected: [(&str, &str, [f64; 6], bool); 8] = [
+        ("total", "drift", [0.217, 0.342, 0.403, 0.583, 0.819, 1.038], true),
+        ("VEN", "drift", [0.448, 0.733, 0.946, 1.336, 1.709, 2.171], true),
+        ("total", "seasonal_naive", [0.531, 0.550, 0.568, 0.596, 0.522, 0.424], true),
+        ("VEN", "seasonal_naive", [1.155, 1.132, 1.114, 1.054, 1.081, 1.084], true),
+        ("total", "ets", [0.217, 0.319, 0.352, 0.413, 0.521, 0.567], false),
+        ("VEN", "ets", [0.439, 0.663, 0.789, 0.876, 1.016, 1.088], false),
+        ("total", "theta", [0.216, 0.326, 0.369, 0.456, 0.617, 0.726], false),
+        ("VEN", "theta", [0.438, 0.699, 0.909, 1.212, 1.481, 1.846], false),
     ];
-    for (column, name, wis, tolerance) in expected {
+    for (column, name, wis, exact) in expected {
         let Some(y) = series(column) else { return };
         let model = standard().into_iter().find(|b| b.name() == name).unwrap();
         let found = scores(model.as_ref(), &y);
         eprintln!("{column} {name} {found:.3?}");
         for (f, w) in found.iter().zip(wis) {
-            let allowed = if tolerance > 0.01 { tolerance * w } else { tolerance };
-            assert!((f - w).abs() <= allowed, "{column} {name}: {found:.4?} is not {wis:?}");
+            let allowed = if exact { (f - w).abs() <= 0.0005 } else { (0.7 * w..=1.02 * w).contains(f) };
+            assert!(allowed, "{column} {name}: {found:.4?} is not {wis:?}");
         }
     }
 }

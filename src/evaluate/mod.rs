@@ -12,7 +12,7 @@
 //! | [`report`] | forecasts against truth: rows per model and group |
 
 pub mod baselines;
-//pub mod hub;
-//pub mod report;
+pub mod hub;
+pub mod report;
 pub mod scores;
 pub mod skill;
