@@ -7,10 +7,20 @@
 //!      data · registry · evaluate · table · units · random · error: know nothing above them
 //! ```
 
+pub mod behaviour;
 pub mod cli;
+pub mod data;
+pub mod engine;
 pub mod error;
 pub mod evaluate;
+pub mod experiment;
+pub mod observe;
+pub mod output;
+pub mod random;
+pub mod registry;
+pub mod scenario;
 pub mod table;
 pub mod units;
+pub mod world;
 
 pub use error::{Error, Result};

@@ -3,7 +3,7 @@
 //! A [`Table`] is columns with name, unit and meaning. A [`Cube`] is the compact form of what one run
 //! gives: for each [`SeriesKey`] (outcome, place, nationality) one value a month.
 
-use crate::units::Month;
+use crate::units::{Month, Span};
 use std::sync::Arc;
 
 /// The values of a column.
@@ -144,6 +144,18 @@ impl Cube {
     /// The months of a series.
     pub fn series(&self, outcome: &str, place: &str, nationality: &str) -> Option<&[f64]> {
         self.position(&SeriesKey::new(outcome, place, nationality)).map(|i| self.row(i))
+    }
+
+    /// The months of a horizon only.
+    #[must_use]
+    pub fn trimmed(&self, horizon: Span) -> Self {
+        let skip = usize::try_from(horizon.first_month().since(self.from)).unwrap_or(0).min(self.months);
+        let keep = horizon.months().min(self.months - skip);
+        let mut values = Vec::with_capacity(self.keys.len() * keep);
+        for series in 0..self.keys.len() {
+            values.extend_from_slice(&self.row(series)[skip..skip + keep]);
+        }
+        Self { keys: Arc::clone(&self.keys), from: self.from.plus(skip as i32), months: keep, values }
     }
 
     /// All months.

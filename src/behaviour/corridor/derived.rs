@@ -1,0 +1,370 @@
+//! What follows once from world, parameters and seed, and the small questions that phases ask of it.
+
+use super::routes::Routes;
+use super::state::{Party, State};
+use super::tally::Flow;
+use super::{Corridor, Innovations};
+use crate::random::{Decision, Seed, sample};
+use crate::registry::parameters::{Parameter, ParameterSet};
+use crate::world::conditions::N;
+use crate::world::groups::GroupKind;
+use crate::world::network::{Control, Leg, Pool, Trail, VisaCountry};
+use crate::world::{Conditions, Group, Network, Population};
+use chrono::Datelike;
+use std::sync::Arc;
+
+/// Mean days of a month.
+pub const MONTH: f64 = 30.4375;
+
+/// Part of the corridor in which people are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zone {
+    /// Before the Darién.
+    Approach,
+    /// Panama.
+    Panama,
+    /// Costa Rica to Guatemala.
+    Transit,
+    /// Mexico.
+    Mexico,
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub(super) struct Derived {
+    /// Base intent hazard of each group, per agent and day.
+    base: Vec<f64>,
+    /// Agents of each nationality who live where a way leads to the Darién.
+    audience: [f64; N],
+    /// Start place of each group.
+    start: Vec<u8>,
+    /// Whether each group lives in its own country.
+    resident: Vec<bool>,
+    /// Expected price of the way of each group on the first day, USD.
+    reference_price: Vec<f64>,
+    /// Zone of each place.
+    zone: Vec<Zone>,
+    /// Group of each community.
+    group_of_community: Vec<u8>,
+    /// Whether a place is a reception station.
+    station: Vec<bool>,
+    /// Flow that counts the arrival by a bypass, by leg.
+    bypass: Vec<Option<Flow>>,
+    /// Legs of each trail.
+    trail_legs: Vec<Vec<u8>>,
+    /// Shocks by month and nationality, log.
+    mood: Vec<[f64; N]>,
+    /// Seasonal factor by day.
+    season: Vec<f64>,
+    /// Days for which a pool has been shut, by pool and day.
+    shut: Vec<Vec<u16>>,
+    mexico_city: u8,
+    tapachula: u8,
+    trail_head: [u8; Trail::ALL.len()],
+    way_home: [u8; 4],
+}
+
+fn zone_of(place: &str) -> Zone {
+    match place {
+        "BCH" | "CMB" | "MTT" | "LJB" | "SVC" | "PCN" | "MIR" => Zone::Panama,
+        "EMI" | "PBL" | "LCH" | "MGA" | "CIS" | "BLF" | "DNL" | "AGC" | "ESQ" | "TEC" => Zone::Transit,
+        "TAP" | "MEX" | "USA" => Zone::Mexico,
+        _ => Zone::Approach,
+    }
+}
+
+fn bypass_flow(leg: &Leg, network: &Network) -> Option<Flow> {
+    match (leg.visa, network.places[usize::from(leg.to)]) {
+        (Some(VisaCountry::Mexico), "MEX") => Some(Flow::BypassMexicoAir),
+        (Some(VisaCountry::Nicaragua), "MGA") => Some(Flow::BypassManaguaAir),
+        (None, "MGA") => Some(Flow::BypassSanAndres),
+        _ => None,
+    }
+}
+
+/// The monthly shocks: an autoregression of order one with the given or drawn innovations.
+fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovations) -> Vec<[f64; N]> {
+    let months = conditions.span.months();
+    let mut path: Vec<[f64; N]> = Vec::with_capacity(months);
+    for month in 0..months {
+        let mut now = [0.0; N];
+        for (n, value) in now.iter_mut().enumerate() {
+            let z = known.0.get(month).map_or_else(
+                || sample::normal(seed.words(Decision::Mood, n as u32, month as u32, 0)[0]),
+                |known| known[n],
+            );
+            let spread = p[Parameter::MoodSpread] * if n == 0 { 1.0 } else { p[Parameter::MoodSmall] };
+            let before = path.last().map_or(0.0, |m| m[n]);
+            *value = p[Parameter::MoodMemory] * before + spread * z;
+        }
+        path.push(now);
+    }
+    path
+}
+
+impl Derived {
+    fn new(
+        population: &Population,
+        network: &Network,
+        conditions: &Conditions,
+        p: &ParameterSet,
+        seed: Seed,
+        innovations: &Innovations,
+    ) -> Self {
+        let mut audience = [0.0; N];
+        let mut base = Vec::new();
+        let mut group_of_community = Vec::new();
+        for (i, g) in population.groups.iter().enumerate() {
+            if network.place(&g.place).is_some_and(|start| network.reaches_crossing(start)) {
+                audience[g.nationality] += f64::from(g.agents);
+            }
+            let venezuelan_abroad = g.nationality == 0 && g.kind == GroupKind::Diaspora;
+            let factor = if venezuelan_abroad { p[Parameter::DiasporaFactor] } else { 1.0 };
+            let per_month = p.values()[Parameter::IntentVen as usize + g.nationality] / 1000.0;
+            base.push(per_month * factor / MONTH);
+            group_of_community.extend(std::iter::repeat_n(i as u8, g.communities as usize));
+        }
+        let days = conditions.span.days();
+        let shut = Pool::ALL
+            .iter()
+            .map(|&pool| {
+                let mut run = 0u16;
+                (0..days)
+                    .map(|d| {
+                        run = if conditions.capacity[pool as usize][d] == 0.0 {
+                            run.saturating_add(1)
+                        } else {
+                            0
+                        };
+                        run
+                    })
+                    .collect()
+            })
+            .collect();
+        let at = |id: &str| network.place(id).unwrap_or(network.goal);
+        Self {
+            base,
+            audience,
+            start: population.groups.iter().map(|g| at(&g.place)).collect(),
+            resident: population.groups.iter().map(|g| g.kind == GroupKind::Resident).collect(),
+            reference_price: Vec::new(),
+            zone: network.places.iter().map(|p| zone_of(p)).collect(),
+            group_of_community,
+            station: network.places.iter().map(|p| ["LJB", "SVC", "MTT"].contains(p)).collect(),
+            bypass: network.legs.iter().map(|l| bypass_flow(l, network)).collect(),
+            trail_legs: Trail::ALL
+                .iter()
+                .map(|t| {
+                    (0..network.legs.len() as u8)
+                        .filter(|&l| network.legs[usize::from(l)].trail == Some(*t))
+                        .collect()
+                })
+                .collect(),
+            mood: moods(conditions, p, seed, innovations),
+            season: (0..days).map(|d| season(p, conditions.span.date(d).ordinal0())).collect(),
+            shut,
+            mexico_city: at("MEX"),
+            tapachula: at("TAP"),
+            trail_head: [at("ACD"), at("CAP"), at("CAP"), at("CAP"), at("MDE"), at("ADZ")],
+            // The approach goes home by bus from the port; others by the southward legs.
+            way_home: [at("NEC"), at("PCN"), at("PBL"), at("MEX")],
+        }
+    }
+}
+
+/// Departures are lowest in mid-November, at the worst of the rains, and highest in mid-March.
+fn season(p: &ParameterSet, day_of_year: u32) -> f64 {
+    let angle = (f64::from(day_of_year) - 318.0) / 365.25 * std::f64::consts::TAU;
+    1.0 - p[Parameter::SeasonDepth] * (0.5 + 0.5 * angle.cos())
+}
+
+impl Corridor {
+    /// Puts a run together.
+    pub fn new(
+        population: Arc<Population>,
+        network: Arc<Network>,
+        conditions: Arc<Conditions>,
+        parameters: ParameterSet,
+        seed: Seed,
+        innovations: Arc<Innovations>,
+    ) -> Self {
+        let derived = Derived::new(&population, &network, &conditions, &parameters, seed, &innovations);
+        let mut rules = Self { population, network, conditions, parameters, seed, innovations, derived };
+        let mut first_look = Routes::default();
+        first_look.refresh(&rules, 0, 0.0, |_| 0.0);
+        rules.derived.reference_price = (0..rules.population.groups.len())
+            .map(|i| {
+                first_look.price_to_go(
+                    &rules.network,
+                    rules.population.groups[i].nationality,
+                    1,
+                    rules.start_place(i),
+                )
+            })
+            .map(|price| if price.is_finite() { price } else { FALLBACK_PRICE })
+            .collect();
+        rules
+    }
+
+    /// Agents that a number of people are.
+    #[inline]
+    pub fn agents(&self, people: f64) -> f64 {
+        people / f64::from(self.population.scale)
+    }
+
+    /// Capacity of a pool on a day, agents.
+    #[inline]
+    pub fn capacity(&self, pool: Pool, day: usize) -> f64 {
+        self.agents(f64::from(self.conditions.capacity[pool as usize][day]))
+    }
+
+    /// Days for which a pool has been shut.
+    pub fn closed_for(&self, pool: Pool, day: usize) -> usize {
+        usize::from(self.derived.shut[pool as usize][day])
+    }
+
+    /// Intensity of a control on a day, 0–1.
+    #[inline]
+    pub fn enforcement(&self, control: Control, day: usize) -> f64 {
+        f64::from(self.conditions.enforcement[control as usize][day])
+    }
+
+    /// Whether a leg's visa lets a nationality pass.
+    #[inline]
+    pub fn visa_open(&self, leg: &Leg, nationality: usize, day: usize) -> bool {
+        leg.visa.is_none_or(|c| self.conditions.visas[c as usize][day] & (1 << nationality) != 0)
+    }
+
+    /// Whether an operator flies on a day and a nationality is accepted at the other end.
+    #[inline]
+    pub fn can_be_flown(&self, operator: usize, nationality: usize, day: usize) -> bool {
+        let flights = self.conditions.flights[operator][day];
+        flights.per_week > 0.0 && flights.accepts & (1 << nationality) != 0
+    }
+
+    /// The last simulated day.
+    pub fn last_day(&self) -> usize {
+        self.conditions.span.days().saturating_sub(1)
+    }
+
+    /// The group at a position.
+    #[inline]
+    pub fn group(&self, group: u8) -> &Group {
+        &self.population.groups[usize::from(group)]
+    }
+
+    /// The group of a community.
+    #[inline]
+    pub fn group_of(&self, community: u32) -> u8 {
+        self.derived.group_of_community[community as usize]
+    }
+
+    /// Where a group sets out.
+    #[inline]
+    pub fn start_place(&self, group: usize) -> u8 {
+        self.derived.start[group]
+    }
+
+    /// Intents per agent of a group and day, before all factors.
+    #[inline]
+    pub fn base_hazard(&self, group: usize) -> f64 {
+        self.derived.base[group]
+    }
+
+    /// People of a nationality who live where a way leads to the Darién.
+    pub fn audience_people(&self, nationality: usize) -> f64 {
+        self.derived.audience[nationality] * f64::from(self.population.scale)
+    }
+
+    /// Agents of a nationality who live where a way leads to the Darién.
+    pub fn audience_agents(&self, nationality: usize) -> f64 {
+        self.derived.audience[nationality]
+    }
+
+    /// Expected price of a group's way on the first day, USD.
+    pub fn reference_price(&self, group: usize) -> f64 {
+        self.derived.reference_price[group]
+    }
+
+    /// Shock to intent and departure of a nationality on a day, log: the monthly values joined by straight lines.
+    pub fn mood(&self, nationality: usize, day: usize) -> f64 {
+        let c = &self.conditions;
+        let month = usize::from(c.month_of_day[day]);
+        let date = c.span.date(day);
+        let share = f64::from(date.day()) / f64::from(c.days_in_month[day]);
+        let now = self.derived.mood[month][nationality];
+        let before = if month > 0 { self.derived.mood[month - 1][nationality] } else { 0.0 };
+        before + share.min(1.0) * (now - before)
+    }
+
+    /// Seasonal factor of departures on a day.
+    #[inline]
+    pub fn season(&self, day: usize) -> f64 {
+        self.derived.season[day]
+    }
+
+    /// Zone of a place.
+    #[inline]
+    pub fn zone(&self, place: u8) -> Zone {
+        self.derived.zone[usize::from(place)]
+    }
+
+    /// Whether a place is a reception station, where people can be held or give up.
+    #[inline]
+    pub fn is_station(&self, place: u8) -> bool {
+        self.derived.station[usize::from(place)]
+    }
+
+    /// Flow that counts the arrival by a leg around the Darién.
+    #[inline]
+    pub fn bypass(&self, leg: u8) -> Option<Flow> {
+        self.derived.bypass[usize::from(leg)]
+    }
+
+    /// Whether a party comes directly from its own country.
+    pub fn came_directly(&self, party: &Party) -> bool {
+        self.derived.resident[usize::from(party.group)]
+    }
+
+    /// Price of the whole crossing by a trail, boats included, USD a person.
+    pub fn crossing_price(&self, state: &State, trail: Trail) -> f64 {
+        let legs = &self.derived.trail_legs[trail as usize];
+        let boat = self.network.legs.iter().position(|l| l.pool == Some(Pool::GulfBoats));
+        legs.iter().map(|&l| state.routes.legs[usize::from(l)].price).sum::<f64>()
+            + boat.map_or(0.0, |b| state.routes.legs[b].price)
+    }
+
+    /// Chance that a party turns round at a station when hope at the end of the route is low.
+    pub fn gives_up_in_panama(&self, state: &State, party: &Party, word: u32) -> bool {
+        let belief = state.minds[usize::from(party.nationality)].belief;
+        let chance = self.parameters[Parameter::TransitGiveUp] * (1.0 - belief / HOPE).max(0.0);
+        chance > 0.0 && sample::bernoulli(word, chance)
+    }
+
+    /// Where people tried to be let in again wait.
+    pub fn mexico_city(&self) -> u8 {
+        self.derived.mexico_city
+    }
+
+    /// Where Mexico sends people back to.
+    pub fn tapachula(&self) -> u8 {
+        self.derived.tapachula
+    }
+
+    /// Where a trail begins to which a leg belongs.
+    pub fn trail_head(&self, leg: u8) -> u8 {
+        let leg = &self.network.legs[usize::from(leg)];
+        leg.trail.map_or(leg.from, |t| self.derived.trail_head[t as usize])
+    }
+
+    /// Where the way home begins in a zone.
+    pub fn way_home(&self, zone: Zone) -> u8 {
+        self.derived.way_home[zone as usize]
+    }
+}
+
+/// Believed chance below which people on the way begin to turn round (assumed; S006: 3,800 returned from Panama in 2022).
+const HOPE: f64 = 0.3;
+
+/// Reference price where a group has no way on the first day, USD (`cost_total_sum_of_edges`).
+const FALLBACK_PRICE: f64 = 1027.0;

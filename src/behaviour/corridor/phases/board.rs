@@ -1,0 +1,42 @@
+//! Phase 6: legs with a daily capacity board in order of arrival; the rest wait and their money runs down.
+
+use super::travel::set_out_boarded;
+use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::state::{Due, Mode, State};
+use crate::world::network::Pool;
+
+/// Days in line after which a party whose way is shut for good looks for another (assumed).
+const PATIENCE: usize = 30;
+
+/// Opens every pool for the day and boards.
+pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    for &pool in Pool::ALL {
+        let at = pool as usize;
+        let capacity = rules.capacity(pool, day);
+        if capacity == 0.0 && state.queues[at].persons() > 0 && rules.closed_for(pool, day) >= PATIENCE {
+            look_elsewhere(day, state, at);
+            continue;
+        }
+        state.queues[at].open(capacity);
+        while let Some(slot) = state.queues[at].board() {
+            let party = &state.parties[slot as usize];
+            if pool == Pool::GulfBoats {
+                state.tally.boarded += i64::from(party.size);
+                state.tally.waited_days += f64::from(party.size) * (day as f64 - f64::from(party.since));
+            }
+            set_out_boarded(rules, day, state, slot);
+        }
+    }
+}
+
+fn look_elsewhere(day: usize, state: &mut State, at: usize) {
+    let line: Vec<u32> = state.queues[at].drain().collect();
+    for slot in line {
+        let party = &mut state.parties[slot as usize];
+        party.mode = Mode::Travelling;
+        party.leg = crate::behaviour::corridor::state::NO_LEG;
+        party.time = party.time.max(day as f64 + 1.0);
+        party.step += 1;
+        state.schedule(day + 1, slot, Due::Move);
+    }
+}

@@ -1,0 +1,30 @@
+//! Phase 10: costs and nights of the day.
+
+use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::state::State;
+use crate::world::network::{Control, Pool};
+
+/// USD a month that full enforcement costs at each control (assumed: about 1,200 agents, EV012, at 1,500 USD a month;
+/// larger for Mexico and the US border).
+const CONTROL_COST: [f64; 9] = [1.8e6, 1.0e6, 0.5e6, 0.5e6, 0.5e6, 0.5e6, 0.5e6, 2.0e7, 5.0e7];
+
+/// Adds what enforcement and aid cost today, and the nights beyond beds.
+pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    let per_day = 1.0 / f64::from(rules.conditions.days_in_month[day]);
+    for &control in Control::ALL {
+        let payer = match control {
+            Control::Darien | Control::PanamaExit => 3,
+            Control::UsBorder => 5,
+            _ => 4,
+        };
+        // Costs of states do not shrink with the scale of agents; they are scaled back with everything else.
+        state.tally.costs[payer] +=
+            rules.agents(CONTROL_COST[control as usize] * rules.enforcement(control, day) * per_day);
+    }
+    state.tally.costs[6] += rules.agents(rules.conditions.aid_total[day] * per_day);
+    let beds = |station: usize| rules.agents(f64::from(rules.conditions.beds[station][day]));
+    let held: i64 = state.held[0].iter().map(|&s| i64::from(state.parties[s as usize].size)).sum();
+    let first = state.queue(Pool::Canoes) as f64 - beds(0);
+    let second = state.queue(Pool::PanamaBuses) as f64 + held as f64 - beds(1) - beds(2);
+    state.tally.nights_over += first.max(0.0) + second.max(0.0);
+}

@@ -1,0 +1,83 @@
+//! Phase 9: communities hear, late and partly, how those who left fared; memory fades.
+
+use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::state::State;
+use crate::behaviour::corridor::tally::Flow;
+use crate::registry::parameters::Parameter;
+use crate::world::conditions::N;
+use crate::world::groups::BLOCK_COMMUNITIES;
+use crate::world::network::Trail;
+
+/// Days over which what is heard of the border fades.
+const SEEN_DAYS: f64 = 20.0;
+/// Days over which the counts of recent travellers fade.
+const RECENT_DAYS: f64 = 30.0;
+/// Days over which crossings and flights are remembered.
+const CROSSINGS_DAYS: f64 = 60.0;
+/// Communities are revisited to let their memory fade once in this many days.
+const SWEEP: usize = 8;
+/// Largest tilt of a community's own belief, either way (log).
+const TILT_MAX: f64 = 1.0;
+
+/// Takes in what was heard today and lets memories fade.
+pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    let p = &rules.parameters;
+    let (own, power) = (p[Parameter::OwnNews], p[Parameter::BeliefPower]);
+    for (fading, n) in state.minds.iter_mut().zip(0..N) {
+        fading.seen_success *= 1.0 - 1.0 / SEEN_DAYS;
+        fading.seen_failure *= 1.0 - 1.0 / SEEN_DAYS;
+        fading.arrivals *= 1.0 - 1.0 / RECENT_DAYS;
+        fading.flown *= 1.0 - 1.0 / CROSSINGS_DAYS;
+        let entries: i64 = (0..=Trail::Pacific as usize)
+            .map(|t| state.tally.flows[Flow::EntriesAcandi.plus(t) * N + n])
+            .sum();
+        fading.crossings = fading.crossings * (1.0 - 1.0 / CROSSINGS_DAYS) + entries as f64 / 2.0;
+        fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
+    }
+    state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory] * 1.0;
+    for (community, n, size, success) in std::mem::take(&mut state.heard) {
+        let c = community as usize;
+        let mind = &mut state.minds[usize::from(n)];
+        if success {
+            mind.seen_success += f64::from(size);
+            state.remembered[c] += f32::from(size);
+            let g = rules.group(rules.group_of(community));
+            let members = rules.population.community_size(g, community) as f32;
+            let block = (g.first_block + (community - g.first_community) / BLOCK_COMMUNITIES) as usize;
+            state.block_memory[block] = state.block_memory[block].max(state.remembered[c] / members);
+        } else {
+            mind.seen_failure += f64::from(size);
+        }
+        let tilt = (f64::from(state.tilt[c]) + if success { own } else { -own }).clamp(-TILT_MAX, TILT_MAX);
+        state.tilt[c] = tilt as f32;
+        state.tilt_factor[c] = (power * tilt).exp() as f32;
+    }
+    fade(rules, day, state);
+}
+
+/// One part of the blocks: memory and tilt fade by the days since the last visit, and bounds are taken anew.
+fn fade(rules: &Corridor, day: usize, state: &mut State) {
+    let p = &rules.parameters;
+    let memory = (-(SWEEP as f64) / p[Parameter::NetworkMemory]).exp() as f32;
+    let own = (-(SWEEP as f64) / p[Parameter::OwnMemory]).exp() as f32;
+    let power = p[Parameter::BeliefPower];
+    for g in &rules.population.groups {
+        let turn = (g.first_block as usize..(g.first_block + g.blocks) as usize)
+            .filter(|b| b % SWEEP == day % SWEEP);
+        for block in turn {
+            let first = g.first_community + (block as u32 - g.first_block) * BLOCK_COMMUNITIES;
+            let last = (first + BLOCK_COMMUNITIES).min(g.first_community + g.communities);
+            let mut most = 0f32;
+            for community in first..last {
+                let c = community as usize;
+                state.remembered[c] *= memory;
+                most = most.max(state.remembered[c] / rules.population.community_size(g, community) as f32);
+                if state.tilt[c] != 0.0 {
+                    state.tilt[c] = if state.tilt[c].abs() < 1e-3 { 0.0 } else { state.tilt[c] * own };
+                    state.tilt_factor[c] = (power * f64::from(state.tilt[c])).exp() as f32;
+                }
+            }
+            state.block_memory[block] = most;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Phase 1: the levers are read for the day.
+
+use crate::behaviour::corridor::{Corridor, state::State};
+use crate::registry::parameters::Parameter;
+
+/// Days between two looks at the routes when no lever changes.
+const LOOK_EVERY: usize = 7;
+
+/// Clears yesterday's counts, looks at the routes and sets the mood of the day.
+pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    state.tally.clear();
+    if rules.conditions.route_changes[day] || day % LOOK_EVERY == 0 {
+        let industry = experience(rules, state);
+        let queues = &state.queues;
+        let persons = |pool: crate::world::network::Pool| queues[pool as usize].persons() as f64;
+        let mut routes = std::mem::take(&mut state.routes);
+        routes.refresh(rules, day, industry, persons);
+        state.routes = routes;
+    }
+    for (n, mind) in state.minds.iter_mut().enumerate() {
+        mind.mood = rules.mood(n, day);
+    }
+}
+
+/// Share of its full experience that the trail industry has, 0–1.
+pub fn experience(rules: &Corridor, state: &State) -> f64 {
+    state.industry / (state.industry + rules.agents(rules.parameters[Parameter::IndustryHalf]))
+}

@@ -1,0 +1,65 @@
+//! The phases of the day, one file each, in the order of [`super::PHASES`].
+
+pub mod board;
+pub mod control;
+pub mod count;
+pub mod depart;
+pub mod intent;
+pub mod learn;
+pub mod levers;
+pub mod news;
+pub mod repatriate;
+pub mod travel;
+
+use super::state::{Mind, State, Stocks};
+use super::{Corridor, routes::Routes, tally::Tally};
+use crate::engine::calendar::Calendar;
+use crate::engine::queue::Queue;
+use crate::engine::waiting::Clocks;
+use crate::registry::NATIONALITIES;
+use crate::world::conditions::{N, OPERATORS};
+use crate::world::network::Pool;
+
+/// Days that the calendars hold at hand.
+const CALENDAR_DAYS: usize = 512;
+
+/// The state on the morning of the first day: everyone at home, beliefs at the access of the day.
+pub fn start(rules: &Corridor) -> State {
+    let communities = rules.population.communities as usize;
+    State {
+        parties: Vec::new(),
+        free: Vec::new(),
+        gone: vec![0; rules.population.agents.div_ceil(64) as usize],
+        clocks: Clocks::new(communities),
+        at_home: Calendar::new(CALENDAR_DAYS),
+        on_road: Calendar::new(CALENDAR_DAYS),
+        queues: Pool::ALL.iter().map(|_| Queue::default()).collect(),
+        remembered: vec![0.0; communities],
+        tilt: vec![0.0; communities],
+        tilt_factor: vec![1.0; communities],
+        block_memory: vec![0.0; rules.population.blocks as usize],
+        minds: (0..N)
+            .map(|n| Mind {
+                belief: f64::from(rules.conditions.access[n][0]),
+                crossings: rules.agents(crossings_before(rules, n)),
+                ..Mind::default()
+            })
+            .collect(),
+        industry: 0.0,
+        routes: Routes::default(),
+        stopped: Vec::new(),
+        held: vec![Vec::new(); OPERATORS.len()],
+        flight_credit: [0.0; 3],
+        heard: Vec::new(),
+        tally: Tally::default(),
+        stocks: Stocks::default(),
+        candidates: 0,
+        legs_walked: 0,
+    }
+}
+
+/// Crossings of a nationality in the month before the simulation starts, persons: how familiar the way is.
+fn crossings_before(rules: &Corridor, nationality: usize) -> f64 {
+    let before = rules.conditions.span.first_month().plus(-1);
+    crate::data::entries().series(NATIONALITIES[nationality].code).and_then(|s| s.get(before)).unwrap_or(0.0)
+}

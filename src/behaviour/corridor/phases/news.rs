@@ -1,0 +1,38 @@
+//! Phase 2: announcements and what was heard of others move the believed chance of success.
+
+use crate::behaviour::corridor::{Corridor, state::State};
+use crate::registry::parameters::Parameter;
+use crate::world::conditions::N;
+
+/// Days over which an announcement takes its full effect (3–15, S003 and S007).
+const NEWS_DAYS: i64 = 10;
+
+/// People at risk to whom the half-speed of learning refers: Venezuelans at home and abroad.
+const REFERENCE_AUDIENCE: f64 = 36.0e6;
+
+/// Moves beliefs towards what is announced and towards what is seen.
+///
+/// What is seen is the share let in among those heard of lately; it moves belief faster the more people travel
+/// (half-speed scaled with the square root of the nationality's size).
+pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    let p = &rules.parameters;
+    for n in 0..N {
+        let mind = &mut state.minds[n];
+        for news in &rules.conditions.news[n] {
+            if (0..NEWS_DAYS).contains(&(day as i64 - news.day)) {
+                let gap = 1.0 - (p[Parameter::NewsWeight] * news.credibility).min(0.999);
+                let share = 1.0 - gap.powf(1.0 / NEWS_DAYS as f64);
+                mind.belief += share * (news.belief - mind.belief);
+            }
+        }
+        let heard = mind.seen_success + mind.seen_failure;
+        if heard > 0.0 {
+            let audience = rules.audience_people(n) / REFERENCE_AUDIENCE;
+            let half = rules.agents(p[Parameter::LearnHalf] * audience.sqrt());
+            let speed =
+                p[Parameter::LearnBase] + p[Parameter::LearnTraffic] * mind.arrivals / (mind.arrivals + half);
+            mind.belief += speed.min(0.5) * (mind.seen_success / heard - mind.belief);
+        }
+        mind.belief = mind.belief.clamp(0.0, 1.0);
+    }
+}

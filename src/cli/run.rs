@@ -1,0 +1,470 @@
+//! `darien run`: an ensemble per scenario; tables, charts, manifest, and the answer in a few lines.
+
+use super::common::{Common, Ensemble, Meter, date, default_folder, out, say, set_threads, stop_flag};
+use crate::data;
+use crate::error::{Error, Problem, Result};
+use crate::experiment::runner::Failure;
+use crate::experiment::summary::{mean, quantile, sorted, standard_error};
+use crate::experiment::{RunKey, Runner};
+use crate::observe;
+use crate::output::chart::{Event, Lang};
+use crate::output::figures::{self, people};
+use crate::output::file::{OutputFolder, sha256_hex};
+use crate::output::manifest::{self, DataId, Manifest, ScenarioId, Stopwatch};
+use crate::output::parts::Parts;
+use crate::output::readme::{self, Described};
+use crate::output::results::{Member, Results, monthly_columns, outcome_table};
+use crate::output::{csv, parquet};
+use crate::registry::parameters::PARAMETERS;
+use crate::scenario::Scenario;
+use crate::table::SeriesKey;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Scenarios: names of shipped ones (see `darien explain scenarios`) or paths of TOML files.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+    /// Runs per scenario, each with its own draw of assumptions and of chance.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub runs: u64,
+    /// Add runs until the error of the headline mean is below this share of it, e.g. `2%`.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub precision: Option<f64>,
+    /// Change a lever from the first day of the horizon, e.g. `crisis.VEN=0.9`; may be repeated.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Last day.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<chrono::NaiveDate>,
+    #[command(flatten)]
+    pub ensemble: Ensemble,
+    /// Run only part i of n of the runs; `darien merge` joins the parts.
+    #[arg(long, value_name = "i/n", value_parser = shard)]
+    pub shard: Option<(u64, u64)>,
+    /// Take over the finished runs of an interrupted call with the same arguments.
+    #[arg(long)]
+    pub resume: bool,
+    /// Folder for the results; `out/SCENARIO` by default.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Language of the charts: en or es.
+    #[arg(long, default_value = "en", value_parser = lang)]
+    pub lang: Lang,
+    /// Write the tables as Parquet too.
+    #[arg(long)]
+    pub parquet: bool,
+    /// Say where the time goes: seconds by phase of one run of the first scenario.
+    #[arg(long)]
+    pub profile: bool,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+fn share(text: &str) -> std::result::Result<f64, String> {
+    let (number, factor) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 0.01));
+    let value = number.trim().parse::<f64>().map(|v| v * factor);
+    value
+        .ok()
+        .filter(|v| *v > 0.0 && *v < 1.0)
+        .ok_or_else(|| format!("`{text}` is not a share; write e.g. 2% or 0.02"))
+}
+
+fn shard(text: &str) -> std::result::Result<(u64, u64), String> {
+    let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    parts
+        .filter(|&(i, n): &(u64, u64)| i >= 1 && i <= n)
+        .ok_or_else(|| format!("`{text}` is not a part; write i/n with 1 <= i <= n, e.g. 3/20"))
+}
+
+fn lang(text: &str) -> std::result::Result<Lang, String> {
+    match text {
+        "en" => Ok(Lang::En),
+        "es" => Ok(Lang::Es),
+        _ => Err(format!("`{text}` is not a language of this program; use en or es")),
+    }
+}
+
+/// Most runs that `--precision` may ask for.
+const MAX_RUNS: u64 = 20_000;
+
+/// Runs the verb.
+///
+/// # Errors
+///
+/// Invalid scenarios, files that cannot be written, interruption, failed runs.
+pub fn run(args: &RunArgs) -> Result<()> {
+    let watch = Stopwatch::start();
+    let threads = set_threads(args.common.threads)?;
+    if args.runs == 0 || args.runs > MAX_RUNS {
+        return Err(Error::Usage(format!(
+            "`--runs {}`: a number of runs is between 1 and {MAX_RUNS}",
+            args.runs
+        )));
+    }
+    let scenarios = load(&args.scenarios, &args.set, args.until)?;
+    for s in &scenarios {
+        for warning in s.warnings() {
+            say(&args.common, &format!("warning: {warning}"));
+        }
+    }
+    let runner = Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
+    if args.profile {
+        return profile(&runner);
+    }
+    let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
+    let path = args.out.clone().map_or_else(|| default_folder(&names), Ok)?;
+    let mut folder = OutputFolder::create(&path)?;
+    let members = members(&scenarios);
+    let values = members.last().map_or(0, |m| m.offset + m.months * observe::series().len());
+    let parts = Parts::open(&path, &plan(&runner, args), values, args.resume)?;
+    let (mut runs, failures) = simulate(args, &runner, &parts, &members)?;
+    runs.retain(|r| !failures.iter().any(|(run, _)| run == r));
+    if let Some((i, n)) = args.shard {
+        say(
+            &args.common,
+            &format!(
+                "part {i} of {n}: {} runs finished in {}; join with `darien merge`",
+                runs.len(),
+                path.display()
+            ),
+        );
+        return failed(&failures, args.runs, &path);
+    }
+    let results = Results { parts: &parts, runs, members, keys: observe::series() };
+    if results.runs.is_empty() {
+        return failed(&failures, args.runs, &path);
+    }
+    write(args, &runner, &results, &failures, &mut folder, watch, threads)?;
+    let answer = answer(args, &results)?;
+    out(&answer)?;
+    parts.discard()?;
+    failed(&failures, args.runs, &path)
+}
+
+/// Loads scenarios, collecting the problems of all.
+///
+/// # Errors
+///
+/// Every problem of every file; two scenarios of the same name.
+pub fn load(names: &[String], sets: &[String], until: Option<chrono::NaiveDate>) -> Result<Vec<Scenario>> {
+    let mut problems = Vec::new();
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for name in names {
+        match Scenario::load(name, sets, until) {
+            Ok(s) if scenarios.iter().any(|other| other.name() == s.name()) => problems.push(
+                Problem::new(name, "has the same name as another scenario of this call")
+                    .with_hint("rename one of the files"),
+            ),
+            Ok(s) => scenarios.push(s),
+            Err(Error::Invalid(found)) => problems.extend(found),
+            Err(other) => return Err(other),
+        }
+    }
+    if problems.is_empty() { Ok(scenarios) } else { Err(Error::Invalid(problems)) }
+}
+
+fn members(scenarios: &[Scenario]) -> Vec<Member> {
+    let series = observe::series().len();
+    let mut offset = 0;
+    scenarios
+        .iter()
+        .map(|s| {
+            let horizon = s.horizon();
+            let member = Member {
+                name: s.name().to_owned(),
+                title: s.title().to_owned(),
+                hash: s.hash(),
+                from: horizon.first_month(),
+                months: horizon.months(),
+                offset,
+            };
+            offset += member.months * series;
+            member
+        })
+        .collect()
+}
+
+/// The hash of everything that determines the results.
+fn plan(runner: &Runner, args: &RunArgs) -> String {
+    let hashes: Vec<String> = runner.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
+    let text = format!(
+        "{} {} {} seed={} scale={} draws={} {}",
+        env!("CARGO_PKG_VERSION"),
+        data::fingerprint(),
+        hashes.join(" "),
+        args.ensemble.seed,
+        runner.scale(),
+        runner.draws().name(),
+        observe::series().len(),
+    );
+    sha256_hex(text.as_bytes())
+}
+
+fn simulate(
+    args: &RunArgs,
+    runner: &Runner,
+    parts: &Parts,
+    members: &[Member],
+) -> Result<(Vec<u64>, Vec<(u64, Failure)>)> {
+    let mine = |r: &u64| args.shard.is_none_or(|(i, n)| r % n == i - 1);
+    let stop = stop_flag();
+    let mut failures = Vec::new();
+    let mut wanted = args.runs;
+    let mut begun = 0;
+    loop {
+        let block: Vec<u64> = (begun..wanted).filter(mine).collect();
+        let missing: Vec<u64> = block.iter().copied().filter(|r| !(args.resume && parts.has(*r))).collect();
+        let keys: Vec<RunKey> = missing.iter().map(|&r| RunKey::plain(r)).collect();
+        let mut meter = Meter::new(&args.common, "runs", keys.len() as u64);
+        let whole = runner.ensemble(&keys, stop, &mut meter, |i, outcome| match outcome {
+            Ok(cubes) => parts.keep(missing[i], &cubes),
+            Err(failure) => {
+                failures.push((missing[i], failure));
+                Ok(())
+            }
+        })?;
+        if !whole {
+            let done = parts.list()?.len();
+            return Err(Error::Interrupted(format!(
+                "{done} of {wanted} runs are kept; the same command with `--resume` goes on"
+            )));
+        }
+        begun = wanted;
+        let Some(precision) = args.precision else { break };
+        let error = headline_error(parts, members, begun, &failures)?;
+        if error <= precision || begun >= MAX_RUNS {
+            say(
+                &args.common,
+                &format!("{begun} runs: the error of the headline mean is {:.2} % of it", error * 100.0),
+            );
+            break;
+        }
+        // As many more as the error asks for, but at most twice what there is.
+        let needed = (begun as f64 * (error / precision).powi(2)).ceil() as u64;
+        wanted = needed.clamp(begun + 2, begun * 2).min(MAX_RUNS);
+    }
+    Ok(((0..begun).filter(mine).collect(), failures))
+}
+
+/// Monte-Carlo error of the mean entries over the horizon, as a share; the largest over scenarios.
+fn headline_error(parts: &Parts, members: &[Member], runs: u64, failures: &[(u64, Failure)]) -> Result<f64> {
+    let runs: Vec<u64> = (0..runs).filter(|r| !failures.iter().any(|(f, _)| f == r)).collect();
+    let results = Results { parts, runs, members: members.to_vec(), keys: observe::series() };
+    let mut most = 0f64;
+    for member in 0..members.len() {
+        let totals = headline(&results, member)?;
+        most = most.max(standard_error(&totals) / mean(&totals).max(1.0));
+    }
+    Ok(most)
+}
+
+/// Entries over the horizon, a value a run.
+fn headline(results: &Results<'_>, member: usize) -> Result<Vec<f64>> {
+    let rows = results.series(member, &SeriesKey::new("entries", "darien", "ALL"))?;
+    Ok(rows.iter().map(|r| r.iter().sum()).collect())
+}
+
+fn write(
+    args: &RunArgs,
+    runner: &Runner,
+    results: &Results<'_>,
+    failures: &[(u64, Failure)],
+    folder: &mut OutputFolder,
+    watch: Stopwatch,
+    threads: usize,
+) -> Result<()> {
+    say(&args.common, "writing tables and charts");
+    results.write_monthly(folder)?;
+    let quantiles = results.quantiles()?;
+    folder.write_with("quantiles.csv", |o| csv::write(&quantiles, o))?;
+    let outcomes = outcome_table();
+    folder.write("outcomes.csv", &csv::bytes(&outcomes)?)?;
+    if args.parquet {
+        folder.write("quantiles.parquet", &parquet::bytes(&quantiles)?)?;
+        folder.write("monthly.parquet", &results.monthly_parquet()?)?;
+    }
+    if !failures.is_empty() {
+        let mut text = String::from("run,draw,replicate,message\n");
+        for (run, f) in failures {
+            text.push_str(&format!(
+                "{run},{},{},\"{}\"\n",
+                f.draw,
+                f.replicate,
+                f.message.replace('"', "\"\"")
+            ));
+        }
+        folder.write("failures.csv", text.as_bytes())?;
+    }
+    let setting = figures::Setting {
+        lang: args.lang,
+        seed: args.ensemble.seed,
+        track_record: crate::experiment::track_record::line(args.lang == Lang::Es),
+        events: events(runner),
+    };
+    figures::draw(results, &setting, folder)?;
+    let columns = monthly_columns();
+    let described = [
+        Described {
+            file: "monthly.csv",
+            purpose: "Every outcome of every run by month.",
+            table: Some(&columns),
+        },
+        Described { file: "quantiles.csv", purpose: "Quantiles over the runs.", table: Some(&quantiles) },
+        Described { file: "outcomes.csv", purpose: "What each outcome is.", table: Some(&outcomes) },
+        Described {
+            file: "charts/",
+            purpose: "Each chart as SVG and PNG, with what it shows as CSV.",
+            table: None,
+        },
+        Described {
+            file: "manifest.json",
+            purpose: "What made these files; `darien replay` runs it again and compares.",
+            table: None,
+        },
+    ];
+    let intro =
+        results.members.iter().map(|m| format!("{}: {}", m.name, m.title)).collect::<Vec<_>>().join("\n");
+    folder.write("README.txt", readme::text("Results of darien", &intro, &described).as_bytes())?;
+    let manifest = manifest(args, runner, results, folder, watch, threads);
+    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
+}
+
+fn manifest(
+    args: &RunArgs,
+    runner: &Runner,
+    results: &Results<'_>,
+    folder: &OutputFolder,
+    watch: Stopwatch,
+    threads: usize,
+) -> Manifest {
+    let parameters = PARAMETERS
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            let values: Vec<f64> =
+                results.runs.iter().take(1000).map(|&r| runner.draws().draw(r).parameters.values()[i]).collect();
+            let value = serde_json::json!({ "mean": mean(&values), "unit": p.definition.unit, "source": p.definition.source });
+            (p.definition.name.to_owned(), value)
+        })
+        .collect();
+    Manifest {
+        format: manifest::FORMAT,
+        version: env!("CARGO_PKG_VERSION").into(),
+        command: std::env::args().collect(),
+        scenarios: results
+            .members
+            .iter()
+            .map(|m| ScenarioId { name: m.name.clone(), hash: m.hash.clone() })
+            .collect(),
+        levers: runner.scenarios().map(|s| (s.name().to_owned(), s.resolved())).collect(),
+        parameters,
+        seed: args.ensemble.seed,
+        runs: results.runs.len() as u64,
+        scale: u64::from(runner.scale()),
+        data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
+        files: folder.written(),
+        environment: watch.stop(threads),
+    }
+}
+
+/// The announcements of the scenarios, once each.
+fn events(runner: &Runner) -> Vec<Event> {
+    let mut events: Vec<Event> = runner
+        .scenarios()
+        .flat_map(Scenario::announcements)
+        .map(|a| Event { date: a.date, label: a.title.clone() })
+        .collect();
+    events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));
+    events.dedup();
+    events
+}
+
+fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
+    let mut text = String::new();
+    let mut rows = Vec::new();
+    for (i, m) in results.members.iter().enumerate() {
+        let totals = sorted(headline(results, i)?);
+        let q = |level| quantile(&totals, level);
+        let last = m.from.plus(m.months as i32 - 1);
+        text.push_str(&format!("{} ({})\n", m.title, m.name));
+        text.push_str(&format!(
+            "  entries at the Darién {}..{last}: {} (80 % of runs {} to {}; {} runs)\n",
+            m.from,
+            people(q(0.5)),
+            people(q(0.1)),
+            people(q(0.9)),
+            totals.len()
+        ));
+        let observed = data::entries()
+            .series("ALL")
+            .and_then(|s| s.between(m.from, last))
+            .map(|v| v.iter().sum::<f64>());
+        if let Some(seen) = observed {
+            text.push_str(&format!("  recorded in these months: {}\n", people(seen)));
+        }
+        for (outcome, place, what) in [
+            ("deaths", "darien", "deaths in the Darién, recorded or not"),
+            ("abuse", "darien", "people abused in the Darién"),
+            ("returned", "panama", "people flown home by Panama"),
+            ("southbound", "mexico", "people who turned south in Mexico"),
+        ] {
+            let series = results.series(i, &SeriesKey::new(outcome, place, "ALL"))?;
+            let sums = sorted(series.iter().map(|r| r.iter().sum()).collect());
+            text.push_str(&format!(
+                "  {what}: {} ({} to {})\n",
+                people(quantile(&sums, 0.5)),
+                people(quantile(&sums, 0.1)),
+                people(quantile(&sums, 0.9))
+            ));
+        }
+        rows.push(serde_json::json!({
+            "scenario": m.name, "outcome": "entries", "place": "darien", "nationality": "ALL", "month": "total",
+            "median": q(0.5), "low": q(0.1), "high": q(0.9), "mean": mean(&totals), "runs": totals.len(), "observed": observed,
+        }));
+    }
+    let track = crate::experiment::track_record::line(false);
+    if !track.is_empty() {
+        text.push_str(&format!("track record: {track}\n"));
+    }
+    if args.common.json {
+        let line = serde_json::json!({ "verb": "run", "rows": rows });
+        text.push_str(&format!("{line}\n"));
+    }
+    Ok(text)
+}
+
+fn failed(failures: &[(u64, Failure)], total: u64, path: &std::path::Path) -> Result<()> {
+    if failures.is_empty() {
+        return Ok(());
+    }
+    Err(Error::FailedRuns {
+        failed: failures.len(),
+        total: total as usize,
+        listing: path.join("failures.csv").display().to_string(),
+    })
+}
+
+fn profile(runner: &Runner) -> Result<()> {
+    let (cube, phases, state) = runner.profile(RunKey::plain(0));
+    let total: f64 = phases.iter().map(|p| p.1).sum();
+    let mut text = format!("{:12} {:>9} {:>6}\n", "phase", "seconds", "share");
+    for (phase, seconds) in &phases {
+        text.push_str(&format!("{:12} {seconds:9.3} {:5.1} %\n", phase.name, 100.0 * seconds / total));
+    }
+    let sum = |o: &str| cube.series(o, "origin", "ALL").map_or(0.0, |v| v.iter().sum());
+    text.push_str(&format!(
+        "{:12} {total:9.3}\ncandidates {} for {:.0} intents, {} legs walked, {} slots of parties\n",
+        "all",
+        state.candidates,
+        sum("intents"),
+        state.legs_walked,
+        state.parties.len()
+    ));
+    if let Some(peak) = manifest::peak_memory_bytes() {
+        text.push_str(&format!("peak memory {:.0} MiB\n", peak as f64 / 1_048_576.0));
+    }
+    out(&text)
+}

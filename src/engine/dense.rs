@@ -1,0 +1,1 @@
+//! The step for worlds in which everybody acts every day.

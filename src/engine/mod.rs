@@ -1,0 +1,16 @@
+//! The engine: days, phases and the data structures that make millions of people cheap.
+//!
+//! It knows no rule of any corridor. A rule set (`crate::behaviour`) brings state and phases; the engine brings
+//! - [`plan`]: the loop over days and phases, with observers that only read,
+//! - [`candidates`]: who acts today, in hazard order, without visiting those who do not,
+//! - [`waiting`]: parties that wait on a hazard clock,
+//! - [`calendar`]: travellers by due day,
+//! - [`queue`]: capacity in order of arrival,
+//! - [`dense`]: the step for worlds in which everybody acts every day.
+
+pub mod calendar;
+pub mod candidates;
+pub mod dense;
+pub mod plan;
+pub mod queue;
+pub mod waiting;

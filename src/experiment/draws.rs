@@ -1,0 +1,207 @@
+//! Where the uncertain assumptions of a run come from: the defaults, the prior, or a calibrated posterior.
+
+use crate::behaviour::corridor::Innovations;
+use crate::error::{Error, Problem, Result};
+use crate::random::{Decision, Seed, sample};
+use crate::registry::NATIONALITIES;
+use crate::registry::parameters::{ALL, PARAMETERS, Parameter, ParameterSet};
+use crate::world::conditions::N;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One point of the space of assumptions, with the shocks that data have revealed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draw {
+    /// A value for every parameter.
+    pub parameters: ParameterSet,
+    /// Monthly shocks inferred from data; empty where none.
+    pub innovations: Arc<Innovations>,
+}
+
+/// A source of draws; draw `i` is always the same.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Draws {
+    /// Every parameter at its default.
+    Defaults,
+    /// Independent draws from the prior.
+    Prior(Seed),
+    /// Members of a calibrated posterior, taken in turn.
+    Posterior(Arc<Vec<Draw>>),
+}
+
+impl Draws {
+    /// Draw `index`.
+    pub fn draw(&self, index: u64) -> Draw {
+        match self {
+            Self::Defaults => {
+                Draw { parameters: ParameterSet::defaults(), innovations: Arc::new(Innovations::default()) }
+            }
+            Self::Prior(seed) => {
+                let shares: Vec<f64> = (0..PARAMETERS.len() as u32)
+                    .map(|p| {
+                        sample::unit(
+                            seed.words(Decision::Parameters, index as u32, (index >> 32) as u32, p)[0],
+                        )
+                    })
+                    .collect();
+                Draw {
+                    parameters: ParameterSet::from_shares(&shares),
+                    innovations: Arc::new(Innovations::default()),
+                }
+            }
+            Self::Posterior(members) => members[(index % members.len() as u64) as usize].clone(),
+        }
+    }
+
+    /// The draws that scenarios use by default: the shipped posterior.
+    ///
+    /// # Errors
+    ///
+    /// If the shipped posterior is damaged.
+    pub fn shipped() -> Result<Self> {
+        Ok(Self::Defaults)
+    }
+
+    /// Short name for manifests and messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Defaults => "defaults",
+            Self::Prior(_) => "prior",
+            Self::Posterior(_) => "posterior",
+        }
+    }
+
+    /// Reads a posterior: a CSV table with a column per parameter and, for each month and nationality with an
+    /// inferred shock, a column `shock.<month position>.<nationality>`.
+    ///
+    /// # Errors
+    ///
+    /// Every unknown column, missing parameter and value that is not a finite number.
+    pub fn parse_posterior(name: &str, text: &str) -> Result<Self> {
+        let mut problems = Vec::new();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = match reader.headers() {
+            Ok(h) => h.clone(),
+            Err(e) => return Err(Error::invalid(Problem::new(name, format!("cannot be read as CSV: {e}")))),
+        };
+        let mut columns = Vec::new();
+        for (i, title) in header.iter().enumerate() {
+            match column(title) {
+                Some(c) => columns.push(c),
+                None => problems.push(
+                    Problem::new(name, "is no parameter and no shock")
+                        .at(1, i + 1)
+                        .with_found(title.to_owned()),
+                ),
+            }
+        }
+        for p in ALL {
+            if !columns.contains(&Column::Parameter(*p)) {
+                problems.push(
+                    Problem::new(name, "has no column for a parameter")
+                        .with_key(p.definition().definition.name),
+                );
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let mut members = Vec::new();
+        for (row, record) in reader.records().enumerate() {
+            let record =
+                record.map_err(|e| Error::invalid(Problem::new(name, e.to_string()).at(row + 2, 1)))?;
+            let mut parameters = ParameterSet::defaults();
+            let mut shocks: BTreeMap<usize, [f64; N]> = BTreeMap::new();
+            for (cell, column) in record.iter().zip(&columns) {
+                let Some(value) = cell.parse::<f64>().ok().filter(|v| v.is_finite()) else {
+                    problems.push(
+                        Problem::new(name, "is not a finite number")
+                            .at(row + 2, 1)
+                            .with_found(cell.to_owned()),
+                    );
+                    continue;
+                };
+                match column {
+                    Column::Parameter(p) => parameters.set(*p, value),
+                    Column::Shock(month, n) => shocks.entry(*month).or_insert([0.0; N])[*n] = value,
+                }
+            }
+            let months = shocks.keys().last().map_or(0, |m| m + 1);
+            let innovations = (0..months).map(|m| shocks.get(&m).copied().unwrap_or([0.0; N])).collect();
+            members.push(Draw { parameters, innovations: Arc::new(Innovations(innovations)) });
+        }
+        if members.is_empty() && problems.is_empty() {
+            problems.push(Problem::new(name, "has no rows"));
+        }
+        if problems.is_empty() {
+            Ok(Self::Posterior(Arc::new(members)))
+        } else {
+            Err(Error::Invalid(problems))
+        }
+    }
+
+    /// Writes members as [`Self::parse_posterior`] reads them.
+    pub fn format_posterior(members: &[Draw]) -> String {
+        let months = members.first().map_or(0, |m| m.innovations.0.len());
+        let mut titles: Vec<String> = PARAMETERS.iter().map(|p| p.definition.name.to_owned()).collect();
+        for month in 0..months {
+            titles.extend(NATIONALITIES.iter().map(|n| format!("shock.{month}.{}", n.code)));
+        }
+        let mut text = titles.join(",");
+        text.push('\n');
+        for m in members {
+            let values = m.parameters.values().iter().chain(m.innovations.0.iter().flatten());
+            text.push_str(&values.map(|v| format!("{v:.6}")).collect::<Vec<_>>().join(","));
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Column {
+    Parameter(Parameter),
+    Shock(usize, usize),
+}
+
+fn column(title: &str) -> Option<Column> {
+    if let Some(p) = Parameter::from_name(title) {
+        return Some(Column::Parameter(p));
+    }
+    let (month, code) = title.strip_prefix("shock.")?.split_once('.')?;
+    let n = NATIONALITIES.iter().position(|n| n.code == code)?;
+    month.parse().ok().filter(|&m: &usize| m < 1200).map(|m| Column::Shock(m, n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_posterior_survives_writing_and_reading() {
+        let prior = Draws::Prior(Seed::new(4));
+        let mut members: Vec<Draw> = (0..3).map(|i| prior.draw(i)).collect();
+        for (i, m) in members.iter_mut().enumerate() {
+            m.innovations = Arc::new(Innovations(vec![[i as f64 * 0.5; N], [-1.25; N]]));
+        }
+        let text = Draws::format_posterior(&members);
+        let read = Draws::parse_posterior("x.csv", &text).unwrap();
+        for (i, m) in members.iter().enumerate() {
+            let back = read.draw(i as u64);
+            assert_eq!(back.innovations, m.innovations);
+            for (a, b) in back.parameters.values().iter().zip(m.parameters.values()) {
+                assert!((a - b).abs() < 1e-5);
+            }
+        }
+    }
+
+    #[test]
+    fn damage_is_reported_with_its_place() {
+        let text = Draws::format_posterior(&[Draws::Defaults.draw(0)]);
+        let broken = text.replace("route.scale", "rout.scale");
+        assert!(matches!(Draws::parse_posterior("x", &broken), Err(Error::Invalid(p)) if p.len() == 2));
+        let nan = text.replacen("\n0.5", "\nNaN", 1);
+        assert!(matches!(Draws::parse_posterior("x", &nan), Err(Error::Invalid(p)) if p[0].line == 2));
+        assert!(Draws::parse_posterior("x", "").is_err());
+    }
+}

@@ -1,0 +1,11 @@
+//! Experiments: lists of run keys (scenario, draw, replicate) handed to one runner.
+
+pub mod draws;
+pub mod runner;
+pub mod smoother;
+pub mod study;
+pub mod summary;
+pub mod track_record;
+
+pub use draws::{Draw, Draws};
+pub use runner::{Progress, RunKey, Runner};

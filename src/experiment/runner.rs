@@ -1,0 +1,242 @@
+//! The one runner: a run is a pure function of (scenario, draw, replicate), and everything else is a list of keys.
+//!
+//! Scenarios that are run together share every draw, and what they have in common before their first difference is
+//! simulated once: the state on that day is copied, which gives the same bytes as running each alone.
+
+use super::draws::Draws;
+use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::state::State;
+use crate::engine::plan::Phase;
+use crate::engine::plan::{RuleSet, profile_days, run_days};
+use crate::error::Result;
+use crate::observe::{Monthly, recorded};
+use crate::random::Seed;
+use crate::registry::parameters::Parameter;
+use crate::scenario::Scenario;
+use crate::table::Cube;
+use crate::units::{Month, Span};
+use crate::world::{Conditions, Network, Population};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The name of a run: which draw of the assumptions, and which replicate of chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunKey {
+    /// Draw of the assumptions.
+    pub draw: u64,
+    /// Replicate of chance.
+    pub replicate: u64,
+}
+
+impl RunKey {
+    /// Run `index` of a plain ensemble: a fresh draw and a fresh replicate each.
+    pub fn plain(index: u64) -> Self {
+        Self { draw: index, replicate: index }
+    }
+}
+
+/// A run that did not finish, as a row.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Failure {
+    /// Draw of the assumptions.
+    pub draw: u64,
+    /// Replicate of chance.
+    pub replicate: u64,
+    /// What the program said.
+    pub message: String,
+}
+
+/// What a run key gives: a cube for each scenario, or why not.
+pub type Outcome = std::result::Result<Vec<Cube>, Failure>;
+
+/// How far an ensemble is; told after each batch.
+pub trait Progress {
+    /// `done` of `total` runs are finished.
+    fn report(&mut self, done: u64, total: u64);
+}
+
+impl Progress for () {
+    fn report(&mut self, _: u64, _: u64) {}
+}
+
+impl<F: FnMut(u64, u64)> Progress for F {
+    fn report(&mut self, done: u64, total: u64) {
+        self(done, total);
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Prepared {
+    scenario: Scenario,
+    network: Arc<Network>,
+    conditions: Arc<Conditions>,
+    /// Day until which it is the same as the first scenario; none where it shares nothing.
+    fork: Option<usize>,
+}
+
+/// Scenarios made ready to run any number of keys.
+#[derive(Debug, Clone)]
+pub struct Runner {
+    population: Arc<Population>,
+    seed: Seed,
+    draws: Draws,
+    prepared: Vec<Prepared>,
+}
+
+impl Runner {
+    /// Prepares scenarios: one agent for `scale` people, draws from `draws`, chance under `seed`.
+    ///
+    /// # Errors
+    ///
+    /// If the scale is out of range.
+    pub fn new(scenarios: &[Scenario], draws: Draws, seed: u64, scale: u32) -> Result<Self> {
+        Ok(Self::with_population(scenarios, draws, seed, Population::new(scale)?))
+    }
+
+    /// Like [`Self::new`] with a population of one's own.
+    pub fn with_population(scenarios: &[Scenario], draws: Draws, seed: u64, population: Population) -> Self {
+        let population = Arc::new(population);
+        let prepared = scenarios
+            .iter()
+            .map(|s| Prepared {
+                network: Arc::new(Network::corridor(s.simulated())),
+                conditions: Arc::new(Conditions::new(s, &population)),
+                fork: scenarios.first().map(|base| fork_day(base, s)),
+                scenario: s.clone(),
+            })
+            .collect();
+        Self { population, seed: Seed::new(seed), draws, prepared }
+    }
+
+    /// The scenarios, in order.
+    pub fn scenarios(&self) -> impl Iterator<Item = &Scenario> {
+        self.prepared.iter().map(|p| &p.scenario)
+    }
+
+    /// Where the draws come from.
+    pub fn draws(&self) -> &Draws {
+        &self.draws
+    }
+
+    /// People that an agent stands for.
+    pub fn scale(&self) -> u32 {
+        self.population.scale
+    }
+
+    /// The rules of one scenario under a key.
+    pub fn rules(&self, scenario: usize, key: RunKey) -> Corridor {
+        let p = &self.prepared[scenario];
+        let draw = self.draws.draw(key.draw);
+        let mut parameters = draw.parameters;
+        for (name, value) in p.scenario.assumptions() {
+            if let Some(parameter) = Parameter::from_name(name) {
+                parameters.set(parameter, *value);
+            }
+        }
+        Corridor::new(
+            Arc::clone(&self.population),
+            Arc::clone(&p.network),
+            Arc::clone(&p.conditions),
+            parameters,
+            self.seed.replicate(key.replicate),
+            draw.innovations,
+        )
+    }
+
+    fn first_month(&self) -> Month {
+        let firsts = self.prepared.iter().map(|p| p.scenario.horizon().first_month());
+        firsts.min().unwrap_or_else(|| Month::of(chrono::NaiveDate::MIN))
+    }
+
+    /// Runs all scenarios under one key.
+    pub fn run(&self, key: RunKey) -> Vec<Cube> {
+        let rules: Vec<Corridor> = (0..self.prepared.len()).map(|i| self.rules(i, key)).collect();
+        let Some(base) = rules.first() else { return Vec::new() };
+        let mut forks: Vec<(usize, usize)> =
+            self.prepared.iter().enumerate().skip(1).filter_map(|(i, p)| Some((p.fork?, i))).collect();
+        forks.sort_unstable();
+        let mut finished: Vec<Option<Cube>> = vec![None; rules.len()];
+        let first = self.first_month();
+        let mut state = base.start();
+        let mut observer = Monthly::new(base, first);
+        let mut day = 0;
+        for (fork, i) in forks {
+            run_days(base, &mut state, day..fork, &mut observer);
+            day = day.max(fork);
+            finished[i] = Some(finish(&rules[i], state.clone(), &observer, day));
+        }
+        finished[0] = Some(finish(base, state, &observer, day));
+        finished
+            .into_iter()
+            .zip(&self.prepared)
+            .zip(&rules)
+            .filter_map(|((cube, p), rules)| cube.map(|c| recorded(&c.trimmed(p.scenario.horizon()), rules)))
+            .collect()
+    }
+
+    /// Runs the first scenario under a key and says where the time went: seconds by phase.
+    pub fn profile(&self, key: RunKey) -> (Cube, Vec<(Phase, f64)>, State) {
+        let rules = self.rules(0, key);
+        let mut state = rules.start();
+        let mut observer = Monthly::new(&rules, self.first_month());
+        let days = 0..rules.last_day() + 1;
+        let seconds = profile_days(&rules, &mut state, days, &mut observer);
+        let cube = recorded(&observer.finish().trimmed(self.prepared[0].scenario.horizon()), &rules);
+        (cube, seconds, state)
+    }
+
+    /// Runs many keys in parallel and hands on what they give, in the order of the keys.
+    ///
+    /// A panic in a run becomes a [`Failure`]; the rest goes on. When `stop` is set, the runs under way are finished
+    /// and handed on, and `false` is returned.
+    pub fn ensemble(
+        &self,
+        keys: &[RunKey],
+        stop: &AtomicBool,
+        progress: &mut impl Progress,
+        mut sink: impl FnMut(usize, Outcome) -> Result<()>,
+    ) -> Result<bool> {
+        let batch = rayon::current_num_threads().max(1) * 2;
+        let mut done = 0;
+        for (b, chunk) in keys.chunks(batch).enumerate() {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let outcomes: Vec<Outcome> = chunk.par_iter().map(|&key| self.guarded(key)).collect();
+            for (i, outcome) in outcomes.into_iter().enumerate() {
+                sink(b * batch + i, outcome)?;
+            }
+            done += chunk.len() as u64;
+            progress.report(done, keys.len() as u64);
+        }
+        Ok(true)
+    }
+
+    fn guarded(&self, key: RunKey) -> Outcome {
+        catch_unwind(AssertUnwindSafe(|| self.run(key))).map_err(|panic| {
+            let message = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
+                .unwrap_or_else(|| "the run stopped without a message".into());
+            Failure { draw: key.draw, replicate: key.replicate, message }
+        })
+    }
+}
+
+fn fork_day(base: &Scenario, other: &Scenario) -> usize {
+    let common = Span { from: base.start(), until: base.horizon().until.min(other.horizon().until) };
+    let days = common.days();
+    match base.first_difference(other) {
+        Some(date) => usize::try_from(common.index(date)).unwrap_or(0).min(days),
+        None => days,
+    }
+}
+
+fn finish(rules: &Corridor, mut state: State, observer: &Monthly<'_>, day: usize) -> Cube {
+    let mut observer = observer.fork(rules);
+    run_days(rules, &mut state, day..rules.last_day() + 1, &mut observer);
+    observer.finish()
+}

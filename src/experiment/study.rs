@@ -1,0 +1,212 @@
+//! A study: the corridor of `history`, ready to be confronted with what was recorded up to a month.
+//!
+//! Unknowns are standard normal scores of parameters and of monthly shocks. Later months than `until` never reach
+//! a study: its scenario ends there and its data are cut there.
+
+use super::draws::Draw;
+use crate::behaviour::corridor::{Corridor, Innovations};
+use crate::data;
+use crate::engine::plan::{RuleSet, run_days};
+use crate::error::Result;
+use crate::observe::Monthly;
+use crate::random::{Seed, sample};
+use crate::registry::NATIONALITIES;
+use crate::registry::parameters::{ALL, PARAMETERS, Parameter, ParameterSet};
+use crate::scenario::Scenario;
+use crate::table::Cube;
+use crate::units::Month;
+use crate::world::conditions::N;
+use crate::world::{Conditions, Network, Population};
+use statrs::function::erf::erf;
+use std::sync::Arc;
+
+/// Series that the model is confronted with: name, and the nationalities that add up to it.
+pub const SERIES: [(&str, &[&str]); 9] = [
+    ("VEN", &["VEN"]),
+    ("HTI", &["HTI"]),
+    ("ECU", &["ECU"]),
+    ("COL", &["COL"]),
+    ("CUB", &["CUB"]),
+    ("CHN", &["CHN"]),
+    ("IND", &["IND"]),
+    ("AFR", &["AFR"]),
+    ("REST", &["NPL", "BGD", "PER", "AFG", "VNM", "OTH"]),
+];
+
+/// Weak targets beside the monthly entries: name, observed value, standard deviation (the tolerance), source.
+///
+/// On the log scale except shares.
+pub const WEAK: [(&str, f64, f64, &str); 4] = [
+    ("share of entries that come directly, Venezuelans 2023-24", 0.55, 0.05, "S099: 0.50 to 0.61"),
+    ("log of the longest queue at Necoclí in 2021", 9.6, 0.4, "S038;S039;S040: 10,000 to 20,000"),
+    ("log of persons flown home by Panama in 2024", 7.33, 0.25, "S054;S055: about 1,500 by the end of 2024"),
+    ("log of Venezuelans at the US border over those in the Darién, 2022-05 to 2023-12", 0.05, 0.25, "D001: ratio 1.05"),
+];
+
+/// People added before logarithms are taken, so that months of a handful of people weigh little.
+const OFFSET: f64 = 30.0;
+
+/// The corridor up to a month, and what was recorded until then.
+#[derive(Debug, Clone)]
+pub struct Study {
+    population: Arc<Population>,
+    network: Arc<Network>,
+    conditions: Arc<Conditions>,
+    /// First month.
+    pub from: Month,
+    /// Last month that the study may know.
+    pub until: Month,
+    /// Months.
+    pub months: usize,
+    /// Seed of the study's runs.
+    pub seed: Seed,
+}
+
+impl Study {
+    /// A study of history until a month, with agents of `scale` people.
+    ///
+    /// # Errors
+    ///
+    /// If the scale is out of range.
+    pub fn new(until: Month, scale: u32, seed: u64) -> Result<Self> {
+        let scenario = Scenario::load("history", &[], Some(until.last_day()))?;
+        let population = Arc::new(Population::new(scale)?);
+        let span = scenario.simulated();
+        Ok(Self {
+            network: Arc::new(Network::corridor(span)),
+            conditions: Arc::new(Conditions::new(&scenario, &population)),
+            population,
+            from: span.first_month(),
+            until,
+            months: span.months(),
+            seed: Seed::new(seed),
+        })
+    }
+
+    /// What a draw gives under a replicate of chance.
+    pub fn simulate(&self, draw: &Draw, replicate: u64) -> Cube {
+        let rules = Corridor::new(
+            Arc::clone(&self.population),
+            Arc::clone(&self.network),
+            Arc::clone(&self.conditions),
+            draw.parameters.clone(),
+            self.seed.replicate(replicate),
+            Arc::clone(&draw.innovations),
+        );
+        let mut state = rules.start();
+        let mut observer = Monthly::new(&rules, self.from);
+        run_days(&rules, &mut state, 0..rules.last_day() + 1, &mut observer);
+        observer.finish()
+    }
+
+    /// The data of the study: transformed monthly entries by series, month fastest, then the weak targets that the
+    /// study can see; and the standard deviations of their errors.
+    pub fn recorded(&self) -> (Vec<f64>, Vec<f64>) {
+        let entries = data::entries();
+        let scale = f64::from(self.population.scale);
+        let (mut values, mut errors) = (Vec::new(), Vec::new());
+        for (_, codes) in SERIES {
+            for month in self.from.through(self.until) {
+                let seen: f64 = codes.iter().filter_map(|c| entries.series(c)?.get(month)).sum();
+                values.push(transform(seen));
+                // Recording, and the noise of agents that stand for several people and travel in groups.
+                errors.push((RECORDING.powi(2) + 1.6 * scale / (seen + OFFSET + scale)).sqrt());
+            }
+        }
+        if self.sees_all() {
+            values.extend(WEAK.iter().map(|w| w.1));
+            errors.extend(WEAK.iter().map(|w| w.2));
+        }
+        (values, errors)
+    }
+
+    fn sees_all(&self) -> bool {
+        self.months >= 48
+    }
+
+    /// What a run predicts of [`Self::recorded`].
+    pub fn predicted(&self, cube: &Cube) -> Vec<f64> {
+        let mut values = Vec::new();
+        for (_, codes) in SERIES {
+            for month in 0..self.months {
+                let people: f64 = codes.iter().filter_map(|c| Some(cube.series("entries", "darien", c)?[month])).sum();
+                values.push(transform(people));
+            }
+        }
+        if self.sees_all() {
+            let sum = |o: &str, p: &str, n: &str, months: std::ops::Range<usize>| -> f64 {
+                cube.series(o, p, n).map_or(0.0, |s| s[months].iter().sum())
+            };
+            let direct = sum("direct", "darien", "VEN", 24..48) / sum("entries", "darien", "VEN", 24..48).max(1.0);
+            let queue = cube.series("queue_peak", "necocli", "ALL").map_or(0.0, |s| s[..12].iter().copied().fold(0.0, f64::max));
+            let flown = sum("returned", "panama", "ALL", 36..48);
+            let border = sum("us_arrivals", "us_border", "VEN", 16..36) / sum("entries", "darien", "VEN", 16..36).max(1.0);
+            values.extend([direct, (queue + 100.0).ln(), (flown + 10.0).ln(), (border + 0.01).ln()]);
+        }
+        values
+    }
+
+    /// The draw of standard normal scores: parameters first, then shocks, month by month and nationality by
+    /// nationality (fewer scores leave later shocks at chance).
+    pub fn draw(&self, parameters: &[(Parameter, f64)], shocks: &[[f64; N]]) -> Draw {
+        let mut set = ParameterSet::defaults();
+        for &(parameter, score) in parameters {
+            set.set(parameter, parameter.definition().quantile(normal_share(score)));
+        }
+        Draw { parameters: set, innovations: Arc::new(Innovations(shocks.to_vec())) }
+    }
+}
+
+/// Relative error of a recorded month, model discrepancy included (assumed; first releases are off by up to 6 %).
+const RECORDING: f64 = 0.12;
+
+/// The scale on which entries are compared.
+pub fn transform(people: f64) -> f64 {
+    (people + OFFSET).ln()
+}
+
+/// Share of the standard normal distribution below a score, kept off the ends.
+pub fn normal_share(score: f64) -> f64 {
+    (0.5 * (1.0 + erf(score / std::f64::consts::SQRT_2))).clamp(1e-6, 1.0 - 1e-6)
+}
+
+/// The score of a parameter's value under its prior.
+pub fn score(parameter: Parameter, value: f64) -> f64 {
+    sample::normal_quantile(parameter.definition().share(value).clamp(1e-6, 1.0 - 1e-6))
+}
+
+/// Parameters that the data can say nothing of, and that therefore keep their prior: with the reason.
+pub const UNIDENTIFIED: &[(Parameter, &str)] = &[
+    (Parameter::FlightDeterrence, "flights began when everything fell; the range -8 to 0 is carried whole"),
+    (Parameter::DeathMultiplier, "true deaths are not recorded"),
+    (Parameter::AbuseMultiplier, "abuse is not recorded by month"),
+    (Parameter::AidElasticity, "no aid programme varied"),
+    (Parameter::RetryChance, "re-entries are not told apart from first entries"),
+    (Parameter::RetrySanction, "as above"),
+    (Parameter::CoolDown, "as above"),
+    (Parameter::ReportingSpread, "set by disagreement of sources, not by the fit"),
+    (Parameter::SeasonDepth, "small by evidence; totals must not fit it"),
+];
+
+/// The parameters that are fitted.
+pub fn fitted() -> Vec<Parameter> {
+    ALL.iter().copied().filter(|p| UNIDENTIFIED.iter().all(|(u, _)| u != p)).collect()
+}
+
+/// The series (position in [`SERIES`]) to which a nationality belongs.
+pub fn series_of(nationality: usize) -> usize {
+    SERIES.iter().position(|(_, codes)| codes.contains(&NATIONALITIES[nationality].code)).unwrap_or(SERIES.len() - 1)
+}
+
+/// The nationality whose base rate a parameter is, if it is one.
+pub fn nationality_of(parameter: Parameter) -> Option<usize> {
+    let offset = (parameter as usize).checked_sub(Parameter::IntentVen as usize)?;
+    (offset < N).then_some(offset)
+}
+
+/// Scores of parameters of the prior for a member: independent standard normal numbers.
+pub fn prior_scores(seed: Seed, member: u32) -> Vec<f64> {
+    (0..PARAMETERS.len() as u32)
+        .map(|p| sample::normal(seed.words(crate::random::Decision::Parameters, member, u32::MAX, p)[0]))
+        .collect()
+}

@@ -1,0 +1,406 @@
+//! The charts of an ensemble, from its results alone.
+
+use super::chart::{
+    Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Line, Lines, Place,
+    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas,
+};
+use super::file::OutputFolder;
+use super::results::{Results, SeriesRuns};
+use crate::data;
+use crate::error::Result;
+use crate::experiment::summary::{mean, quantile, sorted};
+use crate::registry::NATIONALITIES;
+use crate::table::SeriesKey;
+use crate::units::Month;
+use chrono::NaiveDate;
+
+/// What the charts of an ensemble need beside its results.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Language of the words.
+    pub lang: Lang,
+    /// Seed of the ensemble.
+    pub seed: u64,
+    /// One line on how well the model has done so far; may be empty.
+    pub track_record: String,
+    /// Dated events to mark.
+    pub events: Vec<Event>,
+}
+
+/// Medians and bands of runs.
+pub fn runs_of(from: Month, rows: &SeriesRuns) -> Runs {
+    let months = rows.first().map_or(0, Vec::len);
+    let columns: Vec<Vec<f64>> = (0..months).map(|m| sorted(rows.iter().map(|r| r[m]).collect())).collect();
+    let at = |level: f64| columns.iter().map(|c| quantile(c, level)).collect::<Vec<f64>>();
+    let bands = [0.5, 0.8, 0.95]
+        .map(|level| Band { level, low: at(0.5 - level / 2.0), high: at(0.5 + level / 2.0) })
+        .to_vec();
+    let samples = rows.iter().take(if rows.len() > 5 { 5 } else { 0 }).cloned().collect();
+    Runs { from, median: at(0.5), bands, samples }
+}
+
+/// The recorded entries of a nationality in the months that a chart shows.
+pub fn history_of(code: &str, from: Month) -> History {
+    data::entries().series(code).map_or_else(
+        || History::none(from),
+        |s| {
+            let skip = usize::try_from(from.since(s.from)).unwrap_or(0).min(s.values.len());
+            History { from: s.from.plus(skip as i32), values: s.values[skip..].to_vec() }
+        },
+    )
+}
+
+fn thousands(x: f64) -> String {
+    let digits = format!("{:.0}", x.abs());
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if x < -0.5 { format!("-{out}") } else { out }
+}
+
+/// Formats a count of people with separators, in three significant digits where it is large.
+pub fn people(x: f64) -> String {
+    let step = if x.abs() >= 10_000.0 { 10f64.powf(x.abs().log10().floor() - 2.0) } else { 1.0 };
+    thousands((x / step).round() * step)
+}
+
+/// Draws all charts of all scenarios into `charts/`.
+///
+/// # Errors
+///
+/// If a part cannot be read, or a chart cannot be drawn or written.
+pub fn draw(results: &Results<'_>, setting: &Setting, folder: &mut OutputFolder) -> Result<()> {
+    for member in 0..results.members.len() {
+        let gallery = Gallery { results, setting, member };
+        let prefix = if results.members.len() > 1 {
+            format!("{}-", results.members[member].name)
+        } else {
+            String::new()
+        };
+        let mut save =
+            |stem: &str, chart: &dyn Save| chart.save_as(folder, &format!("charts/{prefix}{stem}"));
+        save("entries", &gallery.fan()?)?;
+        save("nationalities", &gallery.nationalities()?)?;
+        save("routes", &gallery.routes()?)?;
+        save("stocks", &gallery.stocks()?)?;
+        save("map", &gallery.map()?)?;
+    }
+    Ok(())
+}
+
+/// A chart behind a pointer.
+trait Save {
+    fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()>;
+}
+
+impl<C: Chart> Save for C {
+    fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()> {
+        self.save_in(folder, stem)
+    }
+}
+
+struct Gallery<'a> {
+    results: &'a Results<'a>,
+    setting: &'a Setting,
+    member: usize,
+}
+
+impl Gallery<'_> {
+    fn say(&self, en: &str, es: &str) -> String {
+        if self.setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() }
+    }
+
+    fn frame(&self, title: String, subtitle: String) -> Frame {
+        let m = &self.results.members[self.member];
+        let provenance = Provenance {
+            scenario: m.name.clone(),
+            hash: m.hash.clone(),
+            seed: self.setting.seed,
+            runs: self.results.runs.len() as u64,
+            version: env!("CARGO_PKG_VERSION").into(),
+            vintage: data::VINTAGE.into(),
+            source: self.say(
+                "Panama's migration service (SNM); darien",
+                "Servicio Nacional de Migración de Panamá; darien",
+            ),
+        };
+        let mut frame = Frame::new(title, subtitle, provenance, self.setting.lang);
+        frame.note.clone_from(&self.setting.track_record);
+        frame
+    }
+
+    fn from(&self) -> Month {
+        self.results.members[self.member].from
+    }
+
+    fn series(&self, outcome: &str, place: &str, nationality: &str) -> Result<SeriesRuns> {
+        self.results.series(self.member, &SeriesKey::new(outcome, place, nationality))
+    }
+
+    fn medians(&self, outcome: &str, place: &str, nationality: &str) -> Result<Vec<f64>> {
+        Ok(runs_of(self.from(), &self.series(outcome, place, nationality)?).median)
+    }
+
+    fn known_until(&self) -> Option<NaiveDate> {
+        let known: Month = data::VINTAGE.parse().ok()?;
+        let m = &self.results.members[self.member];
+        let last = m.from.plus(m.months as i32 - 1);
+        (last > known).then(|| known.last_day())
+    }
+
+    fn history(&self, code: &str) -> History {
+        // A projection shows two years of the past before it.
+        let from = if self.known_until().is_some() { self.from().plus(-24) } else { self.from() };
+        history_of(code, from)
+    }
+
+    fn fan(&self) -> Result<Fan> {
+        let rows = self.series("entries_recorded", "darien", "ALL")?;
+        let totals = sorted(rows.iter().map(|r| r.iter().sum()).collect());
+        let (low, mid, high) = (quantile(&totals, 0.1), quantile(&totals, 0.5), quantile(&totals, 0.9));
+        let m = &self.results.members[self.member];
+        let last = m.from.plus(m.months as i32 - 1);
+        let period = format!("{}–{last}", m.from);
+        let title = self.say(
+            &format!(
+                "{} people cross the Darién in {period} (80 % interval {} to {})",
+                people(mid),
+                people(low),
+                people(high)
+            ),
+            &format!(
+                "{} personas cruzan el Darién en {period} (intervalo del 80 %: {} a {})",
+                people(mid),
+                people(low),
+                people(high)
+            ),
+        );
+        let subtitle = format!(
+            "{} · {}",
+            self.say(
+                "Irregular entries recorded in Panama, persons a month",
+                "Entradas irregulares registradas en Panamá, personas por mes"
+            ),
+            m.title
+        );
+        let history = self.history("ALL");
+        let first = history.from.min(m.from).first_day();
+        let events = self
+            .setting
+            .events
+            .iter()
+            .filter(|e| e.date >= first && e.date <= last.last_day())
+            .cloned()
+            .collect();
+        Ok(Fan {
+            frame: self.frame(title, subtitle),
+            history,
+            runs: runs_of(m.from, &rows),
+            known_until: self.known_until(),
+            events,
+            axis: Kind::Linear,
+        })
+    }
+
+    fn nationalities(&self) -> Result<SmallMultiples> {
+        let mut panels = Vec::new();
+        for n in NATIONALITIES.iter().take(8) {
+            let rows = self.series("entries_recorded", "darien", n.code)?;
+            let name = self.say(n.en, n.es);
+            let name = name.split(" (").next().unwrap_or_default().to_owned();
+            panels.push(SmallFan {
+                name: capitalised(&name),
+                history: self.history(n.code),
+                runs: runs_of(self.from(), &rows),
+            });
+        }
+        let share: Vec<f64> = {
+            let (ven, all) =
+                (self.series("entries", "darien", "VEN")?, self.series("entries", "darien", "ALL")?);
+            ven.iter()
+                .zip(&all)
+                .map(|(v, a)| v.iter().sum::<f64>() / a.iter().sum::<f64>().max(1.0))
+                .collect()
+        };
+        let percent = mean(&share) * 100.0;
+        Ok(SmallMultiples {
+            frame: self.frame(
+                self.say(
+                    &format!("Venezuelans are {percent:.0} % of those who cross"),
+                    &format!("Los venezolanos son el {percent:.0} % de quienes cruzan"),
+                ),
+                self.say(
+                    "Irregular entries recorded in Panama by nationality, persons a month",
+                    "Entradas irregulares registradas en Panamá por nacionalidad, personas por mes",
+                ),
+            ),
+            panels,
+            known_until: self.known_until(),
+            same_scale: false,
+        })
+    }
+
+    fn line(&self, name: (&str, &str), outcome: &str, place: &str) -> Result<Line> {
+        let values = self.medians(outcome, place, "ALL")?;
+        Ok(Line { name: self.say(name.0, name.1), from: self.from(), values, baseline: false })
+    }
+
+    fn routes(&self) -> Result<StackedAreas> {
+        let ways = [
+            (("Acandí trail", "Camino de Acandí"), "entries", "acandi"),
+            (("Capurganá trail", "Camino de Capurganá"), "entries", "capurgana"),
+            (("Carreto boats", "Lanchas a Carreto"), "entries", "carreto"),
+            (("VIP boats", "Lanchas VIP"), "entries", "vip"),
+            (("Pacific", "Pacífico"), "entries", "pacific"),
+            (("Flights to Mexico", "Vuelos a México"), "bypass", "mexico_air"),
+            (("Flights to Managua", "Vuelos a Managua"), "bypass", "managua_air"),
+            (("Sea by San Andrés", "Mar por San Andrés"), "bypass", "san_andres_sea"),
+        ];
+        let mut parts = Vec::new();
+        for (name, outcome, place) in ways {
+            let line = self.line(name, outcome, place)?;
+            if line.values.iter().sum::<f64>() > 0.0 {
+                parts.push(line);
+            }
+        }
+        let total: f64 = parts.iter().flat_map(|p| &p.values).sum();
+        let around: f64 = parts
+            .iter()
+            .filter(|p| p.name.contains("light") || p.name.contains("uelo") || p.name.contains("ndrés"))
+            .flat_map(|p| &p.values)
+            .sum();
+        let percent = 100.0 * around / total.max(1.0);
+        Ok(StackedAreas {
+            frame: self.frame(
+                self.say(
+                    &format!("{percent:.0} % of those who go north go around the Darién"),
+                    &format!("El {percent:.0} % de quienes van al norte rodea el Darién"),
+                ),
+                self.say(
+                    "Median of the runs by way, persons a month",
+                    "Mediana de las simulaciones por vía, personas por mes",
+                ),
+            ),
+            parts,
+            unit: "persons/month".into(),
+            known_until: self.known_until(),
+        })
+    }
+
+    fn stocks(&self) -> Result<Lines> {
+        let lines = vec![
+            self.line(("In Mexico", "En México"), "in_mexico", "mexico")?,
+            self.line(("In Panama", "En Panamá"), "in_panama", "panama")?,
+            self.line(("Peak queue at Necoclí", "Cola máxima en Necoclí"), "queue_peak", "necocli")?,
+            self.line(("Before the Darién", "Antes del Darién"), "on_the_way", "approach")?,
+        ];
+        let most = lines[0].values.iter().copied().fold(0.0, f64::max);
+        Ok(Lines {
+            frame: self.frame(
+                self.say(
+                    &format!("Up to {} people wait or travel in Mexico", people(most)),
+                    &format!("Hasta {} personas esperan o viajan en México", people(most)),
+                ),
+                self.say(
+                    "Median stocks at the end of the month and longest queue of the month, persons",
+                    "Mediana de existencias a fin de mes y mayor cola del mes, personas",
+                ),
+            ),
+            lines,
+            unit: "persons".into(),
+            known_until: self.known_until(),
+            axis: Kind::Linear,
+        })
+    }
+
+    fn map(&self) -> Result<CorridorMap> {
+        let sum = |outcome: &str, place: &str| -> Result<f64> {
+            let rows = self.series(outcome, place, "ALL")?;
+            let totals = sorted(rows.iter().map(|r| r.iter().sum()).collect());
+            Ok(quantile(&totals, 0.5))
+        };
+        let entries = sum("entries", "darien")?;
+        let flow = |from: &str, to: &str, persons: f64, south: bool| Flow {
+            from: from.into(),
+            to: to.into(),
+            persons,
+            south,
+        };
+        let southbound =
+            sum("southbound", "panama")? + sum("southbound", "transit")? + sum("southbound", "mexico")?;
+        let air = sum("bypass", "mexico_air")?;
+        let managua = sum("bypass", "managua_air")?;
+        let arrivals = sum("us_arrivals", "us_border")?;
+        let flows = vec![
+            flow("NEC", "LJB", entries, false),
+            flow("LJB", "PBL", entries, false),
+            flow("PBL", "TAP", entries, false),
+            flow("TAP", "USA", arrivals, false),
+            flow("CCS", "MEX", air, false),
+            flow("HAV", "MGA", managua, false),
+            flow("ADZ", "BLF", sum("bypass", "san_andres_sea")?, false),
+            flow("PTY", "MDE", sum("returned", "panama")?, true),
+            flow("MEX", "PCN", southbound, true),
+        ];
+        let name = |id: &str| {
+            data::place(id).map(|p| Place { id: p.id.clone(), name: p.name.clone(), at: (p.lon, p.lat) })
+        };
+        let places = [
+            "NEC", "LJB", "PBL", "TAP", "USA", "CCS", "MEX", "HAV", "MGA", "ADZ", "BLF", "PTY", "MDE", "PCN",
+        ];
+        let mut countries: Vec<Country> = Vec::new();
+        for ring in data::map::rings() {
+            match countries.iter_mut().find(|c| c.iso3 == ring.country) {
+                Some(c) => c.rings.push(ring.points.clone()),
+                None => countries.push(Country {
+                    iso3: ring.country.clone(),
+                    label: country_label(&ring.country),
+                    rings: vec![ring.points.clone()],
+                }),
+            }
+        }
+        Ok(CorridorMap {
+            frame: self.frame(
+                self.say(
+                    &format!("{} cross the Darién, {} turn south", people(entries), people(southbound)),
+                    &format!("{} cruzan el Darién, {} vuelven al sur", people(entries), people(southbound)),
+                ),
+                self.say(
+                    "Persons over the whole period, median of the runs",
+                    "Personas en todo el período, mediana de las simulaciones",
+                ),
+            ),
+            window: (-119.0, -3.0, -62.0, 34.0),
+            countries,
+            places: places.iter().filter_map(|id| name(id)).collect(),
+            flows,
+            suppress_below: 100.0,
+        })
+    }
+}
+
+fn country_label(iso3: &str) -> Option<(String, (f64, f64))> {
+    let (name, lon, lat) = match iso3 {
+        "MEX" => ("México", -103.5, 24.5),
+        "COL" => ("Colombia", -73.5, 3.5),
+        "VEN" => ("Venezuela", -66.0, 7.2),
+        "ECU" => ("Ecuador", -78.5, -1.5),
+        "CUB" => ("Cuba", -79.0, 21.9),
+        "HTI" => ("Haití", -72.8, 18.9),
+        "GTM" => ("Guatemala", -90.3, 15.6),
+        "HND" => ("Honduras", -86.5, 14.9),
+        "NIC" => ("Nicaragua", -85.0, 12.9),
+        _ => return None,
+    };
+    Some((name.to_owned(), (lon, lat)))
+}
+
+/// The first letter in upper case.
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

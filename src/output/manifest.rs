@@ -1,0 +1,333 @@
+//! `manifest.json`: what made a result, in enough detail to make it again, and the checksum of every file.
+//!
+//! Two parts. What determines the bytes (version, scenarios, levers, seed, data, files) is covered by
+//! [`Manifest::digest`]; what merely happened (command line, time, threads, memory, machine) is not, and all but
+//! the command line stands apart in
+//! [`Manifest::environment`] and in no checksum. This file is the only one of the outputs that reads the clock.
+
+mod check;
+
+use super::file::{Written, sha256_hex};
+use super::json;
+use crate::error::{Error, Problem, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::io::Read;
+use std::path::Path;
+
+/// Name of the file in an output folder.
+pub const FILE_NAME: &str = "manifest.json";
+
+/// Version of the manifest's own layout.
+pub const FORMAT: u64 = 1;
+
+/// A manifest larger than this (bytes) is refused: it is damaged or not ours.
+pub const MAX_BYTES: u64 = 16 << 20;
+
+/// More files than this are refused.
+pub const MAX_FILES: usize = 100_000;
+
+/// What made a result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Layout of this file, [`FORMAT`].
+    pub format: u64,
+    /// Version of the program.
+    pub version: String,
+    /// The command line, program name first.
+    pub command: Vec<String>,
+    /// Scenarios in the order given.
+    pub scenarios: Vec<ScenarioId>,
+    /// Resolved levers: scenario → lever → `{ "value": …, "unit": … }`.
+    pub levers: Map<String, Value>,
+    /// Resolved parameters: name → `{ "value": …, "unit": … }`.
+    pub parameters: Map<String, Value>,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Runs a scenario.
+    pub runs: u64,
+    /// People that one agent stands for.
+    pub scale: u64,
+    /// The data that went in.
+    pub data: DataId,
+    /// Every other file of the folder.
+    pub files: Vec<Written>,
+    /// What merely happened; in no checksum.
+    pub environment: Environment,
+}
+
+/// Which scenario, exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioId {
+    /// Stem of the scenario's file.
+    pub name: String,
+    /// Hash of the resolved scenario.
+    pub hash: String,
+}
+
+/// Which data, exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataId {
+    /// Date at which the data were as they are, e.g. `2025-08-01`.
+    pub vintage: String,
+    /// SHA-256 over all data files.
+    pub fingerprint: String,
+}
+
+/// What merely happened: differs between two runs that give the same bytes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Start, UTC, RFC 3339.
+    pub started: String,
+    /// End, UTC, RFC 3339.
+    pub ended: String,
+    /// Seconds between, by a clock that never jumps.
+    pub wall_seconds: f64,
+    /// Threads of the pool.
+    pub threads: u64,
+    /// Highest resident memory of the process in bytes; `null` where the system does not tell.
+    pub peak_memory_bytes: Option<u64>,
+    /// Operating system and architecture, e.g. `linux x86_64`.
+    pub os: String,
+    /// Processor, as the system names it; empty where it does not.
+    pub cpu: String,
+}
+
+/// A running clock for [`Environment`].
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    utc: std::time::SystemTime,
+    monotonic: std::time::Instant,
+}
+
+impl Stopwatch {
+    /// Starts the clock.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the manifest says when a result was made; nothing else may"
+    )]
+    pub fn start() -> Self {
+        Self { utc: std::time::SystemTime::now(), monotonic: std::time::Instant::now() }
+    }
+
+    /// Stops the clock and looks at the machine. `threads` is the size of the pool that was used.
+    pub fn stop(self, threads: usize) -> Environment {
+        let now = Self::start();
+        Environment {
+            started: rfc3339(self.utc),
+            ended: rfc3339(now.utc),
+            wall_seconds: now.monotonic.duration_since(self.monotonic).as_secs_f64(),
+            threads: threads as u64,
+            peak_memory_bytes: peak_memory_bytes(),
+            os: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            cpu: cpu(),
+        }
+    }
+}
+
+fn rfc3339(time: std::time::SystemTime) -> String {
+    let seconds = time.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64);
+    chrono::DateTime::from_timestamp(seconds, 0)
+        .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// Highest resident memory of this process in bytes, from `VmHWM` of `/proc/self/status`; `None` elsewhere.
+pub fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kib.checked_mul(1024)
+}
+
+fn cpu() -> String {
+    std::fs::read_to_string("/proc/cpuinfo")
+        .ok()
+        .and_then(|text| {
+            let line = text.lines().find(|l| l.starts_with("model name"))?;
+            Some(line.split_once(':')?.1.trim().to_owned())
+        })
+        .unwrap_or_default()
+}
+
+impl Manifest {
+    /// The manifest as the bytes of `manifest.json`.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] if a value has no JSON form.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        json::pretty(self)
+    }
+
+    /// SHA-256 of everything but [`Manifest::environment`] and [`Manifest::command`]: equal for two results that
+    /// must be equal.
+    ///
+    /// # Errors
+    /// As [`Manifest::bytes`].
+    pub fn digest(&self) -> Result<String> {
+        let bare = Self { environment: Environment::default(), command: Vec::new(), ..self.clone() };
+        Ok(sha256_hex(&bare.bytes()?))
+    }
+
+    /// Reads and checks the manifest of an output folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if there is none; [`Error::Invalid`] with every problem found if it is damaged.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(FILE_NAME);
+        let file = std::fs::File::open(&path).map_err(Error::io("open", &path))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Error::io("read", &path))?;
+        Self::parse(&path.display().to_string(), &bytes)
+    }
+
+    /// Reads and checks the bytes of a manifest; `file` names it in problems.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every problem found.
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self> {
+        let damaged = |message: &str| {
+            Problem::new(file, message)
+                .with_hint("the folder is incomplete or was changed; run the command again")
+        };
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(Error::invalid(
+                damaged("is too large for a manifest").with_allowed(format!("up to {MAX_BYTES} bytes")),
+            ));
+        }
+        let value: Value = serde_json::from_slice(bytes).map_err(|e| {
+            Error::invalid(
+                damaged("is not JSON").at(e.line().max(1), e.column().max(1)).with_found(e.to_string()),
+            )
+        })?;
+        let problems = check::problems(&value, &damaged);
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        serde_json::from_value(value)
+            .map_err(|e| Error::invalid(damaged("does not read as a manifest").with_found(e.to_string())))
+    }
+
+    /// Compares the files of a folder with the recorded checksums; one problem for each that differs.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if a file cannot be read for another reason than being absent.
+    pub fn verify(&self, folder: &Path) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for file in &self.files {
+            let path = folder.join(&file.name);
+            match std::fs::read(&path) {
+                Ok(bytes) if sha256_hex(&bytes) == file.sha256 => {}
+                Ok(bytes) => problems.push(
+                    Problem::new(path.display().to_string(), "is not the file that was written")
+                        .with_found(format!("{} bytes, sha256 {}", bytes.len(), sha256_hex(&bytes)))
+                        .with_allowed(format!("{} bytes, sha256 {}", file.bytes, file.sha256)),
+                ),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                    problems.push(Problem::new(path.display().to_string(), "is missing"));
+                }
+                Err(e) => return Err(Error::io("read", &path)(e)),
+            }
+        }
+        Ok(problems)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn manifest() -> Manifest {
+        Manifest {
+            format: FORMAT,
+            version: "0.1.0".into(),
+            command: vec!["darien".into(), "run".into()],
+            scenarios: vec![ScenarioId { name: "history".into(), hash: "ab".into() }],
+            levers: serde_json::json!({"history": {"crisis.VEN": {"value": 0.6, "unit": "index"}}})
+                .as_object()
+                .unwrap()
+                .clone(),
+            parameters: Map::new(),
+            seed: u64::MAX,
+            runs: 100,
+            scale: 1,
+            data: DataId { vintage: "2025-08-01".into(), fingerprint: "cd".into() },
+            files: vec![Written { name: "charts/fan.svg".into(), sha256: sha256_hex(b"x"), bytes: 1 }],
+            environment: Stopwatch::start().stop(2),
+        }
+    }
+
+    #[test]
+    fn a_manifest_reads_back_and_its_digest_ignores_the_environment() {
+        let m = manifest();
+        let back = Manifest::parse("manifest.json", &m.bytes().unwrap()).unwrap();
+        assert_eq!(m, back);
+        let mut other = m.clone();
+        other.environment.threads = 64;
+        assert_eq!(m.digest().unwrap(), other.digest().unwrap());
+        other.seed = 1;
+        assert_ne!(m.digest().unwrap(), other.digest().unwrap());
+        assert!(m.environment.started.ends_with('Z') && m.environment.started.len() == 20);
+    }
+
+    #[test]
+    fn all_damage_is_told_at_once() {
+        let mut v = serde_json::to_value(manifest()).unwrap();
+        v["seed"] = serde_json::json!(-1);
+        v["format"] = serde_json::json!(99);
+        v["scenarios"][0]["hash"] = Value::Null;
+        v.as_object_mut().unwrap().remove("data");
+        v["files"] = serde_json::json!([
+            {"name": "../../etc/passwd", "sha256": "xyz", "bytes": -3},
+            {"name": "/etc/passwd", "sha256": sha256_hex(b""), "bytes": 0},
+            {"name": "a", "sha256": sha256_hex(b""), "bytes": 0},
+            {"name": "a", "sha256": sha256_hex(b""), "bytes": 0},
+            {},
+        ]);
+        let Err(Error::Invalid(problems)) =
+            Manifest::parse("manifest.json", serde_json::to_string(&v).unwrap().as_bytes())
+        else {
+            panic!("must be refused")
+        };
+        let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        for wanted in [
+            "`seed`",
+            "`format`",
+            "`data`: is missing",
+            "scenarios[0].hash",
+            "files[0].name`: would leave",
+            "files[0].sha256",
+            "files[0].bytes",
+            "files[1].name`: would leave",
+            "files[3].name`: is listed twice",
+            "files[4].name`: is missing",
+        ] {
+            assert!(text.iter().any(|t| t.contains(wanted)), "{wanted} in {text:#?}");
+        }
+    }
+
+    #[test]
+    fn a_changed_file_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut m = manifest();
+        m.files = vec![
+            Written { name: "a".into(), sha256: sha256_hex(b"a"), bytes: 1 },
+            Written { name: "b".into(), sha256: sha256_hex(b"b"), bytes: 1 },
+        ];
+        std::fs::write(dir.path().join("a"), b"changed").unwrap();
+        let problems = m.verify(dir.path()).unwrap();
+        assert_eq!(problems.len(), 2);
+        assert!(problems[1].message.contains("missing"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(cut in 0usize..2000, at in 0usize..2000, byte in any::<u8>()) {
+            let mut bytes = manifest().bytes().unwrap();
+            let n = bytes.len();
+            bytes[at % n] = byte;
+            bytes.truncate(n - cut.min(n));
+            let _ = Manifest::parse("m", &bytes);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Bytes from tables and plain chart structs: files, CSV, Parquet, JSON, charts and the manifest.
+//!
+//! Nothing here knows how a table came about; nothing but [`manifest`] may read the clock.
+
+pub mod chart;
+pub mod csv;
+pub mod figures;
+pub mod file;
+pub mod json;
+pub mod manifest;
+pub mod parquet;
+pub mod parts;
+pub mod readme;
+pub mod results;

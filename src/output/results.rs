@@ -1,0 +1,246 @@
+//! The finished runs of an ensemble as tables: read series by series, so that memory does not grow with runs.
+
+use super::parts::Parts;
+use super::{csv, parquet};
+use crate::error::Result;
+use crate::experiment::summary::{LEVELS, quantile, sorted};
+use crate::output::file::OutputFolder;
+use crate::registry::outcomes;
+use crate::table::{Column, SeriesKey, Table, Values};
+use crate::units::Month;
+use std::io::Write;
+use std::sync::Arc;
+
+/// A scenario within the results.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Stem of the scenario's file.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Hash of the resolved scenario.
+    pub hash: String,
+    /// First month.
+    pub from: Month,
+    /// Months.
+    pub months: usize,
+    /// Position of its first value in a part.
+    pub offset: usize,
+}
+
+/// The runs of some scenarios.
+#[derive(Debug)]
+pub struct Results<'a> {
+    /// Where the runs are.
+    pub parts: &'a Parts,
+    /// Indices of the runs.
+    pub runs: Vec<u64>,
+    /// The scenarios.
+    pub members: Vec<Member>,
+    /// The series, the same for all scenarios.
+    pub keys: Arc<Vec<SeriesKey>>,
+}
+
+/// Monthly values of one series, a row a run.
+pub type SeriesRuns = Vec<Vec<f64>>;
+
+const MEANINGS: [(&str, &str); 5] = [
+    ("scenario", "Scenario: the stem of its file."),
+    ("month", "Calendar month, YYYY-MM."),
+    ("outcome", "What is counted; `darien explain OUTCOME` says more."),
+    ("place", "Where it is counted: a place, trail, bypass, operator or payer."),
+    ("nationality", "ISO 3166-1 alpha-3 code (AFR and OTH are collective); ALL is the total."),
+];
+
+impl Results<'_> {
+    /// The monthly values of a series of a scenario, a row a run.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read.
+    pub fn series(&self, member: usize, key: &SeriesKey) -> Result<SeriesRuns> {
+        match self.keys.binary_search(key) {
+            Ok(at) => self.rows(member, at..at + 1).map(|mut rows| rows.pop().unwrap_or_default()),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    fn rows(&self, member: usize, series: std::ops::Range<usize>) -> Result<Vec<SeriesRuns>> {
+        let m = &self.members[member];
+        let mut out = vec![Vec::with_capacity(self.runs.len()); series.len()];
+        for &run in &self.runs {
+            let start = m.offset + series.start * m.months;
+            let values = self.parts.read(run, start..start + series.len() * m.months)?;
+            for (rows, chunk) in out.iter_mut().zip(values.chunks_exact(m.months)) {
+                rows.push(chunk.to_vec());
+            }
+        }
+        Ok(out)
+    }
+
+    /// Streams `monthly.csv`: zeros of single nationalities are left out.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read or the table cannot be written.
+    pub fn write_monthly(&self, folder: &mut OutputFolder) -> Result<()> {
+        let mut failure = None;
+        folder
+            .write_with("monthly.csv", |out| {
+                writeln!(out, "scenario,run,month,outcome,place,nationality,value")?;
+                for m in &self.members {
+                    let months: Vec<String> =
+                        m.from.through(m.from.plus(m.months as i32 - 1)).map(|m| m.to_string()).collect();
+                    let name = csv::neutralised(&m.name);
+                    for &run in &self.runs {
+                        let values =
+                            match self.parts.read(run, m.offset..m.offset + self.keys.len() * m.months) {
+                                Ok(v) => v,
+                                Err(e) => {
+                                    failure = Some(e);
+                                    return Err(std::io::Error::other("a finished run could not be read"));
+                                }
+                            };
+                        for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {
+                            for (month, value) in months.iter().zip(row) {
+                                if *value != 0.0 || key.nationality == "ALL" {
+                                    writeln!(
+                                        out,
+                                        "{name},{run},{month},{},{},{},{value}",
+                                        key.outcome, key.place, key.nationality
+                                    )?;
+                                }
+                            }
+                        }
+                    }
+                }
+                Ok(())
+            })
+            .map_err(|e| failure.unwrap_or(e))
+    }
+
+    /// The quantiles of every series and month that is not zero in all runs.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read.
+    pub fn quantiles(&self) -> Result<Table> {
+        const BLOCK: usize = 64;
+        let mut labels: [Vec<String>; 5] = Default::default();
+        let (mut level, mut value) = (Vec::new(), Vec::new());
+        for (i, m) in self.members.iter().enumerate() {
+            let months: Vec<String> =
+                m.from.through(m.from.plus(m.months as i32 - 1)).map(|m| m.to_string()).collect();
+            for start in (0..self.keys.len()).step_by(BLOCK) {
+                let block = start..(start + BLOCK).min(self.keys.len());
+                for (key, rows) in self.keys[block.clone()].iter().zip(self.rows(i, block)?) {
+                    for (at, month) in months.iter().enumerate() {
+                        let values = sorted(rows.iter().map(|r| r[at]).collect());
+                        if key.nationality != "ALL" && values.iter().all(|v| *v == 0.0) {
+                            continue;
+                        }
+                        for l in LEVELS {
+                            let cells = [&m.name, month, &key.outcome, &key.place, &key.nationality];
+                            for (column, cell) in labels.iter_mut().zip(cells) {
+                                column.push(cell.clone());
+                            }
+                            level.push(l);
+                            value.push(quantile(&values, l));
+                        }
+                    }
+                }
+            }
+        }
+        let mut columns: Vec<Column> = MEANINGS
+            .iter()
+            .zip(labels)
+            .map(|((name, meaning), cells)| Column::text(name, meaning, cells))
+            .collect();
+        columns.push(Column::float(
+            "level",
+            "probability",
+            "Quantile level (the 23 levels of forecast hubs).",
+            level,
+        ));
+        columns.push(Column::float(
+            "value",
+            "unit of the outcome",
+            "Quantile over the runs (type 7).",
+            value,
+        ));
+        Ok(Table::new("quantiles", columns))
+    }
+
+    /// `monthly.csv` once more as Parquet.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read.
+    pub fn monthly_parquet(&self) -> Result<Vec<u8>> {
+        let mut labels: [Vec<String>; 5] = Default::default();
+        let (mut run_column, mut value) = (Vec::new(), Vec::new());
+        for m in &self.members {
+            for &run in &self.runs {
+                let values = self.parts.read(run, m.offset..m.offset + self.keys.len() * m.months)?;
+                for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {
+                    for (at, v) in row.iter().enumerate() {
+                        if *v != 0.0 || key.nationality == "ALL" {
+                            let month = m.from.plus(at as i32).to_string();
+                            let cells = [&m.name, &month, &key.outcome, &key.place, &key.nationality];
+                            for (column, cell) in labels.iter_mut().zip(cells) {
+                                column.push(cell.clone());
+                            }
+                            run_column.push(run as i64);
+                            value.push(*v);
+                        }
+                    }
+                }
+            }
+        }
+        parquet::bytes(&monthly_table(labels, run_column, value))
+    }
+}
+
+fn monthly_table(labels: [Vec<String>; 5], runs: Vec<i64>, values: Vec<f64>) -> Table {
+    let mut columns: Vec<Column> = MEANINGS
+        .iter()
+        .zip(labels)
+        .map(|((name, meaning), cells)| Column::text(name, meaning, cells))
+        .collect();
+    columns.insert(
+        1,
+        Column::int("run", "", "Number of the run: which draw of the assumptions and of chance.", runs),
+    );
+    columns.push(Column::float(
+        "value",
+        "unit of the outcome",
+        "Value of the month; zeros of single nationalities are left out.",
+        values,
+    ));
+    Table::new("monthly", columns)
+}
+
+/// The columns of `monthly.csv`, for its description.
+pub fn monthly_columns() -> Table {
+    monthly_table(Default::default(), Vec::new(), Vec::new())
+}
+
+/// The outcomes as a table: name, unit, places and meaning.
+pub fn outcome_table() -> Table {
+    let column = |name: &str, meaning: &str, cell: fn(&outcomes::Outcome) -> &str| Column {
+        name: name.into(),
+        unit: String::new(),
+        meaning: meaning.into(),
+        values: Values::Text(outcomes::OUTCOMES.iter().map(|o| cell(o).to_owned()).collect()),
+    };
+    Table::new(
+        "outcomes",
+        vec![
+            column("outcome", "Name in the column `outcome`.", |o| o.name),
+            column("unit", "Unit of a monthly value.", |o| o.unit),
+            column("place", "What the column `place` holds.", |o| o.place),
+            column("meaning", "In English.", |o| o.en),
+            column("significado", "In Spanish.", |o| o.es),
+        ],
+    )
+}

@@ -1,0 +1,15 @@
+//! The scenarios that ship with the program.
+
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        /// Name and text of each shipped scenario; `history` is the root of all.
+        pub const SHIPPED: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../scenarios/", $name, ".toml")))),*];
+    };
+}
+
+shipped![
+    "history", "status-quo-2025", "venezuela-worsens", "venezuela-recovers", "flights-doubled",
+    "flights-include-venezuela", "flights-stop", "darien-closed", "enforcement-lapses", "regional-cooperation",
+    "aid-to-origins", "lawful-pathways", "access-ends",
+];

@@ -1,0 +1,243 @@
+//! What the levers say, day by day: a scenario read once into plain arrays.
+
+use super::groups::Population;
+use super::network::{Control, Pool, Station, Trail, VisaCountry};
+use crate::registry::NATIONALITIES;
+use crate::registry::levers;
+use crate::scenario::Scenario;
+use crate::units::{Month, Span};
+
+/// Number of nationalities.
+pub const N: usize = NATIONALITIES.len();
+
+/// Operators of repatriation flights, in order.
+pub const OPERATORS: [&str; 3] = ["panama", "us", "mexico"];
+
+/// State of a trail on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrailState {
+    /// Nobody passes.
+    Closed,
+    /// As people find it.
+    Open,
+    /// Organised: shorter and less dangerous.
+    Guided,
+}
+
+/// Flights of one operator on one day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Flights {
+    /// Flights a week.
+    pub per_week: f64,
+    /// Seats of a flight.
+    pub seats: f64,
+    /// Bit `n` is set if nationality `n` is accepted at the other end.
+    pub accepts: u16,
+    /// USD a flight.
+    pub unit_cost: f64,
+}
+
+/// News of a chance of success.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct News {
+    /// Day on which people hear of it.
+    pub day: i64,
+    /// Chance that it suggests.
+    pub belief: f64,
+    /// Share of people who take it at its word.
+    pub credibility: f64,
+}
+
+/// Every lever on every day of a span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conditions {
+    /// The simulated days.
+    pub span: Span,
+    /// Crisis level above the country's reference, by group and day.
+    pub crisis: Vec<Vec<f32>>,
+    /// Help to the country of a group, USD a month, by group and day.
+    pub aid: Vec<Vec<f32>>,
+    /// Help in all, USD a month.
+    pub aid_total: Vec<f64>,
+    /// Chance to be let in at the US border, by nationality and day.
+    pub access: Vec<Vec<f32>>,
+    /// Lawful places a month, by nationality and day.
+    pub pathway: Vec<Vec<f32>>,
+    /// Share of the waiting effect in force, by nationality and day.
+    pub wait: Vec<Vec<f32>>,
+    /// Hope lost (+) or gained (−) at home, by nationality and day.
+    pub shock: Vec<Vec<f32>>,
+    /// News of chances, by nationality, in order of days.
+    pub news: Vec<Vec<News>>,
+    /// Enforcement, by control and day.
+    pub enforcement: Vec<Vec<f32>>,
+    /// Persons a day, by pool and day.
+    pub capacity: Vec<Vec<f32>>,
+    /// Beds, by station and day.
+    pub beds: Vec<Vec<f32>>,
+    /// Trail states, by trail and day.
+    pub trails: Vec<Vec<TrailState>>,
+    /// Bit `n` is set if nationality `n` may fly in, by country and day.
+    pub visas: Vec<Vec<u16>>,
+    /// Flights, by operator and day.
+    pub flights: Vec<Vec<Flights>>,
+    /// Days on which routes may look different: a trail, visa, capacity or control changes.
+    pub route_changes: Vec<bool>,
+    /// Day on which each month begins, and its position.
+    pub month_of_day: Vec<u16>,
+    /// Days of the month of each day.
+    pub days_in_month: Vec<u8>,
+}
+
+fn narrow(values: Vec<f64>) -> Vec<f32> {
+    values.into_iter().map(|v| v as f32).collect()
+}
+
+impl Conditions {
+    /// Reads a scenario for a population.
+    pub fn new(scenario: &Scenario, population: &Population) -> Self {
+        let span = scenario.simulated();
+        let daily = |key: &str| scenario.daily(key, span);
+        let days = span.days();
+        let by_nationality = |prefix: &str| -> Vec<Vec<f32>> {
+            NATIONALITIES.iter().map(|n| narrow(daily(&format!("{prefix}.{}", n.code)))).collect()
+        };
+        let lever_or_zero = |key: String| {
+            if levers::find(&key).is_some() { daily(&key) } else { vec![0.0; days] }
+        };
+        let crisis = population
+            .groups
+            .iter()
+            .map(|g| {
+                let key = format!("crisis.{}", g.residence);
+                let reference = reference_crisis(&key);
+                narrow(lever_or_zero(key).into_iter().map(|c| c - reference).collect())
+            })
+            .collect();
+        let aid: Vec<Vec<f32>> =
+            population.groups.iter().map(|g| narrow(lever_or_zero(format!("aid.{}", g.residence)))).collect();
+        let mut countries: Vec<&str> = population.groups.iter().map(|g| g.residence.as_str()).collect();
+        countries.sort_unstable();
+        countries.dedup();
+        let mut aid_total = vec![0.0; days];
+        for c in countries {
+            for (total, usd) in aid_total.iter_mut().zip(lever_or_zero(format!("aid.{c}"))) {
+                *total += usd;
+            }
+        }
+        let trails: Vec<Vec<TrailState>> = Trail::ALL
+            .iter()
+            .map(|t| {
+                let key = format!("trail.{}", t.code());
+                (0..days)
+                    .map(|d| match scenario.state(&key, span.date(d)) {
+                        "closed" => TrailState::Closed,
+                        "guided" => TrailState::Guided,
+                        _ => TrailState::Open,
+                    })
+                    .collect()
+            })
+            .collect();
+        let visas: Vec<Vec<u16>> = VisaCountry::ALL
+            .iter()
+            .map(|c| {
+                let keys: Vec<String> =
+                    NATIONALITIES.iter().map(|n| format!("visa.{}.{}", c.code(), n.code)).collect();
+                let mut masks = vec![0u16; days];
+                for (n, key) in keys.iter().enumerate() {
+                    for (day, mask) in masks.iter_mut().enumerate() {
+                        if scenario.state(key, span.date(day)) == "open" {
+                            *mask |= 1 << n;
+                        }
+                    }
+                }
+                masks
+            })
+            .collect();
+        let capacity: Vec<Vec<f32>> =
+            Pool::ALL.iter().map(|p| narrow(daily(&format!("capacity.{}", p.code())))).collect();
+        let enforcement: Vec<Vec<f32>> =
+            Control::ALL.iter().map(|c| narrow(daily(&format!("enforcement.{}", c.code())))).collect();
+        let route_changes = (0..days)
+            .map(|d| {
+                d == 0
+                    || trails.iter().any(|t| t[d] != t[d - 1])
+                    || visas.iter().any(|v| v[d] != v[d - 1])
+                    || capacity.iter().any(|c| (c[d] == 0.0) != (c[d - 1] == 0.0))
+                    || enforcement.iter().any(|e| (e[d] - e[d - 1]).abs() > 0.02)
+            })
+            .collect();
+        let first = span.first_month();
+        Self {
+            crisis,
+            aid,
+            aid_total,
+            access: by_nationality("access.us"),
+            pathway: by_nationality("pathway"),
+            wait: (0..N).map(|n| waiting(scenario, span, n)).collect(),
+            shock: (0..N).map(|n| shocks(scenario, span, n)).collect(),
+            news: (0..N).map(|n| news(scenario, span, n)).collect(),
+            enforcement,
+            capacity,
+            beds: Station::ALL.iter().map(|s| narrow(daily(&format!("capacity.{}", s.code())))).collect(),
+            trails,
+            visas,
+            flights: OPERATORS.iter().map(|op| flights(scenario, span, op)).collect(),
+            route_changes,
+            month_of_day: (0..days).map(|d| Month::of(span.date(d)).since(first) as u16).collect(),
+            days_in_month: (0..days).map(|d| Month::of(span.date(d)).days() as u8).collect(),
+            span,
+        }
+    }
+}
+
+/// The level to which a country's base rate refers: its observed mean over 2021–2024.
+fn reference_crisis(key: &str) -> f64 {
+    let Some(lever) = levers::find(key) else { return 0.0 };
+    let (Some(from), Some(last)) = (Month::new(2021, 1), Month::new(2024, 12)) else { return 0.0 };
+    let levels: Vec<f64> = from.through(last).map(|m| lever.default_number(m.first_day())).collect();
+    levels.iter().sum::<f64>() / levels.len() as f64
+}
+
+fn waiting(scenario: &Scenario, span: Span, nationality: usize) -> Vec<f32> {
+    let code = NATIONALITIES[nationality].code;
+    let concerned: Vec<_> = scenario.announcements().iter().filter(|a| a.concerns(code)).collect();
+    (0..span.days())
+        .map(|d| {
+            let date = span.date(d);
+            concerned.iter().filter(|a| a.waiting(date)).map(|a| a.wait as f32).fold(0.0, f32::max)
+        })
+        .collect()
+}
+
+fn shocks(scenario: &Scenario, span: Span, nationality: usize) -> Vec<f32> {
+    let code = NATIONALITIES[nationality].code;
+    let concerned: Vec<_> = scenario.announcements().iter().filter(|a| a.concerns(code)).collect();
+    (0..span.days()).map(|d| concerned.iter().map(|a| a.shock_on(span.date(d)) as f32).sum::<f32>()).collect()
+}
+
+fn news(scenario: &Scenario, span: Span, nationality: usize) -> Vec<News> {
+    let code = NATIONALITIES[nationality].code;
+    scenario
+        .announcements()
+        .iter()
+        .filter(|a| a.concerns(code))
+        .filter_map(|a| Some(News { day: span.index(a.date), belief: a.belief?, credibility: a.credibility }))
+        .collect()
+}
+
+fn flights(scenario: &Scenario, span: Span, operator: &str) -> Vec<Flights> {
+    let daily = |what: &str| scenario.daily(&format!("flights.{operator}.{what}"), span);
+    let (per_week, seats, unit_cost) = (daily("per_week"), daily("seats"), daily("unit_cost"));
+    (0..span.days())
+        .map(|d| {
+            let accepted = scenario.accepts(operator, span.date(d));
+            let accepts = NATIONALITIES
+                .iter()
+                .enumerate()
+                .filter(|(_, n)| accepted.contains(&n.code))
+                .fold(0u16, |mask, (i, _)| mask | 1 << i);
+            Flights { per_week: per_week[d], seats: seats[d], accepts, unit_cost: unit_cost[d] }
+        })
+        .collect()
+}

@@ -1,0 +1,198 @@
+//! Groups (nationality × residence), their communities, and how persons are numbered.
+//!
+//! Persons of a group have consecutive numbers; a community is a run of some thousand persons, a block a run of
+//! [`BLOCK_COMMUNITIES`] communities of one group. Coarser scales number agents that stand for several people.
+
+use super::people::CELL;
+use crate::error::{Error, Problem, Result};
+use crate::registry::NATIONALITIES;
+use std::sync::OnceLock;
+
+/// Communities in a block, over which candidates are walked together.
+pub const BLOCK_COMMUNITIES: u32 = 64;
+/// People in a community ("a few thousand people who share news").
+const COMMUNITY_PEOPLE: u32 = 4_096;
+/// Fewest agents in a community at coarse scales.
+const COMMUNITY_AGENTS_MIN: u32 = 256;
+
+/// How a group comes to the corridor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupKind {
+    /// Lives in its own country.
+    Resident,
+    /// Lives abroad, in the region.
+    Diaspora,
+    /// Flies in first.
+    Flier,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Row {
+    nationality: String,
+    residence: String,
+    place: String,
+    persons: u32,
+    wage_usd_month: f64,
+    kind: GroupKind,
+}
+
+/// People of one nationality who live in one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Position in [`NATIONALITIES`].
+    pub nationality: usize,
+    /// Country of residence, ISO 3166-1 alpha-3 (or the collective code).
+    pub residence: String,
+    /// Place from which they set out.
+    pub place: String,
+    /// People at 1 : 1.
+    pub people: u32,
+    /// Wage where they live, USD a month.
+    pub wage: f64,
+    /// How they come to the corridor.
+    pub kind: GroupKind,
+    /// Number of the first agent.
+    pub first: u32,
+    /// Number of agents.
+    pub agents: u32,
+    /// First community.
+    pub first_community: u32,
+    /// Number of communities.
+    pub communities: u32,
+    /// First block.
+    pub first_block: u32,
+    /// Number of blocks.
+    pub blocks: u32,
+}
+
+/// All people at risk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// The groups, in the order of the table.
+    pub groups: Vec<Group>,
+    /// People that an agent stands for.
+    pub scale: u32,
+    /// Agents in a community (the last of a group has fewer).
+    pub community_agents: u32,
+    /// Number of agents.
+    pub agents: u32,
+    /// Number of communities.
+    pub communities: u32,
+    /// Number of blocks.
+    pub blocks: u32,
+}
+
+fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| crate::data::rows("world/groups.csv"))
+}
+
+impl Population {
+    /// Everyone at risk, one agent for `scale` people.
+    ///
+    /// # Errors
+    ///
+    /// If `scale` is not between 1 and 10,000.
+    pub fn new(scale: u32) -> Result<Self> {
+        Self::replicated(scale, 1)
+    }
+
+    /// Like [`Self::new`] with every group `copies` times as large; for measuring the cost of people.
+    ///
+    /// # Errors
+    ///
+    /// If `scale` is out of range or the agents cannot be numbered with 32 bits.
+    pub fn replicated(scale: u32, copies: u32) -> Result<Self> {
+        let bad = |found: String, allowed: &str| {
+            Error::invalid(
+                Problem::new("--scale", "cannot number the agents").with_found(found).with_allowed(allowed),
+            )
+        };
+        if !(1..=10_000).contains(&scale) {
+            return Err(bad(scale.to_string(), "1 to 10000 people per agent"));
+        }
+        let community_agents = (COMMUNITY_PEOPLE / scale).max(COMMUNITY_AGENTS_MIN).next_multiple_of(CELL);
+        let mut population =
+            Self { groups: Vec::new(), scale, community_agents, agents: 0, communities: 0, blocks: 0 };
+        for row in rows() {
+            let people = u64::from(row.persons) * u64::from(copies);
+            let agents = (people / u64::from(scale)).max(1).next_multiple_of(u64::from(CELL));
+            if u64::from(population.agents) + agents > u64::from(u32::MAX) {
+                return Err(bad(format!("{copies} copies"), "fewer than 2^32 agents in all"));
+            }
+            let agents = agents as u32;
+            let communities = agents.div_ceil(community_agents);
+            let blocks = communities.div_ceil(BLOCK_COMMUNITIES);
+            population.groups.push(Group {
+                nationality: NATIONALITIES.iter().position(|n| n.code == row.nationality).unwrap_or(0),
+                residence: row.residence.clone(),
+                place: row.place.clone(),
+                people: people.min(u64::from(u32::MAX)) as u32,
+                wage: row.wage_usd_month,
+                kind: row.kind,
+                first: population.agents,
+                agents,
+                first_community: population.communities,
+                communities,
+                first_block: population.blocks,
+                blocks,
+            });
+            population.agents += agents;
+            population.communities += communities;
+            population.blocks += blocks;
+        }
+        Ok(population)
+    }
+
+    /// Agents in a block of communities of a group: number of the first, and how many.
+    #[inline]
+    pub fn block(&self, group: &Group, block: u32) -> (u32, u32) {
+        let size = BLOCK_COMMUNITIES * self.community_agents;
+        let offset = (block - group.first_block) * size;
+        (group.first + offset, size.min(group.agents - offset))
+    }
+
+    /// The community of an agent of a group.
+    #[inline]
+    pub fn community(&self, group: &Group, agent: u32) -> u32 {
+        group.first_community + (agent - group.first) / self.community_agents
+    }
+
+    /// Agents in a community of a group.
+    #[inline]
+    pub fn community_size(&self, group: &Group, community: u32) -> u32 {
+        let offset = (community - group.first_community) * self.community_agents;
+        self.community_agents.min(group.agents - offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_is_numbered_once() {
+        for scale in [1, 7, 100, 10_000] {
+            let p = Population::new(scale).unwrap();
+            let mut next = 0;
+            for g in &p.groups {
+                assert_eq!(g.first, next);
+                next += g.agents;
+                let in_blocks: u32 = (0..g.blocks).map(|b| p.block(g, g.first_block + b).1).sum();
+                assert_eq!(in_blocks, g.agents);
+                let in_communities: u32 =
+                    (0..g.communities).map(|c| p.community_size(g, g.first_community + c)).sum();
+                assert_eq!(in_communities, g.agents);
+            }
+            assert_eq!(next, p.agents);
+        }
+        assert!((155_000_000..170_000_000).contains(&Population::new(1).unwrap().agents));
+        assert!(Population::new(0).is_err() && Population::new(1_000_000).is_err());
+    }
+
+    #[test]
+    fn every_group_has_a_known_nationality() {
+        assert!(rows().iter().all(|r| NATIONALITIES.iter().any(|n| n.code == r.nationality)));
+    }
+}
