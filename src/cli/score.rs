@@ -1,12 +1,11 @@
 //! `darien score FORECASTS TRUTH`: scores hubverse files, ours or anyone's.
 
-use crate::Result;
-use crate::error::Error;
+use super::common::{out, plain};
+use crate::error::{Error, Result};
 use crate::evaluate::hub::{read_forecasts, read_truth};
-use crate::evaluate::report::{Options, Row, join, summarise};
+use crate::evaluate::report::{Options, Row, Verdict, join, summarise};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Scores forecasts against what happened: WIS, MAE, CRPS, coverage, bias, relative skill.
@@ -22,6 +21,9 @@ pub struct ScoreArgs {
     /// Show skill relative to this model: below 1 is better than it
     #[arg(long, value_name = "MODEL")]
     pub relative_to: Option<String>,
+    /// Also score what lies above this number, e.g. the capacity of shelters
+    #[arg(long, value_name = "PERSONS")]
+    pub capacity: Option<f64>,
     /// Columns to group by, separated by commas; `all` for one group [default: horizon, if there is one]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub by: Vec<String>,
@@ -33,7 +35,8 @@ pub struct ScoreArgs {
 /// Runs the verb: a table on stdout, notes on stderr.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the problems of both sides at once; [`Error::Io`] if a folder or stdout fails.
+/// [`Error::Invalid`] with the problems of both sides at once; [`Error::Io`] if a folder or
+/// stdout fails.
 pub fn run(args: &ScoreArgs) -> Result<()> {
     let (forecasts, truth) = match (read_forecasts(&args.forecasts), read_truth(&args.truth)) {
         (Ok(forecasts), Ok(truth)) => (forecasts, truth),
@@ -50,7 +53,16 @@ pub fn run(args: &ScoreArgs) -> Result<()> {
         [only] if only == "all" => Vec::new(),
         columns => columns.to_vec(),
     };
-    let options = Options { by, log: args.log, relative_to: args.relative_to.clone(), ..Options::default() };
+    if let Some(bad) = args.capacity.filter(|c| !c.is_finite()) {
+        return Err(Error::Usage(format!("`--capacity {bad}`: a capacity is a finite number")));
+    }
+    let options = Options {
+        by,
+        log: args.log,
+        relative_to: args.relative_to.clone(),
+        capacity: args.capacity,
+        ..Options::default()
+    };
     let rows = summarise(&joined.cases, &options)?;
 
     for (count, what) in [
@@ -84,10 +96,7 @@ pub fn run(args: &ScoreArgs) -> Result<()> {
         text.push_str(&object.to_string());
         text.push('\n');
     }
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("write", "stdout")(e)),
-        _ => Ok(()),
-    }
+    out(&plain(&text))
 }
 
 fn json_row(row: &Row, options: &Options) -> Value {
@@ -109,6 +118,8 @@ fn json_row(row: &Row, options: &Options) -> Value {
         ("mae", Some(row.mae)),
         ("crps", row.crps),
         ("crps_log", row.crps_log),
+        ("wis_tail", row.wis_tail),
+        ("crps_tail", row.crps_tail),
         ("coverage50", Some(row.coverage.c50)),
         ("coverage80", Some(row.coverage.c80)),
         ("coverage90", Some(row.coverage.c90)),
@@ -117,9 +128,12 @@ fn json_row(row: &Row, options: &Options) -> Value {
         ("relative_skill", row.relative_skill),
         ("relative_low", row.relative_interval.map(|i| i.low)),
         ("relative_high", row.relative_interval.map(|i| i.high)),
+        ("p_value", row.p_value),
+        ("p_holm", row.p_holm),
     ] {
         put(key, json!(value));
     }
+    put("verdict", json!(row.verdict(options.relative_to.as_deref()).map(Verdict::text)));
     Value::Object(object)
 }
 
@@ -128,8 +142,8 @@ fn table(rows: &[Row], options: &Options) -> String {
     let mut header: Vec<String> = options.by.clone();
     header.extend(
         [
-            "model", "n", "wis", "wis_log", "mae", "crps", "cov50", "cov80", "cov90", "cov95", "bias",
-            "relative", "95 %",
+            "model", "n", "wis", "wis_log", "mae", "crps", "wis_tail", "cov50", "cov80", "cov90", "cov95", "bias",
+            "relative", "95 %", "p (Holm)", "verdict",
         ]
         .map(String::from),
     );
@@ -152,6 +166,7 @@ fn table(rows: &[Row], options: &Options) -> String {
                 number(r.wis_log, 3),
                 natural(Some(r.mae)),
                 natural(r.crps),
+                natural(r.wis_tail),
                 number(Some(r.coverage.c50), 2),
                 number(Some(r.coverage.c80), 2),
                 number(Some(r.coverage.c90), 2),
@@ -159,6 +174,8 @@ fn table(rows: &[Row], options: &Options) -> String {
                 number(Some(r.bias), 2),
                 number(r.relative_skill, 3),
                 r.relative_interval.map_or(String::new(), |i| format!("{:.3}-{:.3}", i.low, i.high)),
+                number(r.p_holm, 3),
+                r.verdict(options.relative_to.as_deref()).map_or(String::new(), |v| v.text().into()),
             ]);
             line
         })

@@ -5,10 +5,10 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`scores`] | pinball, WIS and its parts, CRPS and its tail form, coverage, PIT, bias, MASE, energy score |
+//! | [`scores`] | pinball, WIS and its parts, CRPS and its tail form, coverage, PIT, bias, MASE, energy and variogram scores |
 //! | [`skill`] | pairwise relative skill, skill score, block bootstrap, Diebold-Mariano, Holm |
 //! | [`baselines`] | naive, drift, seasonal naive, historical mean, ETS, Theta, regression with AR(1) errors |
-//! | [`hub`] | reading and writing hubverse hubs (schema v6.0.0) in CSV and Parquet |
+//! | [`hub`] | reading and rendering hubverse hubs (schema v6.0.0) in CSV and Parquet |
 //! | [`report`] | forecasts against truth: rows per model and group |
 
 pub mod baselines;

@@ -8,17 +8,20 @@ use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 pub(super) fn read(path: &Path, numbers: &[&str], faults: &mut Faults) -> Option<RawTable> {
-    match read_columns(path, numbers, faults) {
-        Ok(table) => table,
-        Err(e) => {
-            let problem = faults.problem(format!("is not a whole, readable Parquet file: {e}"));
-            faults.push(problem.with_hint("write it again; compression may be none or snappy"));
-            None
-        }
-    }
+    // The decoder indexes past the end of some damaged pages; a bad file must stay a sentence, whatever its bytes.
+    let decoded = std::panic::catch_unwind(AssertUnwindSafe(|| read_columns(path, numbers, faults)));
+    let reason = match decoded {
+        Ok(Ok(table)) => return table,
+        Ok(Err(e)) => e.to_string(),
+        Err(_) => "a page is damaged".to_string(),
+    };
+    let problem = faults.problem(format!("is not a whole, readable Parquet file: {reason}"));
+    faults.push(problem.with_hint("write it again; compression may be none or snappy"));
+    None
 }
 
 fn read_columns(path: &Path, numbers: &[&str], faults: &mut Faults) -> ParquetResult<Option<RawTable>> {

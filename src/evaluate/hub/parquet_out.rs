@@ -41,7 +41,7 @@ impl Block {
         let (scenario, location, target) =
             (text(f.scenario.as_deref().unwrap_or_default()), text(&f.location), text(&f.target));
         let (quantile, sample, mean) = (text("quantile"), text("sample"), text("mean"));
-        super::write::rows(f, |kind, id, value| {
+        super::render::rows(f, |kind, id, value| {
             self.origin.push(days(f.origin_date()));
             self.scenario.push(scenario.clone());
             self.location.push(location.clone());

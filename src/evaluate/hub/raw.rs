@@ -158,7 +158,7 @@ impl RawTable {
 
 /// Reads a CSV or Parquet file; columns in `numbers` as numbers. `None` if it cannot be read at all (noted).
 ///
-/// Folders named `key=value` on the path (hive partitions) become columns.
+/// Folders named `key=value` right above the file (hive partitions) become columns.
 pub(super) fn read_table(path: &Path, numbers: &[&str], faults: &mut Faults) -> Option<RawTable> {
     let size = match std::fs::metadata(path) {
         Ok(m) if m.is_file() => m.len(),
@@ -194,9 +194,9 @@ pub(super) fn read_table(path: &Path, numbers: &[&str], faults: &mut Faults) -> 
             None
         }
     }?;
-    for part in path.parent().into_iter().flat_map(Path::components) {
-        if let Some((key, value)) = part.as_os_str().to_str().and_then(|p| p.split_once('='))
-            && !key.is_empty()
+    let partitions = path.parent().into_iter().flat_map(|p| p.components().rev());
+    for (key, value) in partitions.map_while(|p| p.as_os_str().to_str()?.split_once('=')) {
+        if !key.is_empty()
             && !table.columns.iter().any(|(n, _)| n == key)
         {
             let mut labels = Labels::default();

@@ -78,6 +78,32 @@ pub fn energy_score(samples: &[Vec<f64>], observed: &[f64]) -> f64 {
     distance - pairs / (m * m)
 }
 
+/// Variogram score of order `p` of joint samples, all pairs of components weighted alike, each pair once:
+/// `sum_{i<j} (|y_i - y_j|^p - (1/m) sum_k |x_ki - x_kj|^p)^2` (Scheuerer and Hamill 2015; hubs take `p = 0.5`).
+///
+/// It sees wrong dependence between components, to which the energy score is nearly blind. NaN without samples;
+/// components beyond the shorter vector are ignored.
+pub fn variogram_score(samples: &[Vec<f64>], observed: &[f64], p: f64) -> f64 {
+    let m = samples.len() as f64;
+    let width = samples.iter().map(Vec::len).fold(observed.len(), usize::min);
+    let mut total = if samples.is_empty() { f64::NAN } else { 0.0 };
+    for i in 0..width {
+        for j in i + 1..width {
+            let seen = (observed[i] - observed[j]).abs().powf(p);
+            let expected = samples.iter().map(|x| (x[i] - x[j]).abs().powf(p)).sum::<f64>() / m;
+            total += (seen - expected).powi(2);
+        }
+    }
+    total
+}
+
+/// Equal-weight average of the quantiles of several models, level by level: the ensemble that hubs find most reliable.
+/// `None` without models.
+pub fn quantile_average(models: &[Quantiles]) -> Option<Quantiles> {
+    let n = models.len() as f64;
+    (n > 0.0).then(|| std::array::from_fn(|k| models.iter().map(|q| q[k]).sum::<f64>() / n))
+}
+
 /// Mean absolute change over `lag` steps of a training series: the denominator of [`mase`]. `None` if it is too short.
 pub fn mean_absolute_change(training: &[f64], lag: usize) -> Option<f64> {
     let pairs = training.len().checked_sub(lag).filter(|n| *n > 0 && lag > 0)?;
@@ -124,6 +150,27 @@ mod tests {
         let x = [10.0, 20.0, 30.0];
         assert_eq!(threshold_weighted_crps(&x, 5.0, 100.0), 0.0);
         assert!((threshold_weighted_crps(&x, 25.0, 0.0) - crps(&x, 25.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_variogram_score_sees_dependence() {
+        // |1 - 4|^0.5 against the mean of |0 - 1|^0.5 and |0 - 9|^0.5, which is 2.
+        let samples = [vec![0.0, 1.0], vec![0.0, 9.0]];
+        let expected = (3.0_f64.sqrt() - 2.0).powi(2);
+        assert!((variogram_score(&samples, &[1.0, 4.0], 0.5) - expected).abs() < 1e-12);
+        // The same margins in step, as observed, and against each other.
+        let along = [vec![0.0, 0.0], vec![1.0, 1.0]];
+        let across = [vec![0.0, 1.0], vec![1.0, 0.0]];
+        let y = [1.0, 1.0];
+        assert!(variogram_score(&along, &y, 0.5) < variogram_score(&across, &y, 0.5));
+        assert!(variogram_score(&[], &y, 0.5).is_nan());
+    }
+
+    #[test]
+    fn an_average_of_quantiles_is_level_by_level() {
+        let average = quantile_average(&[HUB_LEVELS, HUB_LEVELS.map(|p| 3.0 * p)]).unwrap();
+        assert!(average.iter().zip(HUB_LEVELS).all(|(a, p)| (a - 2.0 * p).abs() < 1e-12));
+        assert_eq!(quantile_average(&[]), None);
     }
 
     #[test]
