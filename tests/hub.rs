@@ -2,14 +2,28 @@
 
 use darien::evaluate::hub::{
     ExportForecast, HubExport, HubFormat, HubInfo, ModelExport, ModelInfo, Observation, TargetSpec,
-    read_forecasts, read_truth, write_hub,
+    read_forecasts, read_truth,
 };
 use darien::evaluate::report::{Options, join, summarise};
 use darien::evaluate::scores::{HUB_LEVELS, hub_quantiles};
+use darien::output::file::OutputFolder;
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+
+/// Writes a hub; gives the files written.
+fn write_hub(dir: &Path, hub: &HubExport) -> darien::Result<Vec<PathBuf>> {
+    let mut folder = OutputFolder::create(dir)?;
+    darien::output::hub::write_hub(&mut folder, "", hub)?;
+    Ok(folder.written().into_iter().map(|f| dir.join(f.name)).collect())
+}
+
+/// One file of model output.
+fn model_output(dir: &Path) -> PathBuf {
+    write_hub(dir, &hub(HubFormat::Parquet)).unwrap();
+    dir.join("model-output/migsim-darien_abm/2024-07-01-migsim-darien_abm.parquet")
+}
 
 fn model(abbr: &str, shift: f64) -> ModelExport {
     let forecasts = ["2024-07", "2024-08"]
@@ -259,8 +273,7 @@ fn files_that_cannot_be_forecasts_are_refused() {
     fs::remove_file(large).unwrap();
 
     let hub_dir = TempDir::new().unwrap();
-    let files = write_hub(hub_dir.path(), &hub(HubFormat::Parquet)).unwrap();
-    let bytes = fs::read(&files[0]).unwrap();
+    let bytes = fs::read(model_output(hub_dir.path())).unwrap();
     for keep in [0, 3, 12, bytes.len() / 2, bytes.len() - 1] {
         let cut = dir.path().join("cut.parquet");
         fs::write(&cut, &bytes[..keep]).unwrap();
@@ -341,7 +354,7 @@ proptest! {
     fn damaged_parquet_never_panics(places in prop::collection::vec((0.0..1.0f64, any::<u8>()), 1..6), cut in 0.0..1.2f64) {
         static BYTES: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {
             let dir = TempDir::new().unwrap();
-            fs::read(&write_hub(dir.path(), &hub(HubFormat::Parquet)).unwrap()[0]).unwrap()
+            fs::read(model_output(dir.path())).unwrap()
         });
         let mut bytes = BYTES.clone();
         for (place, byte) in places {
