@@ -348,7 +348,7 @@ fn partition_folders_and_model_columns_are_understood() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     /// Damaged Parquet gives forecasts or problems, never a panic.
     #[test]
     fn damaged_parquet_never_panics(places in prop::collection::vec((0.0..1.0f64, any::<u8>()), 1..6), cut in 0.0..1.2f64) {
