@@ -8,6 +8,7 @@ use darien::evaluate::report::{Options, join, summarise};
 use darien::evaluate::scores::{HUB_LEVELS, hub_quantiles};
 use darien::output::file::OutputFolder;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -201,6 +202,24 @@ fn an_export_that_breaks_rules_is_refused_with_all_of_them() {
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "nothing was written");
 }
 
+#[test]
+fn the_configuration_asks_for_what_every_model_has() {
+    let tasks = |export: &HubExport| -> serde_json::Value {
+        let files = export.files().unwrap();
+        let file = files.iter().find(|f| f.name() == "hub-config/tasks.json").unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&file.bytes().unwrap()).unwrap();
+        value["rounds"][0]["model_tasks"][0].clone()
+    };
+    let mut export = hub(HubFormat::Csv);
+    let full = tasks(&export);
+    assert_eq!(full["task_ids"]["horizon"]["required"], serde_json::json!([1, 2, 3]));
+    assert_eq!(full["output_type"]["sample"]["output_type_id_params"]["min_samples_per_task"], 100);
+    assert_eq!(full["output_type"]["quantile"]["output_type_id"]["required"], serde_json::json!(HUB_LEVELS));
+    // One task less in one model: nothing can be required of all.
+    export.models[0].forecasts.pop();
+    assert_eq!(tasks(&export)["task_ids"]["horizon"]["optional"], serde_json::json!([1, 2, 3]));
+}
+
 const HEADER: &str = "origin_date,location,target,horizon,target_end_date,output_type,output_type_id,value";
 
 fn file(dir: &TempDir, name: &str, text: &str) -> PathBuf {
@@ -267,6 +286,9 @@ fn files_that_cannot_be_forecasts_are_refused() {
     );
     refused(&file(&dir, "text.parquet", "not parquet at all"), &["not a whole, readable Parquet file"]);
 
+    let many = "2024-07-01,PA,x,1,2024-07-31,quantile,7,1\n".repeat(80);
+    refused(&file(&dir, "many.csv", &format!("{HEADER}\n{many}")), &["many.csv: 30 more problems"]);
+
     let large = dir.path().join("large.csv");
     fs::File::create(&large).unwrap().set_len((512 << 20) + 1).unwrap();
     refused(&large, &["is too large", "up to 512 MiB"]);
@@ -296,12 +318,11 @@ fn a_task_in_two_files_is_told_with_both() {
 fn bad_truth_is_refused_and_asymmetric_levels_are_not_scored() {
     let dir = TempDir::new().unwrap();
     let forecasts = |levels: &[&str]| {
-        let rows: String = levels
-            .iter()
-            .enumerate()
-            .map(|(i, l)| format!("2024-07-01,PA,x,1,2024-07-31,quantile,{l},{i}\n"))
-            .collect();
-        read_forecasts(&file(&dir, "2024-07-01-t-m.csv", &format!("{HEADER}\n{rows}"))).unwrap()
+        let mut text = format!("{HEADER}\n");
+        for (i, level) in levels.iter().enumerate() {
+            writeln!(text, "2024-07-01,PA,x,1,2024-07-31,quantile,{level},{i}").unwrap();
+        }
+        read_forecasts(&file(&dir, "2024-07-01-t-m.csv", &text)).unwrap()
     };
     let truth = |text: &str| read_truth(&file(&dir, "truth.csv", text));
     let good = truth("target_end_date,location,target,oracle_value\n2024-07-31,PA,x,5\n").unwrap();

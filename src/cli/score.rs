@@ -75,7 +75,9 @@ pub fn run(args: &ScoreArgs) -> Result<()> {
         }
     }
     let mut sizes: BTreeMap<&[String], BTreeSet<usize>> = BTreeMap::new();
-    rows.iter().for_each(|r| _ = sizes.entry(&r.group).or_default().insert(r.n));
+    for row in &rows {
+        sizes.entry(&row.group).or_default().insert(row.n);
+    }
     if sizes.values().any(|s| s.len() > 1) {
         eprintln!(
             "note: models have different numbers of tasks (n); compare them by relative skill, which uses common tasks"
@@ -142,8 +144,8 @@ fn table(rows: &[Row], options: &Options) -> String {
     let mut header: Vec<String> = options.by.clone();
     header.extend(
         [
-            "model", "n", "wis", "wis_log", "mae", "crps", "wis_tail", "cov50", "cov80", "cov90", "cov95", "bias",
-            "relative", "95 %", "p (Holm)", "verdict",
+            "model", "n", "wis", "wis_log", "mae", "crps", "wis_tail", "cov50", "cov80", "cov90", "cov95",
+            "bias", "relative", "95 %", "p (Holm)", "verdict",
         ]
         .map(String::from),
     );

@@ -43,7 +43,7 @@ pub trait Baseline: Send + Sync {
             return Vec::new();
         }
         let logs: Vec<f64> = history.iter().map(|x| x.ln_1p()).collect();
-        self.forecast_log(&logs, horizon).iter().map(|q| natural(q)).collect()
+        self.forecast_log(&logs, horizon).iter().map(natural).collect()
     }
 }
 

@@ -267,8 +267,9 @@ fn check_forecasts(model: &ModelExport, targets: &[TargetSpec], problems: &mut V
         if values.count() == 0 {
             push("the forecast is empty", String::new(), "quantiles, samples or a mean");
         }
-        if let Some(pair) = f.quantiles.iter().flat_map(|q| q.windows(2)).find(|w| w[1] < w[0]) {
-            push("the quantiles decrease", format!("{} after {}", pair[1], pair[0]), "non-decreasing values");
+        if let Some([before, after, ..]) = f.quantiles.iter().flat_map(|q| q.windows(2)).find(|w| w[1] < w[0])
+        {
+            push("the quantiles decrease", format!("{after} after {before}"), "non-decreasing values");
         }
         let size = *sizes.entry(f.origin).or_insert(f.samples.len());
         if size != f.samples.len() {

@@ -213,9 +213,13 @@ fn each<T: DataType>(
         }
         if nullable {
             let mut present = values.iter();
-            levels.iter().for_each(|level| f(if *level > 0 { present.next() } else { None }));
+            for level in &levels {
+                f(if *level > 0 { present.next() } else { None });
+            }
         } else {
-            values.iter().for_each(|v| f(Some(v)));
+            for value in &values {
+                f(Some(value));
+            }
         }
     }
 }

@@ -82,17 +82,21 @@ pub(super) fn write(
     for forecast in forecasts {
         block.push(forecast);
         if block.value.len() >= GROUP {
-            flush(&mut writer, std::mem::take(&mut block), scenarios)?;
+            flush(&mut writer, &std::mem::take(&mut block), scenarios)?;
         }
     }
     if !block.value.is_empty() {
-        flush(&mut writer, block, scenarios)?;
+        flush(&mut writer, &block, scenarios)?;
     }
     writer.close()?;
     Ok(())
 }
 
-fn flush<W: Write + Send>(writer: &mut SerializedFileWriter<W>, block: Block, scenarios: bool) -> Result<()> {
+fn flush<W: Write + Send>(
+    writer: &mut SerializedFileWriter<W>,
+    block: &Block,
+    scenarios: bool,
+) -> Result<()> {
     let mut group = writer.next_row_group()?;
     column::<Int32Type, W>(&mut group, &block.origin, None)?;
     if scenarios {

@@ -142,16 +142,13 @@ impl RawTable {
 
     /// Points a problem at a row: by line in a text file, by number (from 1) in Parquet.
     pub(super) fn at(&self, row: usize, problem: Problem) -> Problem {
-        match self.lines.get(row) {
-            Some(line) => problem.at(*line as usize, 1),
-            None => {
-                let key = if problem.key.is_empty() {
-                    format!("row {}", row + 1)
-                } else {
-                    format!("row {}, {}", row + 1, problem.key)
-                };
-                problem.with_key(key)
-            }
+        if let Some(line) = self.lines.get(row) {
+            problem.at(*line as usize, 1)
+        } else if problem.key.is_empty() {
+            problem.with_key(format!("row {}", row + 1))
+        } else {
+            let key = format!("row {}, {}", row + 1, problem.key);
+            problem.with_key(key)
         }
     }
 }
@@ -196,9 +193,7 @@ pub(super) fn read_table(path: &Path, numbers: &[&str], faults: &mut Faults) -> 
     }?;
     let partitions = path.parent().into_iter().flat_map(|p| p.components().rev());
     for (key, value) in partitions.map_while(|p| p.as_os_str().to_str()?.split_once('=')) {
-        if !key.is_empty()
-            && !table.columns.iter().any(|(n, _)| n == key)
-        {
+        if !key.is_empty() && !table.columns.iter().any(|(n, _)| n == key) {
             let mut labels = Labels::default();
             (0..table.rows()).for_each(|_| labels.push(Some(value)));
             table.columns.push((key.to_string(), RawColumn::Labels(labels)));

@@ -182,8 +182,7 @@ fn read_file(path: &Path, model: &str, faults: &mut Faults, not_scored: &mut usi
     let mut position: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
     let mut groups: Vec<Rows> = Vec::new();
     let (mut key, mut last) = (Vec::new(), (Vec::new(), 0));
-    for row in 0..table.rows() {
-        let value = values[row];
+    for (row, value) in values.iter().copied().enumerate() {
         if value.is_nan() {
             faults.push(table.at(row, faults.problem("is missing").with_key(VALUE)));
         }
@@ -225,7 +224,7 @@ fn read_file(path: &Path, model: &str, faults: &mut Faults, not_scored: &mut usi
             },
             Some("sample") if id.is_some() => group.samples.push((ids.codes[row], value, row)),
             Some("sample") => {
-                faults.push(table.at(row, faults.problem("a sample has no index").with_key(ID)))
+                faults.push(table.at(row, faults.problem("a sample has no index").with_key(ID)));
             }
             Some("mean") => point(|g| &mut g.mean, "mean"),
             Some("median") => point(|g| &mut g.median, "median"),

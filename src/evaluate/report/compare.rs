@@ -85,10 +85,14 @@ impl Origins {
         Some(Self { sums: by_origin.into_values().collect(), block })
     }
 
+    /// Whether there are origins enough to speak of chance.
+    fn enough(&self) -> bool {
+        self.sums.len() >= 8 && self.sums.len() / 2 >= self.block
+    }
+
     /// Block-bootstrap interval of the ratio of sums.
     fn interval(&self, options: &Options) -> Option<Interval> {
-        let n = self.sums.len();
-        if options.draws == 0 || n < 8 || n / 2 < self.block {
+        if options.draws == 0 || !self.enough() {
             return None;
         }
         let (a, b): (Vec<f64>, Vec<f64>) = self.sums.iter().map(|s| (s.0, s.1)).unzip();
@@ -96,6 +100,9 @@ impl Origins {
     }
 
     fn p_value(&self) -> Option<f64> {
+        if !self.enough() {
+            return None;
+        }
         let (a, b): (Vec<f64>, Vec<f64>) = self.sums.iter().map(|s| (s.0 / s.2, s.1 / s.2)).unzip();
         diebold_mariano(&a, &b, self.block).map(|test| test.p_value)
     }

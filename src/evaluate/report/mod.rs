@@ -33,7 +33,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { by: vec!["horizon".into()], log: false, relative_to: None, capacity: None, draws: 1000, seed: 1 }
+        Self {
+            by: vec!["horizon".into()],
+            log: false,
+            relative_to: None,
+            capacity: None,
+            draws: 1000,
+            seed: 1,
+        }
     }
 }
 
@@ -65,13 +72,13 @@ pub struct Row {
     pub coverage: Coverage,
     /// -1 (forecasts below) to 1 (forecasts above); from samples where every case has them, else from quantiles.
     pub bias: f64,
-    /// Scaled relative skill over common tasks ([`pairwise`]): below 1 is better than the reference model.
+    /// Scaled relative skill over common tasks ([`pairwise`](super::skill::pairwise)): below 1 is better than the reference model.
     pub relative_skill: Option<f64>,
     /// 95 % interval of the plain ratio to the reference over common tasks, by block bootstrap over origins with the
     /// longest horizon as block. `None` for the reference itself, and with fewer origins than 8 or than two blocks.
     pub relative_interval: Option<Interval>,
     /// Two-sided p-value of the Diebold-Mariano test of the differences to the reference, a mean an origin, as a second
-    /// opinion. `None` where there is no test ([`diebold_mariano`](super::skill::diebold_mariano)).
+    /// opinion. `None` where there is no interval, and no test ([`diebold_mariano`](super::skill::diebold_mariano)).
     pub p_value: Option<f64>,
     /// The p-value adjusted for the model's several groups ([`holm`](super::skill::holm)).
     pub p_holm: Option<f64>,
@@ -244,12 +251,7 @@ fn check_columns(cases: &[Case], by: &[String]) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
-fn row(
-    model: &str,
-    group: &[String],
-    scored: &[Scored],
-    compared: compare::Comparison,
-) -> Row {
+fn row(model: &str, group: &[String], scored: &[Scored], compared: compare::Comparison) -> Row {
     let n = scored.len() as f64;
     let mean = |f: &dyn Fn(&Scored) -> f64| scored.iter().map(f).sum::<f64>() / n;
     let every =

@@ -2,13 +2,11 @@
 
 use super::*;
 use crate::evaluate::scores::Quantiles;
+use crate::evaluate::skill::holm;
 
 fn task(origin: usize, horizon: usize) -> Task {
     let text = |k: &str, v: String| (k.to_string(), v);
-    Task::from([
-        text("origin_date", format!("2023-{origin:02}-01")),
-        text("horizon", horizon.to_string()),
-    ])
+    Task::from([text("origin_date", format!("2023-{origin:02}-01")), text("horizon", horizon.to_string())])
 }
 
 /// Two models over twelve origins and horizons 1, 2, 10; `wide` is twice as far off as `near`.
@@ -71,4 +69,47 @@ fn wrong_wishes_are_refused_with_the_nearest_name() {
     let log = Options { relative_to: Some("t-near".into()), log: true, ..Options::default() };
     assert!(summarise(&negative, &log).is_err());
     assert!(summarise(&[], &Options { by: vec![], ..Options::default() }).unwrap().is_empty());
+}
+
+#[test]
+fn a_verdict_needs_an_interval_beside_one() {
+    // `t-near` misses by about 10 and `t-wide` by about 20, in every month.
+    let mut all = cases();
+    for (i, case) in all.iter_mut().enumerate() {
+        let jitter = f64::from(u8::try_from(i * 7 % 5).unwrap());
+        case.quantiles.iter_mut().for_each(|q| *q += jitter);
+    }
+    let options = Options { relative_to: Some("t-wide".into()), ..Options::default() };
+    let rows = summarise(&all, &options).unwrap();
+    let verdict = |r: &Row| r.verdict(Some("t-wide"));
+    assert_eq!(verdict(&rows[0]), Some(Verdict::Better));
+    assert_eq!(verdict(&rows[1]), None, "the reference is not judged against itself");
+    assert!(rows[0].p_value.unwrap() < 0.01);
+    let tests: Vec<&Row> = rows.iter().filter(|r| r.model == "t-near" && r.p_value.is_some()).collect();
+    let adjusted = holm(&tests.iter().filter_map(|r| r.p_value).collect::<Vec<_>>());
+    assert_eq!(tests.iter().filter_map(|r| r.p_holm).collect::<Vec<_>>(), adjusted);
+    assert_eq!(tests.len(), 2);
+    assert_eq!(verdict(&rows[4]), Some(Verdict::NoEvidence), "12 origins are too few for blocks of 10");
+    assert_eq!(rows[4].p_value, None);
+    let worse = Options { relative_to: Some("t-near".into()), ..options };
+    let rows = summarise(&all, &worse).unwrap();
+    assert_eq!(rows[1].verdict(Some("t-near")), Some(Verdict::Worse));
+    assert!(rows.iter().all(|r| r.verdict(Some("t-near")).is_none_or(|v| !v.text().is_empty())));
+}
+
+#[test]
+fn a_capacity_judges_the_tail_alone() {
+    let options = |capacity| Options { by: vec![], capacity, ..Options::default() };
+    let row = |capacity| summarise(&cases(), &options(capacity)).unwrap()[0].wis_tail;
+    assert_eq!(row(None), None);
+    assert_eq!(row(Some(1e6)), Some(0.0));
+    assert!((row(Some(0.0)).unwrap() - 10.0).abs() < 1e-9);
+}
+
+#[test]
+fn samples_become_a_case_with_their_quantiles() {
+    let samples: Vec<f64> = (0..=100).map(f64::from).collect();
+    let case = Case::from_samples("t-abm", task(1, 1), samples, 50.0).unwrap();
+    assert_eq!((case.quantiles[0], case.quantiles[11], case.quantiles[22]), (1.0, 50.0, 99.0));
+    assert!(Case::from_samples("t-abm", task(1, 1), vec![], 50.0).is_none());
 }

@@ -16,8 +16,8 @@ pub use calibration::{
 };
 pub use quantile::{LevelSet, Wis, interval_score, log_quantiles, pinball, wis, wis_hub};
 pub use sample::{
-    crps, crps_fair, energy_score, hub_quantiles, mase, mean_absolute_change, quantile_average, quantile_type7,
-    threshold_weighted_crps, variogram_score,
+    crps, crps_fair, energy_score, hub_quantiles, mase, mean_absolute_change, quantile_average,
+    quantile_type7, threshold_weighted_crps, variogram_score,
 };
 
 /// The 23 quantile levels that forecast hubs collect: 11 central intervals and the median.

@@ -31,10 +31,10 @@ impl LevelSet {
                 );
             }
         }
-        if let Some(pair) = levels.windows(2).find(|w| w[1] - w[0] <= SAME_LEVEL) {
+        if let Some([before, after, ..]) = levels.windows(2).find(|w| w[1] - w[0] <= SAME_LEVEL) {
             problems.push(
                 problem("the levels do not increase")
-                    .with_found(format!("{} after {}", pair[1], pair[0]))
+                    .with_found(format!("{after} after {before}"))
                     .with_hint("sort them and drop repeated ones"),
             );
         }

@@ -30,8 +30,7 @@ pub fn pairwise<K: Ord>(
     let mut skills: Vec<RelativeSkill> = scores
         .iter()
         .map(|(model, own)| {
-            let logs: Vec<f64> =
-                scores.iter().filter_map(|(_, other)| ratio(own, other)).map(f64::ln).collect();
+            let logs: Vec<f64> = scores.values().filter_map(|other| ratio(own, other)).map(f64::ln).collect();
             // Its ratio to itself is among them unless all its scores are zero or it has none.
             let relative =
                 if logs.is_empty() { f64::NAN } else { (logs.iter().sum::<f64>() / logs.len() as f64).exp() };
