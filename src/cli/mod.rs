@@ -3,6 +3,7 @@
 pub mod common;
 pub mod data;
 pub mod run;
+pub mod score;
 pub mod shells;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +30,8 @@ runs, 130 interrupted (resumable).";
 enum Verb {
     /// Run scenarios: tables, charts and a short answer.
     Run(run::RunArgs),
+    /// Score forecast files, ours or anyone's, against what happened.
+    Score(score::ScoreArgs),
     /// List the data that ship with the program, or print one table.
     Data(data::DataArgs),
     /// Print the completions of a shell.
@@ -56,6 +59,7 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.verb {
         Verb::Run(args) => run::run(args),
+        Verb::Score(args) => score::run(args),
         Verb::Data(args) => data::run(args),
         Verb::Completions(args) => shells::completions(args),
         Verb::Man => shells::man(),
