@@ -12,6 +12,7 @@ pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod error;
+pub mod evaluate;
 pub mod experiment;
 pub mod observe;
 pub mod output;

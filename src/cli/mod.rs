@@ -1,8 +1,15 @@
 //! The command line: one file per verb. Data goes to stdout, messages to stderr.
 
+pub mod check;
 pub mod common;
+pub mod convert_flee;
 pub mod data;
+pub mod explain;
+pub mod flee;
+pub mod lang;
 pub mod run;
+pub mod schema;
+pub mod score;
 pub mod shells;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +36,18 @@ runs, 130 interrupted (resumable).";
 enum Verb {
     /// Run scenarios: tables, charts and a short answer.
     Run(run::RunArgs),
+    /// Score forecast files, ours or anyone's, against what happened.
+    Score(score::ScoreArgs),
+    /// Validate scenario files and print all problems.
+    Check(check::CheckArgs),
+    /// Explain a lever, parameter, outcome, or the day.
+    Explain(explain::ExplainArgs),
+    /// Print the JSON Schema of scenario files.
+    Schema(schema::SchemaArgs),
+    /// Run a FLEE world from its folder.
+    Flee(flee::FleeArgs),
+    /// Write a FLEE world as a scenario of our own.
+    ConvertFlee(convert_flee::ConvertFleeArgs),
     /// List the data that ship with the program, or print one table.
     Data(data::DataArgs),
     /// Print the completions of a shell.
@@ -37,8 +56,10 @@ enum Verb {
     Man,
 }
 
-pub mod convert_flee;
-pub mod flee;
+/// The phases of the corridor's day: name, English, Spanish.
+fn day() -> Vec<(&'static str, &'static str, &'static str)> {
+    crate::behaviour::corridor::PHASES.iter().map(|p| (p.name, p.en, p.es)).collect()
+}
 
 /// Parses the arguments, runs the verb and returns its exit code.
 pub fn main() -> ExitCode {
@@ -51,6 +72,12 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.verb {
         Verb::Run(args) => run::run(args),
+        Verb::Score(args) => score::run(args),
+        Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),
+        Verb::Explain(args) => explain::run(args, &day(), &mut std::io::stdout().lock()),
+        Verb::Schema(args) => schema::run(*args, &mut std::io::stdout().lock()),
+        Verb::Flee(args) => flee::run(args),
+        Verb::ConvertFlee(args) => convert_flee::run(args),
         Verb::Data(args) => data::run(args),
         Verb::Completions(args) => shells::completions(args),
         Verb::Man => shells::man(),

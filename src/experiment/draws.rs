@@ -200,7 +200,8 @@ mod tests {
         let text = Draws::format_posterior(&[Draws::Defaults.draw(0)]);
         let broken = text.replace("route.scale", "rout.scale");
         assert!(matches!(Draws::parse_posterior("x", &broken), Err(Error::Invalid(p)) if p.len() == 2));
-        let nan = text.replacen("\n0.5", "\nNaN", 1);
+        let first = text.find('\n').unwrap_or(0) + 1;
+        let nan = format!("{}NaN{}", &text[..first], &text[text[first..].find(',').unwrap_or(0) + first..]);
         assert!(matches!(Draws::parse_posterior("x", &nan), Err(Error::Invalid(p)) if p[0].line == 2));
         assert!(Draws::parse_posterior("x", "").is_err());
     }

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod csv;
 pub mod figures;
 pub mod file;
+pub mod hub;
 pub mod json;
 pub mod manifest;
 pub mod parquet;

@@ -19,7 +19,6 @@ pub const fn simulation_start() -> NaiveDate {
     date(2021, 1, 1)
 }
 
-#[allow(dead_code)]
 /// Reads `YYYY-MM-DD`; the error says what is wrong with it.
 pub fn parse(text: &str) -> Result<NaiveDate, String> {
     let shape = |(i, b): (usize, u8)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() };
@@ -36,7 +35,6 @@ pub fn parse(text: &str) -> Result<NaiveDate, String> {
     }
 }
 
-#[allow(dead_code)]
 fn impossible(year: u32, month: u32) -> String {
     match (1..=12).contains(&month).then(|| crate::units::Month::new(year as i32, month)).flatten() {
         Some(m) => format!("is not a day of the calendar; {m} has {} days", m.days()),

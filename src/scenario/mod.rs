@@ -7,14 +7,27 @@
 //! valid name.
 
 mod announcement;
+mod assumptions;
+mod bundle;
+mod chain;
 mod dates;
+mod layer;
+mod lever_key;
+mod lever_value;
+mod news;
 mod path;
+mod reader;
 mod resolve;
+mod schema;
+mod sets;
 mod shipped;
+mod tree;
+mod warnings;
 
 pub use announcement::{Announcement, SHOCK_DAYS, SHOCK_RANGE};
 pub use dates::{EARLIEST, LATEST, simulation_start};
 pub use path::{LeverPath, Segment, Shape, Value};
+pub use schema::{document as schema, text as schema_text};
 pub use shipped::SHIPPED;
 
 use crate::error::{Problem, Result};

@@ -1,183 +1,162 @@
-//! From layers to a frozen scenario. (temporary)
-use super::path::{Change, Value};
-use super::{Announcement, Inner, LeverPath, Scenario};
+//! From layers to a frozen scenario.
+
+use super::announcement::Announcement;
+use super::bundle::Paths;
+use super::layer::Layer;
+use super::lever_value::Dated;
+use super::path::Change;
+use super::{Inner, Scenario, chain, dates, sets, warnings};
 use crate::error::{Error, Problem, Result};
-use crate::registry::NATIONALITIES;
-use crate::registry::levers::{self, Kind, Lever, levers};
+use crate::registry::nearest;
 use crate::units::Span;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use toml_edit::{DocumentMut, Item, Value as Toml};
 
-fn bad(name: &str, what: impl std::fmt::Display) -> Error {
-    Error::invalid(Problem::new(name, what.to_string()))
+/// Loads a shipped scenario or a file.
+pub(super) fn load(path_or_name: &str, set: &[String], until: Option<NaiveDate>) -> Result<Scenario> {
+    freeze(chain::of_name(path_or_name), set, until)
 }
 
-pub(super) fn load(name: &str, sets: &[String], until: Option<NaiveDate>) -> Result<Scenario> {
-    if let Some((n, text)) = super::SHIPPED.iter().find(|(n, _)| *n == name) {
-        return from_text(n, text, sets, until);
-    }
-    let text = std::fs::read_to_string(name).map_err(|e| bad(name, e))?;
-    let stem =
-        std::path::Path::new(name).file_stem().map_or(name.to_owned(), |s| s.to_string_lossy().into_owned());
-    from_text(&stem, &text, sets, until)
-}
-fn date(t: &Toml) -> Option<NaiveDate> {
-    match t {
-        Toml::Datetime(d) => d.value().to_string().parse().ok(),
-        Toml::String(s) => s.value().parse().ok(),
-        _ => None,
-    }
-}
-fn num(t: &Toml) -> Option<f64> {
-    t.as_float().or(t.as_integer().map(|i| i as f64))
-}
-fn code(s: &str) -> Option<&'static str> {
-    NATIONALITIES.iter().map(|n| n.code).find(|c| *c == s)
-}
-fn value(lever: &Lever, t: &Toml) -> Option<Value> {
-    match lever.family.kind {
-        Kind::Number => num(t).map(Value::Number),
-        Kind::State => {
-            let s = t.as_str()?;
-            lever.family.states.iter().find(|x| **x == s).map(|x| Value::State(x))
-        }
-        Kind::List => {
-            let mut l: Vec<&'static str> = t.as_array()?.iter().filter_map(|v| code(v.as_str()?)).collect();
-            l.sort_unstable();
-            Some(Value::List(l))
-        }
-    }
-}
-fn changes(lever: &Lever, t: &Toml, from: NaiveDate) -> Option<Vec<(NaiveDate, Change)>> {
-    if let Some(table) = t.as_inline_table() {
-        if let Some(to) = table.get("to").and_then(num) {
-            let at = table.get("from").and_then(date).unwrap_or(from);
-            let days = table.get("ramp_days").and_then(Toml::as_integer).unwrap_or(0) as u32;
-            return Some(vec![(at, Change::Ramp { to, days })]);
-        }
-        let mut out = Vec::new();
-        for (k, v) in table {
-            out.push((k.parse().ok()?, Change::Step(value(lever, v)?)));
-        }
-        out.sort_by_key(|c: &(NaiveDate, Change)| c.0);
-        return Some(out);
-    }
-    Some(vec![(from, Change::Step(value(lever, t)?))])
-}
+/// Resolves a text that stands in no file.
 pub(super) fn from_text(
     name: &str,
     text: &str,
-    sets: &[String],
+    set: &[String],
     until: Option<NaiveDate>,
 ) -> Result<Scenario> {
-    let doc: DocumentMut = text.parse().map_err(|e| bad(name, e))?;
-    let mut inner = match doc.get("extends").and_then(Item::as_str) {
-        Some(parent) => (*load(parent, &[], None)?.inner).clone(),
-        None => Inner {
-            name: String::new(),
-            title: String::new(),
-            question: String::new(),
-            source: String::new(),
-            parents: vec![],
-            sets: vec![],
-            horizon: Span {
-                from: super::simulation_start(),
-                until: "2024-12-31".parse().map_err(|e| bad(name, e))?,
-            },
-            paths: vec![LeverPath::default(); levers().len()],
-            announcements: vec![],
-            assumptions: std::collections::BTreeMap::default(),
-            warnings: vec![],
-        },
-    };
-    inner.name = name.into();
-    inner.source = text.into();
-    inner.sets = sets.to_vec();
-    if let Some(t) = doc.get("title").and_then(Item::as_str) {
-        inner.title = t.into();
+    freeze(chain::of_text(name, text), set, until)
+}
+
+fn freeze(
+    (mut layers, broken): (Vec<Layer>, Option<Problem>),
+    set: &[String],
+    until: Option<NaiveDate>,
+) -> Result<Scenario> {
+    let mut problems = Vec::new();
+    let beyond = layers.first().is_some_and(|l| l.reader.beyond);
+    let mut last = sets::read(set, beyond);
+    let complete = broken.is_none() && layers.iter().all(|l| l.reader.is_clean());
+    let mut built = Built::new();
+    for layer in layers.iter_mut().rev() {
+        built.add(layer);
     }
-    if let Some(h) = doc.get("horizon").and_then(Item::as_table) {
-        if let Some(d) = h.get("from").and_then(Item::as_value).and_then(date) {
-            inner.horizon.from = d;
+    if let Some(until) = until {
+        problems.extend(built.end(until));
+    }
+    built.add(&mut last);
+    // Problems of the scenario come before those of the scenarios that it extends.
+    let mut found: Vec<Problem> = layers.iter_mut().flat_map(|l| l.reader.take_problems()).collect();
+    found.extend(broken);
+    found.append(&mut problems);
+    found.append(&mut last.reader.take_problems());
+    let horizon = match (built.from, built.until) {
+        (Some(from), Some(until)) => Span { from, until },
+        _ if complete && found.is_empty() => {
+            let file = layers.first().map(|l| l.reader.file.clone()).unwrap_or_default();
+            found.push(Problem::new(file, "needs a [horizon] with from and until").with_key("horizon"));
+            return Err(Error::Invalid(found));
         }
-        if let Some(d) = h.get("until").and_then(Item::as_value).and_then(date) {
-            inner.horizon.until = d;
+        _ => return Err(Error::Invalid(found)),
+    };
+    if !found.is_empty() {
+        return Err(Error::Invalid(found));
+    }
+    let parents = layers.iter().skip(1).map(|l| l.name.clone()).collect();
+    let Some(own) = layers.first() else { return Err(Error::Unexpected("a scenario without layers".into())) };
+    let scenario = Inner {
+        name: own.name.clone(),
+        title: own.title.clone().unwrap_or_else(|| own.name.clone()),
+        question: own.question.clone(),
+        source: own.text.clone(),
+        parents,
+        sets: set.to_vec(),
+        horizon,
+        paths: built.paths.finish(dates::simulation_start()),
+        announcements: sorted(built.news),
+        assumptions: built.assumptions,
+        warnings: Vec::new(),
+    };
+    let mut scenario = Scenario { inner: Arc::new(scenario) };
+    let found = warnings::of(&scenario, own, &last);
+    if let Some(inner) = Arc::get_mut(&mut scenario.inner) {
+        inner.warnings = found;
+    }
+    Ok(scenario)
+}
+
+/// What the layers so far amount to.
+struct Built {
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+    paths: Paths,
+    news: BTreeMap<String, Announcement>,
+    assumptions: BTreeMap<String, f64>,
+}
+
+impl Built {
+    fn new() -> Self {
+        Self {
+            from: None,
+            until: None,
+            paths: Paths::defaults(),
+            news: BTreeMap::new(),
+            assumptions: BTreeMap::new(),
         }
     }
-    if let Some(d) = until {
-        inner.horizon.until = d;
+
+    fn add(&mut self, layer: &mut Layer) {
+        self.from = layer.from.or(self.from);
+        self.until = layer.until.or(self.until);
+        if let (Some(from), Some(until)) = (self.from, self.until)
+            && until < from
+            && (layer.from.is_some() || layer.until.is_some())
+        {
+            let message = format!("the horizon ends on {until}, before it begins on {from}");
+            let key = if layer.until.is_some() { "horizon.until" } else { "horizon.from" };
+            let problem = layer.reader.problem(&layer.horizon_span, key, message);
+            layer.reader.push(problem.with_found(until.to_string()).with_hint("set both from and until"));
+            self.until = None;
+        }
+        let begin = self.from.unwrap_or_else(dates::simulation_start);
+        let mut changes: BTreeMap<usize, Vec<(NaiveDate, Change)>> = BTreeMap::new();
+        for (&i, dated) in &layer.levers {
+            let mut dated: Vec<(NaiveDate, Change)> =
+                dated.iter().map(|(date, change): &Dated| (date.unwrap_or(begin), change.clone())).collect();
+            dated.sort_by_key(|(date, _)| *date);
+            changes.insert(i, dated);
+        }
+        self.paths.lay(&changes);
+        self.cancel(layer);
+        for (_, news) in &layer.news {
+            self.news.insert(news.id.clone(), news.clone());
+        }
+        self.assumptions.append(&mut layer.assumptions.clone());
     }
-    let from = inner.horizon.from;
-    let mut apply = |key: &str, v: &Toml| -> Result<()> {
-        let i = levers::position(key).ok_or_else(|| bad(name, format!("unknown lever {key}")))?;
-        let lever = &levers()[i];
-        let c = changes(lever, v, from).ok_or_else(|| bad(name, format!("bad value for {key}: {v}")))?;
-        inner.paths[i].overlay(lever, &c);
-        Ok(())
-    };
-    let mut explicit: Vec<(String, Toml)> = Vec::new();
-    if let Some(l) = doc.get("levers").and_then(Item::as_table) {
-        for (k, v) in l {
-            if let Some(v) = v.as_value() {
-                explicit.push((k.to_owned(), v.clone()));
+
+    fn cancel(&mut self, layer: &mut Layer) {
+        for (span, id) in &layer.cancel {
+            if self.news.remove(id).is_none() {
+                let message = format!("`{id}` is not an announcement of the scenarios that this one extends");
+                let problem = layer.reader.problem(span, "cancel_announcements", message);
+                let near = nearest(id, self.news.keys().map(String::as_str));
+                let hint = near.map(|n| format!("did you mean \"{n}\"?")).unwrap_or_default();
+                layer.reader.push(problem.with_hint(hint));
             }
         }
     }
-    for s in sets {
-        let (k, v) = s.split_once('=').ok_or_else(|| bad("--set", s))?;
-        let parsed: Toml = v.parse().unwrap_or_else(|_| Toml::from(v));
-        explicit.push((k.to_owned(), parsed));
+
+    fn end(&mut self, until: NaiveDate) -> Option<Problem> {
+        let from = self.from.unwrap_or_else(dates::simulation_start);
+        self.until = Some(until);
+        let problem = Problem::new("--until", "is not an end of this horizon").with_found(until.to_string());
+        (!(from..=dates::LATEST).contains(&until))
+            .then(|| problem.with_allowed(format!("{from} to {}", dates::LATEST)))
     }
-    for (k, v) in &explicit {
-        if k == "cooperation" {
-            let b = crate::registry::BUNDLES.iter().find(|b| Some(b.name) == v.as_str());
-            for (key, x) in b.map_or(&[][..], |b| b.sets) {
-                apply(key, &Toml::from(*x))?;
-            }
-        }
-    }
-    for (k, v) in &explicit {
-        if !k.starts_with("assumptions.") {
-            apply(k, v)?;
-        }
-    }
-    for (k, v) in &explicit {
-        if let (Some(k), Some(v)) = (k.strip_prefix("assumptions."), num(v)) {
-            inner.assumptions.insert(k.into(), v);
-        }
-    }
-    if let Some(a) = doc.get("announcement").and_then(Item::as_array_of_tables) {
-        for t in a {
-            let get = |k: &str| t.get(k).and_then(Item::as_value);
-            let all = t
-                .get("nationalities")
-                .and_then(Item::as_array)
-                .map(|a| a.iter().filter_map(|v| v.as_str()).map(str::to_owned).collect::<Vec<_>>())
-                .unwrap_or_default();
-            let nats = if all.iter().any(|n| n == "ALL") {
-                super::announcement::everyone()
-            } else {
-                all.iter().filter_map(|n| code(n)).collect()
-            };
-            let id = get("id").and_then(Toml::as_str).unwrap_or("").to_owned();
-            inner.announcements.retain(|x: &Announcement| x.id != id);
-            inner.announcements.push(Announcement {
-                id,
-                date: get("date").and_then(date).ok_or_else(|| bad(name, "date"))?,
-                effective: None,
-                nationalities: nats,
-                belief: get("belief").and_then(num),
-                credibility: get("credibility").and_then(num).unwrap_or(1.0),
-                wait_until: get("wait_until").and_then(date),
-                wait: get("wait").and_then(num).unwrap_or(1.0),
-                shock: get("shock").and_then(num).unwrap_or(0.0),
-                shock_days: get("shock_days").and_then(num).unwrap_or(60.0),
-                title: get("title").and_then(Toml::as_str).unwrap_or("").into(),
-                source: get("source").and_then(Toml::as_str).unwrap_or("").into(),
-            });
-        }
-        inner.announcements.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
-    }
-    Ok(Scenario { inner: Arc::new(inner) })
+}
+
+fn sorted(news: BTreeMap<String, Announcement>) -> Vec<Announcement> {
+    let mut all: Vec<Announcement> = news.into_values().collect();
+    all.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
+    all
 }

@@ -2,13 +2,12 @@
 
 macro_rules! shipped {
     ($($name:literal),* $(,)?) => {
-        /// Name and text of each shipped scenario; `history` is the root of all.
-        pub const SHIPPED: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../scenarios/", $name, ".toml")))),*];
+        &[$( ($name, include_str!(concat!("../../scenarios/", $name, ".toml"))) ),*]
     };
 }
 
-shipped![
+/// Name and text of each shipped scenario; `history` is the root of all.
+pub const SHIPPED: &[(&str, &str)] = shipped![
     "history",
     "status-quo-2025",
     "venezuela-worsens",
