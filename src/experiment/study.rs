@@ -196,6 +196,9 @@ pub const UNIDENTIFIED: &[(Parameter, &str)] = &[
     (Parameter::CoolDown, "as above"),
     (Parameter::ReportingSpread, "set by disagreement of sources, not by the fit"),
     (Parameter::SeasonDepth, "small by evidence; totals must not fit it"),
+    (Parameter::MoodSpread, "the search runs without shocks, so it cannot see their size"),
+    (Parameter::MoodMemory, "as above"),
+    (Parameter::MoodSmall, "as above"),
 ];
 
 /// The parameters that are fitted.
