@@ -160,6 +160,33 @@ fn problems_of_a_parent_name_the_parent() {
 }
 
 #[test]
+fn a_parent_that_cannot_be_read_is_reported_where_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("old")).unwrap();
+    std::fs::write(folder.path().join("image.toml"), b"\x00\x01").unwrap();
+    for (parent, part) in [("./old", "which is a folder"), ("image.toml", "which is a binary file")] {
+        let child = folder.path().join("child.toml");
+        std::fs::write(&child, format!("# q\nextends = \"{parent}\"\n[levers]\n\"crisis.VEM\" = 1\n"))
+            .unwrap();
+        let problems = problems_of(child.to_str().unwrap(), &[]);
+        assert_eq!(problems.len(), 2, "{problems:#?}");
+        let p = &problems[0];
+        assert!((p.line, p.column, p.key.as_str()) == (2, 11, "extends") && p.message.contains(part), "{p}");
+    }
+}
+
+#[test]
+fn no_text_of_a_scenario_may_steer_a_terminal_or_break_a_line() {
+    for value in ["a\\u001b[31mb", "a\\nb", " ", &"x".repeat(301)] {
+        let news = "date = 2022-01-01\nnationalities = [\"ALL\"]\nshock = 1\n";
+        let text =
+            format!("title = \"{value}\"\n[[announcement]]\nid = \"{value}\"\nsource = \"{value}\"\n{news}");
+        let lines: Vec<usize> = problems_of_text(&text).iter().map(|p| p.line).collect();
+        assert_eq!(lines, [1, 3, 4], "{value}");
+    }
+}
+
+#[test]
 fn settings_of_the_command_line_are_refused_as_such() {
     for (set, key, part) in [
         ("crisis.VEN", "", "write --set crisis.VEN=0.9"),
@@ -169,7 +196,9 @@ fn settings_of_the_command_line_are_refused_as_such() {
         ("crisis.VEN=0.5@2025-02-30", "crisis.VEN", "2025-02 has 28 days"),
         ("crisis.VEN={\"2025-01-01\"=0.5}@2025-02-01", "crisis.VEN", "has dates twice"),
         ("trail.acandi=shut", "trail.acandi", "allowed: open, closed, guided"),
-        ("flights.panama.accepts=VEN", "flights.panama.accepts", "needs a list"),
+        ("flights.panama.accepts=COL,XXX", "flights.panama.accepts", "is not a nationality code"),
+        ("flights.panama.accepts=3.5", "flights.panama.accepts", "needs a list"),
+        ("assumptions.depart.rat=0.1", "assumptions.\"depart.rat\"", "did you mean `depart.rate`"),
         ("depart.flight_deterrence=3", "assumptions.\"depart.flight_deterrence\"", "beyond the prior range"),
         ("allow_beyond_evidence=perhaps", "allow_beyond_evidence", "true or false"),
         ("=1", "", "is not a lever"),

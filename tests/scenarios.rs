@@ -94,7 +94,7 @@ fn a_childs_number_holds_from_its_horizon_on() {
 fn steps_hold_and_ramps_move_from_what_was_there() {
     let s = text(
         "extends = \"status-quo-2025\"\n[levers]\n\
-         \"enforcement.darien\" = { 2025-09-01 = 0.8, \"2025-03-01\" = 0.6 }\n\
+         \"enforcement.darien\" = { \"2025-03-01\" = 0.6, 2025-09-01 = 0.8 }\n\
          \"flights.panama.per_week\" = { to = 4.0, from = 2025-02-01, ramp_days = 40 }\n\
          \"enforcement.costa_rica\" = [ { to = 1, from = 2025-01-11, ramp_days = 10 }, { to = 0, from = 2025-02-01 } ]\n\
          flights.us.accepts = { 2025-06-01 = [\"ALL\"] }\n",
@@ -320,4 +320,38 @@ fn check_shows_all_problems_of_all_files() {
     let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(json["files"][2]["problems"].as_array().unwrap().len(), 4);
     assert_eq!(json["files"][1]["valid"], true);
+}
+
+#[test]
+fn a_shipped_scenario_means_the_same_as_a_file_of_its_own() {
+    for (name, _) in Scenario::shipped() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
+        assert_eq!(load(path.to_str().unwrap(), &[]).hash(), load(name, &[]).hash(), "{name}");
+    }
+}
+
+#[test]
+fn the_command_line_takes_bare_words_and_both_spellings_of_an_assumption() {
+    let date = d("2025-06-01");
+    for words in ["COL,VEN", "[COL,VEN]", "[\"COL\",\"VEN\"]", "[ VEN, COL ]"] {
+        let s = load("status-quo-2025", &[&format!("flights.panama.accepts={words}")]);
+        assert_eq!(s.accepts("panama", date), ["COL", "VEN"], "{words}");
+    }
+    assert_eq!(load("status-quo-2025", &["flights.panama.accepts=ALL"]).accepts("panama", date).len(), 14);
+    assert!(load("status-quo-2025", &["flights.panama.accepts=[]"]).accepts("panama", date).is_empty());
+    let short = load("history", &["depart.rate=0.1"]);
+    assert_eq!(short.assumptions()["depart.rate"], 0.1);
+    assert_eq!(short.hash(), load("history", &["assumptions.depart.rate=0.1"]).hash());
+    assert_eq!(
+        load("history", &["levers.crisis.VEN=0.1"]).hash(),
+        load("history", &["crisis.VEN=0.1"]).hash()
+    );
+}
+
+#[test]
+fn rewriting_history_and_changing_nothing_are_warned_of() {
+    let s = load("status-quo-2025", &["enforcement.darien=0.5@2024-03-01"]);
+    assert!(s.warnings()[0].message.contains("alters history"), "{:?}", s.warnings());
+    let s = text("extends = \"status-quo-2025\"\ntitle = \"again\"\n");
+    assert!(s.warnings()[0].message.contains("changes nothing"), "{:?}", s.warnings());
 }

@@ -1,5 +1,6 @@
 //! `darien check`: validates scenarios and shows every problem of all of them.
 
+use super::common::{plain, written};
 use crate::error::{Error, Problem, Result};
 use crate::scenario::Scenario;
 use serde_json::json;
@@ -55,8 +56,7 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<()> {
     if args.json {
         lines = vec![json!({ "valid": all.is_empty(), "files": rows }).to_string()];
     }
-    for line in lines {
-        writeln!(out, "{line}").map_err(Error::io("write", "standard output"))?;
-    }
+    let text: String = lines.iter().map(|line| format!("{}\n", plain(line))).collect();
+    written(out.write_all(text.as_bytes()))?;
     if all.is_empty() { Ok(()) } else { Err(Error::Invalid(all)) }
 }

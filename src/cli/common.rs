@@ -68,7 +68,16 @@ impl Ensemble {
 /// If standard output cannot be written for another reason (a full disk, say).
 pub fn out(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// What became of writing to standard output: a reader that has seen enough (`| head`) is no fault.
+///
+/// # Errors
+///
+/// If it cannot be written for another reason.
+pub fn written(done: std::io::Result<()>) -> Result<()> {
+    match done {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("write", "standard output")(e)),
         _ => Ok(()),
     }
@@ -186,4 +195,16 @@ pub fn default_folder(names: &[&str]) -> Result<std::path::PathBuf> {
         ));
     }
     Ok(std::path::Path::new("out").join(name.chars().take(100).collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+
+    #[test]
+    fn a_reader_that_has_seen_enough_is_no_fault_and_a_full_disk_is() {
+        assert!(written(Err(ErrorKind::BrokenPipe.into())).is_ok());
+        assert!(written(Err(ErrorKind::StorageFull.into())).is_err());
+    }
 }

@@ -23,6 +23,9 @@ pub struct ExplainArgs {
     /// Language of the explanation.
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
+    /// Prints one JSON object instead: the definitions that the key names, in both languages.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Prints the explanation; `day` is the plan of the day as name, English and Spanish sentence.
@@ -31,8 +34,12 @@ pub struct ExplainArgs {
 ///
 /// [`Error::Usage`] for an unknown key, with the nearest one; an I/O error if `out` cannot be written.
 pub fn run(args: &ExplainArgs, day: &[(&str, &str, &str)], out: &mut dyn Write) -> Result<()> {
-    let text = text(args.key.as_deref(), args.lang, day)?;
-    out.write_all(text.as_bytes()).map_err(Error::io("write", "standard output"))
+    let text = if args.json {
+        format!("{}\n", super::explain_json::object(args.key.as_deref(), day)?)
+    } else {
+        text(args.key.as_deref(), args.lang, day)?
+    };
+    super::common::written(out.write_all(text.as_bytes()))
 }
 
 /// The explanation of a key.
@@ -81,7 +88,7 @@ pub fn text(key: Option<&str>, lang: Lang, day: &[(&str, &str, &str)]) -> Result
     if parts.is_empty() { Err(unknown(key)) } else { Ok(parts.join("\n")) }
 }
 
-fn unknown(key: &str) -> Error {
+pub(super) fn unknown(key: &str) -> Error {
     let members = families().iter().flat_map(|f| f.axes).flat_map(|a| a.members).map(|m| m.code);
     let heads = families().iter().filter_map(|f| f.pattern.split('.').next());
     let names = levers().iter().map(|l| l.key.as_str());

@@ -5,6 +5,7 @@ pub mod common;
 pub mod convert_flee;
 pub mod data;
 pub mod explain;
+mod explain_json;
 pub mod flee;
 pub mod lang;
 pub mod run;

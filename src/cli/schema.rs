@@ -1,6 +1,6 @@
 //! `darien schema`: prints the JSON Schema of scenario files.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use std::io::Write;
 
 /// Arguments of `darien schema`: none.
@@ -13,5 +13,5 @@ pub struct SchemaArgs {}
 ///
 /// If `out` cannot be written.
 pub fn run(_: SchemaArgs, out: &mut dyn Write) -> Result<()> {
-    out.write_all(crate::scenario::schema_text().as_bytes()).map_err(Error::io("write", "standard output"))
+    super::common::written(out.write_all(crate::scenario::schema_text().as_bytes()))
 }

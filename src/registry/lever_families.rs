@@ -176,14 +176,6 @@ const LEG: Axis = Axis {
             3000.0,
             "S025;S026;S028",
         ),
-        sized(
-            "cbp_one",
-            "appointments at the US border (CBP One)",
-            "citas en la frontera de EE. UU. (CBP One)",
-            1450.0,
-            1450.0,
-            "S013",
-        ),
     ],
 };
 

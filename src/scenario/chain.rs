@@ -114,7 +114,18 @@ fn follow(first: Origin) -> (Vec<Layer>, Option<Problem>) {
     loop {
         let mut layer = match origin.read() {
             Ok(layer) => layer,
-            Err(problem) => return (layers, Some(*problem)),
+            Err(problem) => {
+                let Some((child, (span, typed))) =
+                    layers.last_mut().and_then(|l| l.extends.clone().map(|extends| (l, extends)))
+                else {
+                    return (layers, Some(*problem));
+                };
+                let message = format!("names {}, which {}", problem.file, problem.message);
+                let wrong =
+                    child.reader.problem(&span, "extends", message).with_found(format!("\"{typed}\""));
+                child.reader.push(wrong.with_allowed(problem.allowed).with_hint(problem.hint));
+                return (layers, None);
+            }
         };
         seen.push((origin.identity(), origin.shown()));
         let parent = match &layer.extends {

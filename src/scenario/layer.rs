@@ -79,6 +79,16 @@ impl Layer {
         }
     }
 
+    /// Whether it leaves everything as it is.
+    pub fn says_nothing(&self) -> bool {
+        self.levers.is_empty()
+            && self.news.is_empty()
+            && self.cancel.is_empty()
+            && self.assumptions.is_empty()
+            && self.from.is_none()
+            && self.until.is_none()
+    }
+
     /// Reads a file's text.
     pub fn read(name: &str, file: &str, text: &str) -> Self {
         let mut layer = Self::empty(name, text, Reader::of_file(file, text));
@@ -131,12 +141,7 @@ impl Layer {
     }
 
     fn text(&mut self, key: &str, node: &Node) -> Option<String> {
-        if let Data::Text(text) = &node.data {
-            return Some(text.clone());
-        }
-        let problem = self.reader.wrong(node, key, format!("needs text in quotes, not {}", node.kind()));
-        self.reader.push(problem);
-        None
+        self.reader.line(key, node)
     }
 
     fn not_a_table(&mut self, key: &str, node: &Node) {

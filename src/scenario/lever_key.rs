@@ -36,7 +36,7 @@ pub(super) fn unknown(reader: &Reader, span: &Range<usize>, typed: &str, shown: 
         }
     }
     let problem = problem("is not a lever".into());
-    match levers::nearest(typed) {
+    match levers::nearest(typed).filter(|near| of_head.is_empty() || plausible(typed, near)) {
         Some(near) => problem.with_hint(format!("did you mean `{near}`?")),
         None if of_head.is_empty() => problem.with_hint("`darien explain` lists all levers"),
         None => problem.with_allowed(members(&of_head)),
@@ -80,6 +80,15 @@ fn wrong_member(
         problem("is not a lever: places are named by their codes".into())
             .with_hint(format!("did you mean `{}`?", l.key))
     })
+}
+
+/// Whether each part of a key may be a slip of the pen for that of a lever: `USA` is none for `AFG`.
+fn plausible(typed: &str, near: &str) -> bool {
+    let begins = |a: &str, b: &str| a.to_lowercase().starts_with(&b.to_lowercase());
+    let alike = |(a, b): (&str, &str)| {
+        begins(a, b) || begins(b, a) && !a.is_empty() || crate::registry::nearest(a, [b]).is_some()
+    };
+    typed.split('.').count() != near.split('.').count() || typed.split('.').zip(near.split('.')).all(alike)
 }
 
 fn members(of_head: &[&Family]) -> String {

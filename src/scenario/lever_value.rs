@@ -35,6 +35,7 @@ pub(super) fn read(reader: &mut Reader, lever: &Lever, key: &str, node: &Node) -
 
 fn steps(reader: &mut Reader, lever: &Lever, key: &str, entries: &[Entry]) -> Vec<Dated> {
     let mut all = Vec::new();
+    let mut latest: Option<NaiveDate> = None;
     for entry in entries {
         let shown = format!("{key}.{}", super::reader::quoted(&entry.key));
         let date = if entry.key.starts_with(|c: char| c.is_ascii_digit()) {
@@ -57,6 +58,15 @@ fn steps(reader: &mut Reader, lever: &Lever, key: &str, entries: &[Entry]) -> Ve
                 None
             }
         };
+        if let (Some(now), Some(before)) = (date, latest)
+            && now < before
+        {
+            let problem =
+                reader.problem(&entry.span, &shown, format!("stands after the later date {before}"));
+            let problem = problem.with_found(entry.key.clone());
+            reader.push(problem.with_hint("write the dates in order, the earliest first"));
+        }
+        latest = date.max(latest);
         let value = value(reader, lever, &shown, &entry.node);
         if let (Some(date), Some(value)) = (date, value) {
             all.push((Some(date), Change::Step(value)));
@@ -122,7 +132,11 @@ fn ramp(reader: &mut Reader, lever: &Lever, key: &str, node: &Node, entries: &[E
                 complete = false;
                 let problem = reader.problem(&entry.span, &shown, "is not part of a ramp");
                 let problem = problem.with_allowed("to, from, ramp_days");
-                let near = nearest(other, RAMP_KEYS).map(|n| format!("did you mean `{n}`?"));
+                let near = if dates::parse(other).is_ok() {
+                    Some("dated steps and a ramp would overlap: keep one of the two".to_owned())
+                } else {
+                    nearest(other, RAMP_KEYS).map(|n| format!("did you mean `{n}`?"))
+                };
                 reader.push(problem.with_hint(near.unwrap_or_default()));
             }
         }

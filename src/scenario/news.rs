@@ -42,13 +42,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
     let key = |name: &str| format!("announcement.{name}");
     let text = |reader: &mut Reader, name: &str| match get(name) {
         None => Some(String::new()),
-        Some(Node { data: Data::Text(t), .. }) => Some(t.clone()),
-        Some(other) => {
-            let problem =
-                reader.wrong(other, &key(name), format!("needs text in quotes, not {}", other.kind()));
-            reader.push(problem);
-            None
-        }
+        Some(node) => reader.line(&key(name), node),
     };
     let number =
         |reader: &mut Reader, name: &str, range: (f64, f64), unit: &str, default: f64| match get(name) {
@@ -96,14 +90,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
             }
         }
     }
-    let id = id.filter(|id| {
-        let fine = !id.is_empty();
-        if let (false, Some(node)) = (fine, get("id")) {
-            let problem = reader.wrong(node, &key("id"), "is empty");
-            reader.push(problem);
-        }
-        fine
-    })?;
+    let id = id.filter(|id| !id.is_empty())?;
     Some(Announcement {
         id,
         date: on.ok()??,

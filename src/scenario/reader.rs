@@ -1,9 +1,11 @@
 //! Collects the problems of one file while it is read.
 
-use super::tree::Node;
+use super::tree::{Data, Node};
 use crate::error::Problem;
 use std::ops::Range;
 
+/// Longest title, question, id or name, in characters.
+const LONGEST_LINE: usize = 300;
 /// So many problems of one file are shown; beyond it their number is said.
 const MOST_PROBLEMS: usize = 1000;
 
@@ -67,6 +69,22 @@ impl Reader {
     /// A problem with a value, which is quoted as found.
     pub fn wrong(&self, node: &Node, key: &str, message: impl Into<String>) -> Problem {
         self.problem(&node.span, key, message).with_found(self.excerpt(&node.span))
+    }
+
+    /// A line of text for people: not empty, not endless, and nothing in it that steers a terminal or breaks a line.
+    pub fn line(&mut self, key: &str, node: &Node) -> Option<String> {
+        let message = match &node.data {
+            Data::Text(text) if text.trim().is_empty() => "is empty".to_owned(),
+            Data::Text(text) if text.chars().any(char::is_control) => {
+                "holds line breaks or control codes".to_owned()
+            }
+            Data::Text(text) if text.chars().count() > LONGEST_LINE => "is too long".to_owned(),
+            Data::Text(text) => return Some(text.clone()),
+            _ => format!("needs text in quotes, not {}", node.kind()),
+        };
+        let problem = self.wrong(node, key, message);
+        self.push(problem.with_allowed(format!("one line of 1 to {LONGEST_LINE} characters")));
+        None
     }
 
     /// Keeps a problem.

@@ -5,7 +5,7 @@ use super::lever_value::Dated;
 use super::reader::Reader;
 use super::tree::{self, Data, Node};
 use super::{assumptions, chain, dates, lever_key, lever_value};
-use crate::registry::levers::{self, levers};
+use crate::registry::levers::{self, Kind, levers};
 use crate::registry::parameters::Parameter;
 
 /// Reads all of them; problems are reported as `--set`.
@@ -43,11 +43,13 @@ fn one(layer: &mut Layer, reader: &mut Reader, set: &str) {
         }
         return;
     }
-    if Parameter::from_name(key).is_some() {
+    let assumption = key.strip_prefix("assumptions.").map(|name| name.trim_matches('"'));
+    if let Some(name) = assumption.or_else(|| Parameter::from_name(key).map(|_| key)) {
         let node = node(typed, set.len() - typed.len());
-        assumptions::one(reader, key, &(0..0), &node, &mut layer.assumptions);
+        assumptions::one(reader, name, &(0..0), &node, &mut layer.assumptions);
         return;
     }
+    let key = key.strip_prefix("levers.").map_or(key, |name| name.trim_matches('"'));
     let Some(position) = levers::position(key) else {
         reader.push(lever_key::unknown(reader, &(0..0), key, key));
         return;
@@ -66,7 +68,10 @@ fn one(layer: &mut Layer, reader: &mut Reader, set: &str) {
     let lever = &levers()[position];
     let offset = set.find('=').map_or(0, |i| i + 1)
         + set[set.find('=').map_or(0, |i| i + 1)..].find(typed).unwrap_or(0);
-    let node = node(typed, offset);
+    let node = match words(lever.family.kind, typed) {
+        Some(words) => list(words, offset..offset + typed.len()),
+        None => node(typed, offset),
+    };
     let mut changes = lever_value::read(reader, lever, key, &node);
     if let Some(date) = date {
         if changes.iter().any(|(already, _)| already.is_some()) {
@@ -86,6 +91,19 @@ fn one(layer: &mut Layer, reader: &mut Reader, set: &str) {
     all.extend(changes);
     all.sort_by_key(|(date, _): &Dated| *date);
     layer.places.insert(position, 0..0);
+}
+
+/// The bare words of a list, e.g. `COL,ECU` or `[COL,ECU]`: shells take quotes away. None where it is TOML.
+fn words(kind: Kind, typed: &str) -> Option<Vec<&str>> {
+    let inner = typed.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(typed);
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, ',' | ' ' | '-' | '_');
+    let any = !inner.trim().is_empty() && inner.chars().all(bare);
+    (kind == Kind::List && any).then(|| inner.split(',').map(str::trim).collect())
+}
+
+fn list(words: Vec<&str>, span: std::ops::Range<usize>) -> Node {
+    let word = |text: &str| Node { span: span.clone(), data: Data::Text(text.to_owned()) };
+    Node { data: Data::List(words.into_iter().map(word).collect()), span: span.clone() }
 }
 
 /// The value as TOML, or the bare word as text; spans are moved to where the value stands in the argument.

@@ -144,7 +144,8 @@ pub(super) fn parse(text: &str, reader: &mut Reader) -> Option<Vec<Entry>> {
         let message = format!("is not valid TOML: {}", error.message().trim().replace('\n', ", "));
         let problem = reader.problem(&(at..at), key, message).with_found(super::reader::shorten(line.trim()));
         let problem = problem.with_hint(syntax_hint(line, error.message()));
-        let whole = !key.is_empty() && !key.starts_with('[') && balanced(line);
+        // A broken [table] would give its keys to the table above.
+        let whole = !line.trim().is_empty() && !line.trim_start().starts_with('[') && balanced(line);
         reader.push(problem);
         if !whole {
             return None;

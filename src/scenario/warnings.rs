@@ -12,6 +12,10 @@ use chrono::Days;
 /// Warnings of the scenario's own file and of `--set`.
 pub(super) fn of(scenario: &Scenario, own: &Layer, set: &Layer) -> Vec<Problem> {
     let mut all = Vec::new();
+    if [own, set].iter().all(|l| l.says_nothing()) {
+        let reader = &own.reader;
+        all.push(reader.problem(&(0..0), "", "changes nothing of the scenario that it extends"));
+    }
     for layer in [own, set] {
         late_changes(scenario, layer, &mut all);
         idle_flights(scenario, layer, &mut all);
@@ -21,7 +25,7 @@ pub(super) fn of(scenario: &Scenario, own: &Layer, set: &Layer) -> Vec<Problem> 
 }
 
 fn late_changes(scenario: &Scenario, layer: &Layer, all: &mut Vec<Problem>) {
-    let until = scenario.horizon().until;
+    let crate::units::Span { from, until } = scenario.horizon();
     for (i, changes) in &layer.levers {
         let span = layer.places.get(i).cloned().unwrap_or_default();
         let key = shown(&levers()[*i].key);
@@ -30,6 +34,10 @@ fn late_changes(scenario: &Scenario, layer: &Layer, all: &mut Vec<Problem>) {
             let Some(date) = dated.0 else { continue };
             if date > until {
                 let message = format!("changes on {date}, after the horizon's end on {until}");
+                all.push(layer.reader.problem(&span, &key, message));
+            } else if date < from {
+                let message =
+                    format!("changes on {date}, before the horizon begins on {from}: it alters history");
                 all.push(layer.reader.problem(&span, &key, message));
             } else if let Change::Ramp { days, .. } = change
                 && date + Days::new(u64::from(*days)) > until
