@@ -4,6 +4,8 @@ use crate::behaviour::flee::{
     self, FolderOptions, Quirks, Record, World, raw::RawWorld, run_many, score, tables, whatif,
 };
 use crate::error::{Error, Result};
+use crate::output::csv;
+use crate::output::file::write_atomic;
 use crate::random::Seed;
 use crate::table::{Table, Values};
 use std::fmt::Write as _;
@@ -237,28 +239,15 @@ fn json(result: &FleeResult) -> serde_json::Value {
     object.into()
 }
 
-/// Writes a table as CSV; a missing value is an empty cell.
+/// Writes a table as CSV, whole or not at all.
 fn write_table(dir: &Path, table: &Table) -> Result<()> {
-    let path = dir.join(format!("{}.csv", table.name));
-    let failed = |e: csv::Error| Error::io("write", &path)(std::io::Error::other(e));
-    let mut writer = csv::Writer::from_path(&path).map_err(failed)?;
-    writer.write_record(table.columns.iter().map(|c| c.name.as_str())).map_err(failed)?;
-    for row in 0..table.rows() {
-        let cells = table.columns.iter().map(|c| match &c.values {
-            Values::Text(v) => v[row].clone(),
-            Values::Int(v) => v[row].to_string(),
-            Values::Float(v) if v[row].is_nan() => String::new(),
-            Values::Float(v) => v[row].to_string(),
-        });
-        writer.write_record(cells).map_err(failed)?;
-    }
-    writer.flush().map_err(Error::io("write", &path))
+    write_atomic(&dir.join(format!("{}.csv", table.name)), &csv::bytes(table)?).map(|_| ())
 }
 
 /// Writes the tables, `out.csv` of the first run in FLEE's layout, and what the columns mean.
 fn write_all(dir: &Path, result: &FleeResult) -> Result<()> {
     std::fs::create_dir_all(dir).map_err(Error::io("create the folder", dir))?;
-    let write = |path: PathBuf, text: String| std::fs::write(&path, text).map_err(Error::io("write", &path));
+    let write = |path: PathBuf, text: String| write_atomic(&path, text.as_bytes()).map(|_| ());
     let mut meanings = String::from("out.csv: the first run in the layout of FLEE\n");
     for table in &result.tables {
         write_table(dir, table)?;

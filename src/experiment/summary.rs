@@ -1,18 +1,6 @@
 //! Quantiles, means and their errors: what many runs say together.
 
-/// The 23 quantile levels of forecast hubs.
-pub const LEVELS: [f64; 23] = [
-    0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8,
-    0.85, 0.9, 0.95, 0.975, 0.99,
-];
-
-/// The quantile of sorted values at a level: type 7 (linear interpolation, the default of R and NumPy).
-pub fn quantile(sorted: &[f64], level: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let at = level * last as f64;
-    let (low, high) = (at.floor() as usize, at.ceil() as usize);
-    sorted[low] + (at - low as f64) * (sorted[high] - sorted[low])
-}
+pub use crate::evaluate::scores::{HUB_LEVELS, quantile_type7 as quantile};
 
 /// Sorts values for [`quantile`].
 pub fn sorted(mut values: Vec<f64>) -> Vec<f64> {

@@ -1,6 +1,5 @@
 //! Book-keeping that must close: people are conserved, stocks change by what flows in and out.
 
-use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::state::{Mode, State};
 use crate::behaviour::corridor::tally::{FLOW_COUNT, FLOWS};
 use crate::engine::plan::Observer;
@@ -9,17 +8,22 @@ use crate::world::network::Pool;
 
 /// Checks the books at the end of every day and keeps what does not close.
 #[derive(Debug)]
-pub struct Balance<'a> {
-    rules: &'a Corridor,
+pub struct Balance {
     totals: Vec<i64>,
     /// What did not close, in sentences.
     pub faults: Vec<String>,
 }
 
-impl<'a> Balance<'a> {
+impl Default for Balance {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Balance {
     /// Books that start on the first day.
-    pub fn new(rules: &'a Corridor) -> Self {
-        Self { rules, totals: vec![0; FLOW_COUNT * N], faults: Vec::new() }
+    pub fn new() -> Self {
+        Self { totals: vec![0; FLOW_COUNT * N], faults: Vec::new() }
     }
 
     fn total(&self, outcome: &str, n: usize) -> i64 {
@@ -27,7 +31,7 @@ impl<'a> Balance<'a> {
     }
 }
 
-impl Observer<State> for Balance<'_> {
+impl Observer<State> for Balance {
     fn end_of_day(&mut self, day: usize, state: &State) {
         for (total, flow) in self.totals.iter_mut().zip(&state.tally.flows) {
             *total += flow;
@@ -85,6 +89,5 @@ impl Observer<State> for Balance<'_> {
                 self.faults.push(format!("day {day}: the line of {} is miscounted", pool.code()));
             }
         }
-        let _ = self.rules;
     }
 }

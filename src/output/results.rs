@@ -3,7 +3,7 @@
 use super::parts::Parts;
 use super::{csv, parquet};
 use crate::error::Result;
-use crate::experiment::summary::{LEVELS, quantile, sorted};
+use crate::experiment::summary::{HUB_LEVELS, quantile, sorted};
 use crate::output::file::OutputFolder;
 use crate::registry::outcomes;
 use crate::table::{Column, SeriesKey, Table, Values};
@@ -138,7 +138,7 @@ impl Results<'_> {
                         if key.nationality != "ALL" && values.iter().all(|v| *v == 0.0) {
                             continue;
                         }
-                        for l in LEVELS {
+                        for l in HUB_LEVELS {
                             let cells = [&m.name, month, &key.outcome, &key.place, &key.nationality];
                             for (column, cell) in labels.iter_mut().zip(cells) {
                                 column.push(cell.clone());

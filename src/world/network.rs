@@ -192,9 +192,8 @@ impl Network {
         let mut places: Vec<&'static str> = Vec::new();
         let mut legs = Vec::new();
         // Dates after the data's end are what happened later, not what was known: they are not used.
-        let known_until = data::VINTAGE
-            .parse::<crate::units::Month>()
-            .map_or(span.until, super::super::units::Month::last_day);
+        let known_until =
+            data::VINTAGE.parse::<crate::units::Month>().map_or(span.until, crate::units::Month::last_day);
         for b in bindings {
             let Some(row) = data::leg(&b.leg) else { continue };
             let mut place = |id: &'static str| {

@@ -225,6 +225,11 @@ impl State {
         calendar.add(day, Event { slot, generation, due });
     }
 
+    /// Persons held by an operator, agents.
+    pub fn held_persons(&self, operator: usize) -> i64 {
+        self.held[operator].iter().map(|&s| i64::from(self.parties[s as usize].size)).sum()
+    }
+
     /// Persons in line before a pool, agents.
     pub fn queue(&self, pool: Pool) -> u64 {
         self.queues[pool as usize].persons()

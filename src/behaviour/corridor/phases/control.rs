@@ -47,7 +47,7 @@ fn has_room(rules: &Corridor, day: usize, state: &State, operator: usize, party:
     }
     let flights = rules.conditions.flights[operator][day];
     let seats = rules.agents(flights.per_week * flights.seats) * 1.5;
-    let held: i64 = state.held[operator].iter().map(|&s| i64::from(state.parties[s as usize].size)).sum();
+    let held = state.held_persons(operator);
     ((held + i64::from(party.size)) as f64) <= seats.max(f64::from(party.size))
 }
 

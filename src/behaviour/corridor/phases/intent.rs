@@ -4,9 +4,9 @@
 //! kin factor × mood × shock × season, with N the community's remembered arrivals per thousand. Blocks of
 //! communities are walked in hazard order, in parallel; acceptances are applied in order of blocks.
 
+use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
-use crate::behaviour::corridor::{Corridor, Zone};
 use crate::engine::candidates::Candidates;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
@@ -143,6 +143,3 @@ pub fn waiting_key(state: &State, slot: u32) -> u64 {
 pub fn bears(rules: &Corridor, party: &Party) -> f64 {
     sample::exponential(rules.seed.words(Decision::Depart, party.head, u32::from(party.attempts), 0)[0])
 }
-
-/// The zone in which a party that leaves home is counted.
-pub const FIRST_ZONE: Zone = Zone::Approach;

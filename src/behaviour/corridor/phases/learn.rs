@@ -34,7 +34,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         fading.crossings = fading.crossings * (1.0 - 1.0 / CROSSINGS_DAYS) + entries as f64 / 2.0;
         fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
     }
-    state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory] * 1.0;
+    state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
     for (community, n, size, success) in std::mem::take(&mut state.heard) {
         let c = community as usize;
         let mind = &mut state.minds[usize::from(n)];

@@ -31,7 +31,7 @@ pub(super) struct Sink {
     crossing_price: f64,
     reception: f64,
     moves: Vec<(u32, f64)>,
-    lines: Vec<(u32, Pool, f64)>,
+    lines: Vec<(u32, Pool)>,
     stopped: Vec<(u32, Control)>,
     heard: Vec<(u32, u8, u8, bool)>,
     done: Vec<u32>,
@@ -102,7 +102,7 @@ fn walk(rules: &Corridor, day: usize, state: &State, party: &mut Party, slot: u3
         if let Some(pool) = network.legs[usize::from(leg)].pool {
             party.mode = Mode::Queued;
             party.since = day as u16;
-            sink.lines.push((slot, pool, party.time));
+            sink.lines.push((slot, pool));
             return;
         }
         set_out(rules, state, party, words[1], sink);
@@ -172,15 +172,9 @@ fn arrive(
     if leg.death_recorded > 0.0 || leg.abuse > 0.0 {
         let death = leg.death_recorded * p[Parameter::DeathMultiplier] * now.danger_factor;
         let dead = sample::binomial(words[0], u32::from(party.size), death.min(1.0)) as u8;
-        if dead > 0 {
-            sink.add(Flow::DeathsDarien.plus(region_offset(leg.region)), party, i64::from(dead));
-            sink.zones.push((party.nationality, Some(rules.zone(leg.from)), None, i64::from(dead)));
-            party.size -= dead;
-            party.minors = party.minors.min(party.size);
-            if party.size == 0 {
-                sink.done.push(slot);
-                return false;
-            }
+        if !survives(party, dead, leg.region, Some(rules.zone(leg.from)), sink) {
+            sink.done.push(slot);
+            return false;
         }
         let abuse = (leg.abuse * p[Parameter::AbuseMultiplier] * now.danger_factor).min(1.0);
         let abused = sample::binomial(words[1], u32::from(party.size), abuse);
@@ -231,19 +225,12 @@ fn arrive(
         return false;
     }
     if party.place == network.goal {
-        return at_the_border(rules, day, state, party, slot, sink);
+        return at_the_border(rules, day, party, slot, sink);
     }
     true
 }
 
-fn at_the_border(
-    rules: &Corridor,
-    day: usize,
-    state: &State,
-    party: &mut Party,
-    slot: u32,
-    sink: &mut Sink,
-) -> bool {
+fn at_the_border(rules: &Corridor, day: usize, party: &mut Party, slot: u32, sink: &mut Sink) -> bool {
     let size = i64::from(party.size);
     let n = usize::from(party.nationality);
     let words =
@@ -257,7 +244,6 @@ fn at_the_border(
         sink.done.push(slot);
         return false;
     }
-    let _ = state;
     party.mode = Mode::Stopped;
     sink.stopped.push((slot, Control::UsBorder));
     false
@@ -273,6 +259,17 @@ fn stop_chance(rules: &Corridor, control: Control, day: usize) -> f64 {
         Control::PanamaExit | Control::UsBorder => 0.0,
     };
     coefficient * rules.enforcement(control, day)
+}
+
+/// Counts the dead of a party on a leg and takes them out of their stock (none is the way south); false if nobody is left.
+fn survives(party: &mut Party, dead: u8, region: Region, zone: Option<Zone>, sink: &mut Sink) -> bool {
+    if dead > 0 {
+        sink.add(Flow::DeathsDarien.plus(region_offset(region)), party, i64::from(dead));
+        sink.zones.push((party.nationality, zone, None, i64::from(dead)));
+        party.size -= dead;
+        party.minors = party.minors.min(party.size);
+    }
+    party.size > 0
 }
 
 fn region_offset(region: Region) -> usize {
@@ -312,16 +309,10 @@ fn walk_south(rules: &Corridor, day: usize, party: &mut Party, slot: u32, sink: 
         let death = leg.death_recorded * rules.parameters[Parameter::DeathMultiplier];
         if death > 0.0 {
             let dead = sample::binomial(words[1], u32::from(party.size), death) as u8;
-            if dead > 0 {
-                sink.add(Flow::DeathsDarien.plus(region_offset(leg.region)), party, i64::from(dead));
-                sink.zones.push((party.nationality, None, None, i64::from(dead)));
-                party.size -= dead;
-                party.minors = party.minors.min(party.size);
-                if party.size == 0 {
-                    party.mode = Mode::Free;
-                    sink.done.push(slot);
-                    return;
-                }
+            if !survives(party, dead, leg.region, None, sink) {
+                party.mode = Mode::Free;
+                sink.done.push(slot);
+                return;
             }
         }
         let usd = (leg.price * f64::from(party.size)).round() as i64;
@@ -360,14 +351,12 @@ fn apply(rules: &Corridor, day: usize, state: &mut State, sink: Sink) {
     for (slot, time) in sink.moves {
         state.schedule((time as usize).max(day + 1), slot, Due::Move);
     }
-    for (slot, pool, _) in sink.lines {
+    for (slot, pool) in sink.lines {
         let size = u32::from(state.parties[slot as usize].size);
         state.queues[pool as usize].join(slot, size);
     }
     state.stopped.extend(sink.stopped);
-    for (community, n, size, success) in sink.heard {
-        state.heard.push((community, n, size, success));
-    }
+    state.heard.extend(sink.heard);
     for (slot, flow) in sink.south {
         turn_south(rules, day, state, slot, flow);
     }
