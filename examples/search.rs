@@ -6,7 +6,7 @@
 //! and keeps the best scores in `search-best.txt`, from which it can start again. The shipped defaults come from
 //! 6000 evaluations and 9000 more from there, both at scale 100.
 
-use darien::experiment::study::{SERIES, Study, WEAK, fitted, normal_share, score};
+use darien::experiment::study::{OFFSET, SERIES, Study, WEAK, fitted, normal_share, score};
 use darien::registry::parameters::Parameter;
 use darien::world::conditions::N;
 use fcmaes_core::cmaes::{Cmaes, CmaesParams};
@@ -42,7 +42,7 @@ fn main() -> darien::Result<()> {
     );
     let settings = CmaesParams { popsize: 24, max_evaluations: evaluations, seed: 1, ..Default::default() };
     let mut search = Cmaes::new(fitness, &start, &vec![0.4; free.len()], &settings);
-    let mut best = (f64::INFINITY, start);
+    let mut best = (loss(&study, &free, &start).0, start);
     let mut done = 0;
     while done < evaluations {
         let asked = search.ask();
@@ -65,8 +65,18 @@ fn main() -> darien::Result<()> {
     }
     let (value, parts) = loss(&study, &free, &best.1);
     println!("loss {value:.4}");
-    for ((series, _), error) in SERIES.iter().zip(&parts) {
-        println!("root mean square log error of {series}: {error:.2}");
+    let point: Vec<(Parameter, f64)> = free.iter().copied().zip(best.1.iter().copied()).collect();
+    let predicted = study.predicted(&study.simulate(&study.draw(&point, &vec![[0.0; N]; study.months]), 0));
+    let (seen, _) = study.recorded();
+    for (s, ((series, _), error)) in SERIES.iter().zip(&parts).enumerate() {
+        print!("{series:5} rms log error {error:.2}; thousands a year, simulated (recorded):");
+        for year in 0..MONTHS / 12 {
+            let sum = |v: &[f64]| {
+                (0..12).map(|m| v[s * MONTHS + year * 12 + m].exp() - OFFSET).sum::<f64>().max(0.0) / 1000.0
+            };
+            print!(" {:.1} ({:.1})", sum(&predicted), sum(&seen));
+        }
+        println!();
     }
     for (weak, predicted) in WEAK.iter().zip(&parts[SERIES.len()..]) {
         println!("{}: {predicted:.2}, target {:.2} ± {:.2}", weak.0, weak.1, weak.2);

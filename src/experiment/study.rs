@@ -49,7 +49,7 @@ pub const WEAK: [(&str, f64, f64, &str); 4] = [
 ];
 
 /// People added before logarithms are taken, so that months of a handful of people weigh little.
-const OFFSET: f64 = 30.0;
+pub const OFFSET: f64 = 30.0;
 
 /// The corridor up to a month, and what was recorded until then.
 #[derive(Debug, Clone)]

@@ -10,10 +10,9 @@ use std::sync::OnceLock;
 
 /// Communities in a block, over which candidates are walked together.
 pub const BLOCK_COMMUNITIES: u32 = 64;
-/// People in a community ("a few thousand people who share news").
-const COMMUNITY_PEOPLE: u32 = 4_096;
-/// Fewest agents in a community at coarse scales.
-const COMMUNITY_AGENTS_MIN: u32 = 256;
+/// Agents in a community ("a few thousand people who share news"), at every scale: coarse agents form fewer communities
+/// of the same size, so that chance weighs in each as it does at 1 : 1 and means do not depend on the scale.
+const COMMUNITY_AGENTS: u32 = 4_096;
 
 /// How a group comes to the corridor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -112,7 +111,7 @@ impl Population {
         if !(1..=10_000).contains(&scale) {
             return Err(bad(scale.to_string(), "1 to 10000 people per agent"));
         }
-        let community_agents = (COMMUNITY_PEOPLE / scale).max(COMMUNITY_AGENTS_MIN).next_multiple_of(CELL);
+        let community_agents = COMMUNITY_AGENTS.next_multiple_of(CELL);
         let mut population =
             Self { groups: Vec::new(), scale, community_agents, agents: 0, communities: 0, blocks: 0 };
         for row in rows() {
