@@ -191,6 +191,9 @@ impl Conditions {
     }
 }
 
+/// From departure to the US border: about a month (D001; `days_caracas_mexico` and the lag of US encounters).
+const JOURNEY: chrono::Days = chrono::Days::new(30);
+
 /// The level to which a country's base rate refers: its observed mean over 2021–2024.
 fn reference_crisis(key: &str) -> f64 {
     let Some(lever) = levers::find(key) else { return 0.0 };
@@ -222,7 +225,11 @@ fn news(scenario: &Scenario, span: Span, nationality: usize) -> Vec<News> {
         .announcements()
         .iter()
         .filter(|a| a.concerns(code))
-        .filter_map(|a| Some(News { day: span.index(a.date), belief: a.belief?, credibility: a.credibility }))
+        .filter_map(|a| {
+            // Belief is about the day of arrival: what takes effect later concerns those who would arrive after it.
+            let concerns_from = a.effective.map_or(a.date, |e| a.date.max(e - JOURNEY));
+            Some(News { day: span.index(concerns_from), belief: a.belief?, credibility: a.credibility })
+        })
         .collect()
 }
 

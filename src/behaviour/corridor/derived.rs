@@ -5,6 +5,7 @@ use super::state::{Party, State};
 use super::tally::Flow;
 use super::{Corridor, Innovations};
 use crate::random::{Decision, Seed, sample};
+use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{Parameter, ParameterSet};
 use crate::world::conditions::N;
 use crate::world::groups::GroupKind;
@@ -118,8 +119,12 @@ impl Derived {
             if network.place(&g.place).is_some_and(|start| network.reaches_crossing(start)) {
                 audience[g.nationality] += f64::from(g.agents);
             }
-            let venezuelan_abroad = g.nationality == 0 && g.kind == GroupKind::Diaspora;
-            let factor = if venezuelan_abroad { p[Parameter::DiasporaFactor] } else { 1.0 };
+            // The base rates of Venezuelans and Haitians are those of their larger source of travellers.
+            let factor = match (NATIONALITIES[g.nationality].code, g.kind) {
+                ("VEN", GroupKind::Diaspora) => p[Parameter::DiasporaFactor],
+                ("HTI", GroupKind::Resident) => p[Parameter::HaitiHomeFactor],
+                _ => 1.0,
+            };
             let per_month = p.values()[Parameter::IntentVen as usize + g.nationality] / 1000.0;
             base.push(per_month * factor / MONTH);
             group_of_community.extend(std::iter::repeat_n(i as u8, g.communities as usize));

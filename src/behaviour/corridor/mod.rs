@@ -15,7 +15,7 @@ use crate::registry::parameters::ParameterSet;
 use crate::world::conditions::N;
 use crate::world::{Conditions, Network, Population};
 use derived::Derived;
-pub use derived::Zone;
+pub use derived::{MONTH, Zone};
 use state::State;
 use std::sync::Arc;
 

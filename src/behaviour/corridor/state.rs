@@ -169,7 +169,7 @@ pub struct State {
     pub block_memory: Vec<f32>,
     /// What nationalities believe.
     pub minds: Vec<Mind>,
-    /// Volume of the trail industry, fading, agents a month.
+    /// Entries that the trail industry remembers, fading, agents.
     pub industry: f64,
     /// Route choice as things look now.
     pub routes: Routes,

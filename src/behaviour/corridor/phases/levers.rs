@@ -1,6 +1,6 @@
 //! Phase 1: the levers are read for the day.
 
-use crate::behaviour::corridor::{Corridor, state::State};
+use crate::behaviour::corridor::{Corridor, MONTH, state::State};
 use crate::registry::parameters::Parameter;
 
 /// Days between two looks at the routes when no lever changes.
@@ -24,5 +24,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
 
 /// Share of its full experience that the trail industry has, 0–1.
 pub fn experience(rules: &Corridor, state: &State) -> f64 {
-    state.industry / (state.industry + rules.agents(rules.parameters[Parameter::IndustryHalf]))
+    // The state adds up fading entries; over the memory in months it is a monthly volume.
+    let monthly = state.industry / (rules.parameters[Parameter::IndustryMemory] / MONTH);
+    monthly / (monthly + rules.agents(rules.parameters[Parameter::IndustryHalf]))
 }
