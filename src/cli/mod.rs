@@ -1,5 +1,6 @@
 //! The command line: one file per verb. Data goes to stdout, messages to stderr.
 
+pub mod calibrate;
 pub mod check;
 pub mod common;
 pub mod convert_flee;
@@ -37,6 +38,8 @@ runs, 130 interrupted (resumable).";
 enum Verb {
     /// Run scenarios: tables, charts and a short answer.
     Run(run::RunArgs),
+    /// Fit the model to history up to a date; writes a posterior that scenarios draw from.
+    Calibrate(calibrate::CalibrateArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
     /// Validate scenario files and print all problems.
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.verb {
         Verb::Run(args) => run::run(args),
+        Verb::Calibrate(args) => calibrate::run(args),
         Verb::Score(args) => score::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),
         Verb::Explain(args) => explain::run(args, &day(), &mut std::io::stdout().lock()),

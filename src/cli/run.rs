@@ -353,6 +353,7 @@ fn manifest(
     Manifest {
         format: manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").into(),
+        verb: "run".into(),
         command: std::env::args().collect(),
         scenarios: results
             .members
@@ -364,6 +365,7 @@ fn manifest(
         seed: args.ensemble.seed,
         runs: results.runs.len() as u64,
         scale: u64::from(runner.scale()),
+        details: serde_json::Map::new(),
         data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
         files: folder.written(),
         environment: watch.stop(threads),

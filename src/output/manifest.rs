@@ -34,6 +34,9 @@ pub struct Manifest {
     pub format: u64,
     /// Version of the program.
     pub version: String,
+    /// The verb that made it, e.g. `run`.
+    #[serde(default)]
+    pub verb: String,
     /// The command line, program name first.
     pub command: Vec<String>,
     /// Scenarios in the order given.
@@ -48,6 +51,9 @@ pub struct Manifest {
     pub runs: u64,
     /// People that one agent stands for.
     pub scale: u64,
+    /// What else determines the result of this verb; an empty object where nothing does.
+    #[serde(default)]
+    pub details: Map<String, Value>,
     /// The data that went in.
     pub data: DataId,
     /// Every other file of the folder.
@@ -150,6 +156,35 @@ fn cpu() -> String {
 }
 
 impl Manifest {
+    /// A manifest of a verb that runs no scenario of the user's: what it fits or scores stands in `details`.
+    pub fn of_verb(
+        verb: &str,
+        details: Map<String, Value>,
+        (seed, runs, scale): (u64, u64, u64),
+        files: Vec<Written>,
+        environment: Environment,
+    ) -> Self {
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").into(),
+            verb: verb.into(),
+            command: std::env::args().collect(),
+            scenarios: Vec::new(),
+            levers: Map::new(),
+            parameters: Map::new(),
+            seed,
+            runs,
+            scale,
+            details,
+            data: DataId {
+                vintage: crate::data::VINTAGE.into(),
+                fingerprint: crate::data::fingerprint().into(),
+            },
+            files,
+            environment,
+        }
+    }
+
     /// The manifest as the bytes of `manifest.json`.
     ///
     /// # Errors
@@ -241,6 +276,7 @@ mod tests {
         Manifest {
             format: FORMAT,
             version: "0.1.0".into(),
+            verb: "run".into(),
             command: vec!["darien".into(), "run".into()],
             scenarios: vec![ScenarioId { name: "history".into(), hash: "ab".into() }],
             levers: serde_json::json!({"history": {"crisis.VEN": {"value": 0.6, "unit": "index"}}})
@@ -251,6 +287,7 @@ mod tests {
             seed: u64::MAX,
             runs: 100,
             scale: 1,
+            details: Map::new(),
             data: DataId { vintage: "2025-08-01".into(), fingerprint: "cd".into() },
             files: vec![Written { name: "charts/fan.svg".into(), sha256: sha256_hex(b"x"), bytes: 1 }],
             environment: Stopwatch::start().stop(2),

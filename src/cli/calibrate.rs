@@ -1,0 +1,277 @@
+//! `darien calibrate`: fits the model to history up to a date and writes a posterior that scenarios draw from.
+
+use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
+use crate::error::{Error, Result};
+use crate::experiment::Draws;
+use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Stage};
+use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK};
+use crate::experiment::summary::{quantile, sorted};
+use crate::output::calibration as figures;
+use crate::output::csv;
+use crate::output::file::{OutputFolder, write_atomic};
+use crate::output::manifest::{self, Manifest, Stopwatch};
+use crate::output::readme::{self, Described};
+use crate::registry::parameters::ParameterSet;
+use crate::units::Month;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Arguments of `calibrate`.
+#[derive(Debug, Args)]
+pub struct CalibrateArgs {
+    /// Last day whose data may be used: a lock; later rows reach neither the runs nor the objective.
+    #[arg(long, value_name = "DATE", value_parser = date, default_value = "2024-12-31")]
+    pub data_until: chrono::NaiveDate,
+    /// How to fit.
+    #[arg(long, value_enum, default_value_t = Method::EsMda)]
+    pub method: Method,
+    /// Runs of the model in all; more give more members.
+    #[arg(long, value_name = "N", conflicts_with = "members")]
+    pub runs: Option<u32>,
+    /// Members of the posterior.
+    #[arg(long, default_value_t = 300, value_name = "N")]
+    pub members: u32,
+    /// Steps of the smoother in each of its two passes.
+    #[arg(long, default_value_t = 6, value_name = "N")]
+    pub steps: u32,
+    /// Instead of the record, fit this many synthetic histories with known parameters and report whether the posterior
+    /// covers them.
+    #[arg(long, value_name = "N")]
+    pub recover: Option<u32>,
+    /// Seed of all chance.
+    #[arg(long, default_value_t = 1, value_name = "SEED")]
+    pub seed: u64,
+    /// People that one agent stands for (1 to 10000).
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub scale: u32,
+    /// Go on after the last step that an interrupted call with the same arguments finished.
+    #[arg(long)]
+    pub resume: bool,
+    /// Folder for the results.
+    #[arg(long, value_name = "DIR", default_value = "out/calibration")]
+    pub out: PathBuf,
+    /// Output, messages and threads.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Ways to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Ensemble smoother with multiple data assimilation.
+    EsMda,
+}
+
+/// File that holds the last finished step of a calibration under way.
+const STAGE: &str = "stage.txt";
+
+/// Runs the verb.
+///
+/// # Errors
+///
+/// Dates outside of the data, numbers out of range, files that cannot be written, interruption.
+pub fn run(args: &CalibrateArgs) -> Result<()> {
+    let watch = Stopwatch::start();
+    let threads = set_threads(args.common.threads)?;
+    let mut plan = Plan {
+        until: until(args.data_until)?,
+        members: args.members,
+        steps: args.steps,
+        scale: args.scale,
+        seed: args.seed,
+    };
+    if let Some(runs) = args.runs {
+        plan.members = runs / (args.steps * 2 + 1);
+    }
+    let fit = Fit::new(plan)?;
+    let mut folder = OutputFolder::create(&args.out)?;
+    if let Some(histories) = args.recover {
+        return recover(args, &fit, histories, &mut folder, watch, threads);
+    }
+    let stage_file = args.out.join(STAGE);
+    let mut stage = resume(args, &fit, &stage_file)?;
+    let mut meter = Meter::new(&args.common, "runs", plan.runs());
+    while stage.done < fit.steps() {
+        if !fit.step(&mut stage, stop_flag(), &mut meter) {
+            return Err(interrupted(&stage, &fit));
+        }
+        write_atomic(&stage_file, format!("{}\n{}", key(&plan), stage.text()).as_bytes())?;
+    }
+    let Some(fitted) = fit.finish(&stage, stop_flag(), &mut meter) else {
+        return Err(interrupted(&stage, &fit));
+    };
+    say(&args.common, "writing tables and charts");
+    write(args, &fit, &fitted, &stage, &mut folder, watch, threads)?;
+    std::fs::remove_file(&stage_file).map_err(Error::io("remove", &stage_file))?;
+    answer(args, &fit, &fitted)
+}
+
+/// The month of a date that the data cover whole.
+fn until(date: chrono::NaiveDate) -> Result<Month> {
+    let month = Month::of(date);
+    let whole = if month.last_day() == date { month } else { month.plus(-1) };
+    let (first, last) = (Month::new(2021, 6), crate::data::VINTAGE.parse::<Month>().ok());
+    match (first, last) {
+        (Some(first), Some(last)) if whole < first || whole > last => Err(Error::Usage(format!(
+            "`--data-until {date}`: the fit needs months between {first} and {last}; give a date from {} to {}",
+            first.last_day(),
+            last.last_day()
+        ))),
+        _ => Ok(whole),
+    }
+}
+
+/// The line by which a stage knows its plan.
+fn key(plan: &Plan) -> String {
+    format!(
+        "{} {} {} {} {} {} {} {}",
+        env!("CARGO_PKG_VERSION"),
+        crate::data::fingerprint(),
+        plan.until,
+        plan.members,
+        plan.steps,
+        plan.scale,
+        plan.seed,
+        ParameterSet::defaults().values().len()
+    )
+}
+
+fn resume(args: &CalibrateArgs, fit: &Fit, file: &Path) -> Result<Stage> {
+    if !args.resume || !file.exists() {
+        return Ok(fit.start());
+    }
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
+    let rest = text.strip_prefix(&format!("{}\n", key(&fit.plan)));
+    let start = fit.start();
+    calibrate::read_stage(&name, rest.unwrap_or(""), start.unknowns.nrows(), start.unknowns.ncols())
+}
+
+fn interrupted(stage: &Stage, fit: &Fit) -> Error {
+    Error::Interrupted(format!(
+        "{} of {} steps are kept; the same command with `--resume` goes on",
+        stage.done,
+        fit.steps()
+    ))
+}
+
+fn write(
+    args: &CalibrateArgs,
+    fit: &Fit,
+    fitted: &Calibrated,
+    stage: &Stage,
+    folder: &mut OutputFolder,
+    watch: Stopwatch,
+    threads: usize,
+) -> Result<()> {
+    folder.write("posterior.csv", Draws::format_posterior(&fitted.members).as_bytes())?;
+    let learned = calibrate::learned(&fitted.members);
+    let parameters = figures::parameter_table(&learned);
+    folder.write("parameters.csv", &csv::bytes(&parameters)?)?;
+    let rows = figures::fit_table(fit.study(), fitted);
+    folder.write("fit.csv", &csv::bytes(&rows)?)?;
+    figures::draw(fit, fitted, &learned, folder)?;
+    let described = [
+        Described { file: "posterior.csv", purpose: "Members of the posterior: parameters, then monthly shocks.", table: None },
+        Described { file: "parameters.csv", purpose: "What was learnt of each parameter.", table: Some(&parameters) },
+        Described { file: "fit.csv", purpose: "What was recorded and what the posterior gives.", table: Some(&rows) },
+        Described { file: "charts/", purpose: "Prior against posterior, pairs, and the fit.", table: None },
+        Described { file: "manifest.json", purpose: "What made these files.", table: None },
+    ];
+    folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
+    let details = object(serde_json::json!({
+        "plan": fit.plan,
+        "method": "es-mda",
+        "data_until": fit.plan.until.to_string(),
+        "size_of_shocks": stage.size,
+        "kept_at_prior": UNIDENTIFIED.iter().map(|(p, why)| (p.definition().definition.name, *why)).collect::<Vec<_>>(),
+        "weak_targets": WEAK.iter().map(|w| (w.0, w.1, w.2, w.3)).collect::<Vec<_>>(),
+    }));
+    let made = Manifest::of_verb(
+        "calibrate",
+        details,
+        (args.seed, fit.plan.runs(), u64::from(args.scale)),
+        folder.written(),
+        watch.stop(threads),
+    );
+    folder.write(manifest::FILE_NAME, &made.bytes()?)
+}
+
+fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    match value {
+        serde_json::Value::Object(map) => map,
+        _ => serde_json::Map::new(),
+    }
+}
+
+fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
+    let months = fit.study().months;
+    let mut text = format!(
+        "{} members fitted to data until {}; root mean square log error of the median, and share of months inside the 95 % interval:\n",
+        fitted.members.len(),
+        fit.plan.until
+    );
+    let mut rows = Vec::new();
+    for (s, (name, _)) in SERIES.iter().enumerate() {
+        let (mut squares, mut inside) = (0.0, 0);
+        for datum in s * months..(s + 1) * months {
+            let values = sorted(fitted.predicted.row(datum).iter().copied().collect());
+            let seen = fitted.target.values[datum];
+            squares += (quantile(&values, 0.5) - seen).powi(2);
+            inside += u32::from(quantile(&values, 0.025) <= seen && seen <= quantile(&values, 0.975));
+        }
+        let error = (squares / months as f64).sqrt();
+        let share = f64::from(inside) / months as f64;
+        text.push_str(&format!("  {name:5} {error:.2}  {share:.2}\n"));
+        rows.push(serde_json::json!({ "series": name, "rms_log_error": error, "coverage95": share }));
+    }
+    text.push_str(&format!("results in {}\n", args.out.display()));
+    if args.common.json {
+        text.push_str(&serde_json::json!({ "verb": "calibrate", "data_until": fit.plan.until.to_string(), "members": fitted.members.len(), "rows": rows }).to_string());
+        text.push('\n');
+    }
+    out(&text)
+}
+
+fn recover(
+    args: &CalibrateArgs,
+    fit: &Fit,
+    histories: u32,
+    folder: &mut OutputFolder,
+    watch: Stopwatch,
+    threads: usize,
+) -> Result<()> {
+    let mut meter = Meter::new(&args.common, "synthetic histories", u64::from(histories));
+    let mut recoveries = Vec::new();
+    for h in 0..histories {
+        let (truth, values) = fit.synthetic(h);
+        let Some(fitted) = fit.clone().to(values).run(stop_flag(), &mut ()) else {
+            return Err(Error::Interrupted(format!("{h} of {histories} synthetic histories were fitted")));
+        };
+        recoveries.push(Recovery::new(h, &truth, &fitted, fit.free().len()));
+        crate::experiment::Progress::report(&mut meter, u64::from(h) + 1, u64::from(histories));
+    }
+    let table = figures::recovery_table(fit.free(), &recoveries);
+    folder.write("recovery.csv", &csv::bytes(&table)?)?;
+    figures::draw_recovery(fit, &recoveries, folder)?;
+    let made = Manifest::of_verb(
+        "calibrate",
+        object(serde_json::json!({ "plan": fit.plan, "recover": histories })),
+        (args.seed, fit.plan.runs() * u64::from(histories), u64::from(args.scale)),
+        folder.written(),
+        watch.stop(threads),
+    );
+    folder.write(manifest::FILE_NAME, &made.bytes()?)?;
+    let cover = |level| calibrate::covered(&recoveries, level);
+    let mut text = format!(
+        "{histories} synthetic histories, {} parameters: 50 % intervals cover the truth in {:.0} %, 90 % intervals in {:.0} %\n",
+        fit.free().len(),
+        100.0 * cover(0.5),
+        100.0 * cover(0.9)
+    );
+    if args.common.json {
+        text.push_str(&serde_json::json!({ "verb": "calibrate", "recover": histories, "coverage50": cover(0.5), "coverage90": cover(0.9) }).to_string());
+        text.push('\n');
+    }
+    out(&text)
+}

@@ -1,0 +1,210 @@
+//! Tables and charts of a calibration.
+
+use super::chart::{Chart, Densities, Density, Frame, Histogram, Lang, Pairs, Provenance};
+use super::file::OutputFolder;
+use crate::data;
+use crate::error::Result;
+use crate::experiment::calibrate::{Calibrated, Fit, Learned, Recovery};
+use crate::experiment::study::{OFFSET, SERIES, Study, WEAK};
+use crate::experiment::summary::{quantile, sorted};
+use crate::registry::parameters::Parameter;
+use crate::table::{Column, Table};
+
+/// What was learnt of each parameter, as a table.
+pub fn parameter_table(learned: &[Learned]) -> Table {
+    let float = |name: &str, meaning: &str, f: &dyn Fn(&Learned) -> f64| {
+        Column::float(name, "the parameter's unit", meaning, learned.iter().map(f).collect())
+    };
+    Table::new(
+        "parameters",
+        vec![
+            Column::text("parameter", "Name.", learned.iter().map(|l| l.parameter.to_owned()).collect()),
+            float("prior05", "5 % quantile of the prior.", &|l| l.prior[0]),
+            float("prior50", "Median of the prior.", &|l| l.prior[1]),
+            float("prior95", "95 % quantile of the prior.", &|l| l.prior[2]),
+            float("posterior05", "5 % quantile of the posterior.", &|l| l.posterior[0]),
+            float("posterior50", "Median of the posterior.", &|l| l.posterior[1]),
+            float("posterior95", "95 % quantile of the posterior.", &|l| l.posterior[2]),
+            Column::float(
+                "width",
+                "ratio",
+                "Spread of the posterior over that of the prior, on normal scores; 1: nothing was learnt.",
+                learned.iter().map(|l| l.width).collect(),
+            ),
+            Column::text(
+                "kept_at_prior",
+                "Why the data cannot identify it; empty where it was fitted.",
+                learned.iter().map(|l| l.kept.unwrap_or("").to_owned()).collect(),
+            ),
+        ],
+    )
+}
+
+/// What was recorded and what the posterior gives, month by month, then the weak targets.
+pub fn fit_table(study: &Study, fitted: &Calibrated) -> Table {
+    let (mut series, mut months) = (Vec::new(), Vec::new());
+    let mut cells: [Vec<f64>; 4] = Default::default();
+    let count = SERIES.len() * study.months;
+    for datum in 0..fitted.target.values.len() {
+        let values = sorted(fitted.predicted.row(datum).iter().copied().collect());
+        let people = |v: f64| if datum < count { (v.exp() - OFFSET).max(0.0) } else { v };
+        if datum < count {
+            series.push(SERIES[datum / study.months].0.to_owned());
+            months.push(study.from.plus((datum % study.months) as i32).to_string());
+        } else {
+            series.push(WEAK[datum - count].0.to_owned());
+            months.push(String::new());
+        }
+        cells[0].push(people(fitted.target.values[datum]));
+        for (cell, q) in cells[1..].iter_mut().zip([0.025, 0.5, 0.975]) {
+            cell.push(people(quantile(&values, q)));
+        }
+    }
+    let [observed, low, median, high] = cells;
+    let unit = "persons/month, or as the target says";
+    Table::new(
+        "fit",
+        vec![
+            Column::text("series", "Nationality group, or weak target.", series),
+            Column::text("month", "Calendar month; empty for weak targets.", months),
+            Column::float("observed", unit, "What was recorded.", observed),
+            Column::float("low", unit, "2.5 % quantile of the posterior.", low),
+            Column::float("median", unit, "Median of the posterior.", median),
+            Column::float("high", unit, "97.5 % quantile of the posterior.", high),
+        ],
+    )
+}
+
+/// Ranks of the truth by synthetic history and parameter.
+pub fn recovery_table(free: &[Parameter], recoveries: &[Recovery]) -> Table {
+    let (mut history, mut parameter, mut rank) = (Vec::new(), Vec::new(), Vec::new());
+    for r in recoveries {
+        for (p, value) in free.iter().zip(&r.ranks) {
+            history.push(i64::from(r.history));
+            parameter.push(p.definition().definition.name.to_owned());
+            rank.push(*value);
+        }
+    }
+    Table::new(
+        "recovery",
+        vec![
+            Column::int("history", "", "Number of the synthetic history.", history),
+            Column::text("parameter", "Name.", parameter),
+            Column::float("rank", "share", "Share of the posterior below the true value.", rank),
+        ],
+    )
+}
+
+fn frame(fit: &Fit, members: usize, title: &str, subtitle: String) -> Frame {
+    let provenance = Provenance {
+        scenario: "history".into(),
+        hash: data::fingerprint().chars().take(12).collect(),
+        seed: fit.plan.seed,
+        runs: members as u64,
+        version: env!("CARGO_PKG_VERSION").into(),
+        vintage: fit.plan.until.to_string(),
+        source: "Panama's migration service (SNM); darien".into(),
+    };
+    Frame::new(title, subtitle, provenance, Lang::En)
+}
+
+/// Points of a density of values on a prior's scale of shares.
+const BINS: usize = 40;
+
+/// A smoothed density of shares in 0–1, as points.
+fn density(shares: &[f64]) -> Vec<(f64, f64)> {
+    let width = 0.04;
+    let kernel = |d: f64| (-0.5 * (d / width).powi(2)).exp() / (width * std::f64::consts::TAU.sqrt());
+    (0..=BINS)
+        .map(|i| {
+            let x = i as f64 / BINS as f64;
+            // Reflection at both ends keeps the mass within.
+            let at = |s: f64| kernel(x - s) + kernel(x + s) + kernel(x - 2.0 + s);
+            (x, shares.iter().map(|s| at(*s)).sum::<f64>() / shares.len().max(1) as f64)
+        })
+        .collect()
+}
+
+/// Draws prior against posterior and pairs of what was learnt most.
+///
+/// # Errors
+///
+/// If a chart cannot be drawn or written.
+pub fn draw(fit: &Fit, fitted: &Calibrated, learned: &[Learned], folder: &mut OutputFolder) -> Result<()> {
+    let mut order: Vec<(f64, Parameter)> = fit
+        .free()
+        .iter()
+        .map(|p| {
+            let name = p.definition().definition.name;
+            (learned.iter().find(|l| l.parameter == name).map_or(1.0, |l| l.width), *p)
+        })
+        .collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let shares = |p: Parameter| -> Vec<f64> {
+        fitted.members.iter().map(|m| p.definition().share(m.parameters[p])).collect()
+    };
+    let members = fitted.members.len();
+    let panels = order
+        .iter()
+        .take(12)
+        .map(|(_, p)| Density {
+            name: p.definition().definition.name.to_owned(),
+            prior: (0..=BINS).map(|i| (i as f64 / BINS as f64, 1.0)).collect(),
+            posterior: density(&shares(*p)),
+            truth: None,
+        })
+        .collect();
+    let until = fit.plan.until;
+    Densities {
+        frame: frame(
+            fit,
+            members,
+            "What the record taught: the twelve parameters that it pinned down most",
+            format!("Prior (flat) and posterior on the prior's own scale of shares, data until {until}"),
+        ),
+        panels,
+    }
+    .save_in(folder, "charts/parameters")?;
+    let few: Vec<Parameter> = order.iter().take(5).map(|(_, p)| *p).collect();
+    let columns = few.iter().map(|p| shares(*p)).collect();
+    Pairs {
+        frame: frame(
+            fit,
+            members,
+            "How the best known parameters hang together",
+            format!("Members of the posterior on each prior's scale of shares, data until {until}"),
+        ),
+        names: few.iter().map(|p| p.definition().definition.name.to_owned()).collect(),
+        draws: columns,
+    }
+    .save_in(folder, "charts/pairs")
+}
+
+/// Draws the rank histogram of recoveries.
+///
+/// # Errors
+///
+/// If a chart cannot be drawn or written.
+pub fn draw_recovery(fit: &Fit, recoveries: &[Recovery], folder: &mut OutputFolder) -> Result<()> {
+    let ranks: Vec<f64> = recoveries.iter().flat_map(|r| r.ranks.iter().copied()).collect();
+    let bins = 10;
+    let mut counts = vec![0.0; bins];
+    for r in &ranks {
+        counts[((r * bins as f64) as usize).min(bins - 1)] += 1.0;
+    }
+    let expected = ranks.len() as f64 / bins as f64;
+    let spread = 1.96 * (expected * (1.0 - 1.0 / bins as f64)).sqrt();
+    Histogram {
+        frame: frame(
+            fit,
+            recoveries.len(),
+            "Where the truth lies in the posterior of synthetic histories",
+            format!("Ranks over {} histories and {} parameters; flat is right", recoveries.len(), fit.free().len()),
+        ),
+        edges: (0..=bins).map(|i| i as f64 / bins as f64).collect(),
+        counts,
+        expected: Some((expected - spread, expected, expected + spread)),
+        x_name: "share of the posterior below the truth".into(),
+    }
+    .save_in(folder, "charts/ranks")
+}
