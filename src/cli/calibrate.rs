@@ -1,10 +1,10 @@
 //! `darien calibrate`: fits the model to history up to a date and writes a posterior that scenarios draw from.
 
 use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
-use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Stage};
-use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK};
+use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery};
+use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, normal_share};
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::calibration as figures;
 use crate::output::csv;
@@ -23,16 +23,16 @@ pub struct CalibrateArgs {
     #[arg(long, value_name = "DATE", value_parser = date, default_value = "2024-12-31")]
     pub data_until: chrono::NaiveDate,
     /// How to fit.
-    #[arg(long, value_enum, default_value_t = Method::EsMda)]
+    #[arg(long, value_enum, default_value_t = Method::Ensemble)]
     pub method: Method,
-    /// Runs of the model in all; more give more members.
-    #[arg(long, value_name = "N", conflicts_with = "members")]
-    pub runs: Option<u32>,
+    /// Runs of the search for the most likely parameters.
+    #[arg(long, default_value_t = 6000, value_name = "N")]
+    pub runs: u32,
     /// Members of the posterior.
-    #[arg(long, default_value_t = 300, value_name = "N")]
+    #[arg(long, default_value_t = 200, value_name = "N")]
     pub members: u32,
-    /// Steps of the smoother in each of its two passes.
-    #[arg(long, default_value_t = 6, value_name = "N")]
+    /// Most steps of the smoother.
+    #[arg(long, default_value_t = 12, value_name = "N")]
     pub steps: u32,
     /// Instead of the record, fit this many synthetic histories with known parameters and report whether the posterior
     /// covers them.
@@ -58,12 +58,14 @@ pub struct CalibrateArgs {
 /// Ways to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Method {
-    /// Ensemble smoother with multiple data assimilation.
-    EsMda,
+    /// Search, then a posterior around the most likely point by an ensemble smoother.
+    Ensemble,
+    /// The search alone: prints the most likely values.
+    Search,
 }
 
-/// File that holds the last finished step of a calibration under way.
-const STAGE: &str = "stage.txt";
+/// File that holds the losses of a search under way.
+const LOSSES: &str = "losses.txt";
 
 /// Runs the verb.
 ///
@@ -73,36 +75,36 @@ const STAGE: &str = "stage.txt";
 pub fn run(args: &CalibrateArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
-    let mut plan = Plan {
+    let plan = Plan {
         until: until(args.data_until)?,
+        search: args.runs,
         members: args.members,
         steps: args.steps,
         scale: args.scale,
         seed: args.seed,
     };
-    if let Some(runs) = args.runs {
-        plan.members = runs / (args.steps * 2 + 1);
-    }
     let fit = Fit::new(plan)?;
     let mut folder = OutputFolder::create(&args.out)?;
     if let Some(histories) = args.recover {
         return recover(args, &fit, histories, &mut folder, watch, threads);
     }
-    let stage_file = args.out.join(STAGE);
-    let mut stage = resume(args, &fit, &stage_file)?;
-    let mut meter = Meter::new(&args.common, "runs", plan.runs());
-    while stage.done < fit.steps() {
-        if !fit.step(&mut stage, stop_flag(), &mut meter) {
-            return Err(interrupted(&stage, &fit));
-        }
-        write_atomic(&stage_file, format!("{}\n{}", key(&plan), stage.text()).as_bytes())?;
-    }
-    let Some(fitted) = fit.finish(&stage, stop_flag(), &mut meter) else {
-        return Err(interrupted(&stage, &fit));
+    let file = args.out.join(LOSSES);
+    let known = known(args, &plan, &file)?;
+    let mut meter = Meter::new(&args.common, "runs", plan.runs(fit.study().months));
+    let done = fit.run(&fit.defaults(), &known, stop_flag(), &mut meter, |losses| {
+        let lines: String = losses.iter().map(|l| format!("{l:?}\n")).collect();
+        write_atomic(&file, format!("{}\n{lines}", key(&plan)).as_bytes()).map(|_| ())
+    })?;
+    let Ok(fitted) = done else {
+        return Err(Error::Interrupted(
+            "the search so far is kept; the same command with `--resume` goes on".into(),
+        ));
     };
     say(&args.common, "writing tables and charts");
-    write(args, &fit, &fitted, &stage, &mut folder, watch, threads)?;
-    std::fs::remove_file(&stage_file).map_err(Error::io("remove", &stage_file))?;
+    write(args, &fit, &fitted, &mut folder, watch, threads)?;
+    if file.exists() {
+        std::fs::remove_file(&file).map_err(Error::io("remove", &file))?;
+    }
     answer(args, &fit, &fitted)
 }
 
@@ -124,10 +126,11 @@ fn until(date: chrono::NaiveDate) -> Result<Month> {
 /// The line by which a stage knows its plan.
 fn key(plan: &Plan) -> String {
     format!(
-        "{} {} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         crate::data::fingerprint(),
         plan.until,
+        plan.search,
         plan.members,
         plan.steps,
         plan.scale,
@@ -136,30 +139,26 @@ fn key(plan: &Plan) -> String {
     )
 }
 
-fn resume(args: &CalibrateArgs, fit: &Fit, file: &Path) -> Result<Stage> {
+fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Vec<f64>> {
     if !args.resume || !file.exists() {
-        return Ok(fit.start());
+        return Ok(Vec::new());
     }
-    let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
-    let rest = text.strip_prefix(&format!("{}\n", key(&fit.plan)));
-    let start = fit.start();
-    calibrate::read_stage(&name, rest.unwrap_or(""), start.unknowns.nrows(), start.unknowns.ncols())
-}
-
-fn interrupted(stage: &Stage, fit: &Fit) -> Error {
-    Error::Interrupted(format!(
-        "{} of {} steps are kept; the same command with `--resume` goes on",
-        stage.done,
-        fit.steps()
-    ))
+    let losses = text.strip_prefix(&format!("{}\n", key(plan))).map(|rest| {
+        rest.lines().map(|l| l.parse::<f64>().ok().filter(|v| v.is_finite())).collect::<Option<Vec<f64>>>()
+    });
+    losses.flatten().ok_or_else(|| {
+        Error::invalid(
+            Problem::new(file.display().to_string(), "holds no search of this plan")
+                .with_hint("give the same arguments as before, or leave out `--resume` to start anew"),
+        )
+    })
 }
 
 fn write(
     args: &CalibrateArgs,
     fit: &Fit,
     fitted: &Calibrated,
-    stage: &Stage,
     folder: &mut OutputFolder,
     watch: Stopwatch,
     threads: usize,
@@ -168,7 +167,7 @@ fn write(
     let learned = calibrate::learned(&fitted.members);
     let parameters = figures::parameter_table(&learned);
     folder.write("parameters.csv", &csv::bytes(&parameters)?)?;
-    let rows = figures::fit_table(fit.study(), fitted);
+    let rows = figures::fit_table(fit, fitted);
     folder.write("fit.csv", &csv::bytes(&rows)?)?;
     figures::draw(fit, fitted, &learned, folder)?;
     let described = [
@@ -181,16 +180,17 @@ fn write(
     folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
     let details = object(serde_json::json!({
         "plan": fit.plan,
-        "method": "es-mda",
+        "method": "cma-es, then an ensemble smoother, then randomised maximum likelihood for shocks",
         "data_until": fit.plan.until.to_string(),
-        "size_of_shocks": stage.size,
+        "most_likely": fit.free().iter().zip(&fitted.best).map(|(p, z)| (p.definition().definition.name, p.definition().quantile(normal_share(*z)))).collect::<std::collections::BTreeMap<_, _>>(),
+        "size_of_shocks": fitted.size,
         "kept_at_prior": UNIDENTIFIED.iter().map(|(p, why)| (p.definition().definition.name, *why)).collect::<Vec<_>>(),
         "weak_targets": WEAK.iter().map(|w| (w.0, w.1, w.2, w.3)).collect::<Vec<_>>(),
     }));
     let made = Manifest::of_verb(
         "calibrate",
         details,
-        (args.seed, fit.plan.runs(), u64::from(args.scale)),
+        (args.seed, fit.plan.runs(fit.study().months), u64::from(args.scale)),
         folder.written(),
         watch.stop(threads),
     );
@@ -207,7 +207,7 @@ fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value
 fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
     let months = fit.study().months;
     let mut text = format!(
-        "{} members fitted to data until {}; root mean square log error of the median, and share of months inside the 95 % interval:\n",
+        "{} members fitted to data until {}; root mean square log error of the median, and share of months inside the 95 % interval; the same error of the most likely point without shocks:\n",
         fitted.members.len(),
         fit.plan.until
     );
@@ -216,14 +216,18 @@ fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
         let (mut squares, mut inside) = (0.0, 0);
         for datum in s * months..(s + 1) * months {
             let values = sorted(fitted.predicted.row(datum).iter().copied().collect());
-            let seen = fitted.target.values[datum];
+            let seen = fit.target().values[datum];
             squares += (quantile(&values, 0.5) - seen).powi(2);
             inside += u32::from(quantile(&values, 0.025) <= seen && seen <= quantile(&values, 0.975));
         }
         let error = (squares / months as f64).sqrt();
+        let at_best: f64 = (s * months..(s + 1) * months)
+            .map(|d| (fitted.at_best[d] - fit.target().values[d]).powi(2))
+            .sum();
+        let alone = (at_best / months as f64).sqrt();
         let share = f64::from(inside) / months as f64;
-        text.push_str(&format!("  {name:5} {error:.2}  {share:.2}\n"));
-        rows.push(serde_json::json!({ "series": name, "rms_log_error": error, "coverage95": share }));
+        text.push_str(&format!("  {name:5} {error:.2}  {share:.2}  {alone:.2}\n"));
+        rows.push(serde_json::json!({ "series": name, "rms_log_error": error, "rms_log_error_best": alone, "coverage95": share }));
     }
     text.push_str(&format!("results in {}\n", args.out.display()));
     if args.common.json {
@@ -245,10 +249,12 @@ fn recover(
     let mut recoveries = Vec::new();
     for h in 0..histories {
         let (truth, values) = fit.synthetic(h);
-        let Some(fitted) = fit.clone().to(values).run(stop_flag(), &mut ()) else {
+        let synthetic = fit.clone().to(values);
+        let start = vec![0.0; fit.free().len()];
+        let Ok(fitted) = synthetic.run(&start, &[], stop_flag(), &mut (), |_| Ok(()))? else {
             return Err(Error::Interrupted(format!("{h} of {histories} synthetic histories were fitted")));
         };
-        recoveries.push(Recovery::new(h, &truth, &fitted, fit.free().len()));
+        recoveries.push(Recovery::new(h, &truth, &fitted));
         crate::experiment::Progress::report(&mut meter, u64::from(h) + 1, u64::from(histories));
     }
     let table = figures::recovery_table(fit.free(), &recoveries);
@@ -257,7 +263,7 @@ fn recover(
     let made = Manifest::of_verb(
         "calibrate",
         object(serde_json::json!({ "plan": fit.plan, "recover": histories })),
-        (args.seed, fit.plan.runs() * u64::from(histories), u64::from(args.scale)),
+        (args.seed, fit.plan.runs(fit.study().months) * u64::from(histories), u64::from(args.scale)),
         folder.written(),
         watch.stop(threads),
     );

@@ -1,19 +1,37 @@
 //! Calibration: from the prior and what was recorded up to a month to a posterior that scenarios draw from.
 //!
-//! Unknowns are the standard normal scores of the fitted parameters and of the monthly shocks of every nationality. An
-//! ensemble drawn from the prior is moved to the data by the smoother of [`smoother`] (ES-MDA), each step a batch
-//! of runs of `history` under common random numbers. Then the spread of the shocks is set so that the shocks inferred
-//! are of unit size (empirical Bayes), and the smoother runs once more from the prior. Parameters that data cannot
-//! identify keep their prior in every member. Later months than the plan's `until` reach neither the runs nor the data.
+//! Unknowns are the standard normal scores of the fitted parameters, and of the monthly shocks of every nationality. The
+//! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
+//! log scale. Four steps follow:
+//!
+//! 1. [`search`]: the most likely parameters, by CMA-ES with common random numbers.
+//! 2. [`Response`]: what shocks do to the monthly entries there, and the size of shocks that makes what is left over
+//!    most likely (empirical Bayes).
+//! 3. [`sample`]: members around the best point with the prior's own spread are moved to the data by the ensemble
+//!    smoother, in parts that are small while the misfit is large (Iglesias and Yang, "Adaptive regularisation for
+//!    ensemble Kalman inversion", Inverse Problems 37, 2021).
+//! 4. [`shocks`]: each member's shocks by randomised maximum likelihood (Oliver, He and Reynolds, "Conditioning permeability fields
+//!    to pressure data", ECMOR V, 1996), so that every member passes near the record.
+//!
+//! Parameters that data cannot identify keep their prior in every member. Later months than the plan's `until` reach
+//! neither the runs nor the data.
+
+mod recover;
+mod response;
+mod sample;
+mod search;
+mod shocks;
+
+pub use recover::{Recovery, covered};
+pub use response::Response;
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::smoother::{self, Target};
-use super::study::{
-    SERIES, Study, UNIDENTIFIED, fitted, nationality_of, normal_share, prior_scores, score, series_of,
-};
-use crate::error::{Error, Problem, Result};
-use crate::random::{Decision, Seed, sample};
+use super::smoother::Target;
+use super::study::{SERIES, Study, UNIDENTIFIED, fitted, prior_scores, score};
+use super::summary;
+use crate::error::{Error, Result};
+use crate::random::Seed;
 use crate::registry::parameters::{ALL, Parameter};
 use crate::units::Month;
 use crate::world::conditions::N;
@@ -21,11 +39,8 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Months after its own for which a shock can still be seen in entries: intent is stored for months.
-const SHOCK_REACH: usize = 8;
-
-/// Passes of the smoother: the first finds the size of the shocks, the second uses it.
-const PASSES: u32 = 2;
+/// Scores are kept within this many standard deviations of the prior: beyond, a bounded parameter no longer moves.
+const SCORE_MAX: f64 = 2.5;
 
 /// What to fit, and with what effort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -33,9 +48,11 @@ pub struct Plan {
     /// Last month whose data may be used.
     #[serde(serialize_with = "as_text")]
     pub until: Month,
-    /// Members of the ensemble.
+    /// Runs of the search for the most likely parameters.
+    pub search: u32,
+    /// Members of the posterior.
     pub members: u32,
-    /// Steps of the smoother in each pass.
+    /// Most steps of the smoother; the last takes in all that is left.
     pub steps: u32,
     /// People that an agent stands for.
     pub scale: u32,
@@ -49,9 +66,12 @@ fn as_text<S: serde::Serializer>(month: &Month, to: S) -> std::result::Result<S:
 }
 
 impl Plan {
-    /// Runs of the model that the plan takes: every step of every pass, and a last look.
-    pub fn runs(&self) -> u64 {
-        u64::from(self.members) * u64::from(self.steps * PASSES + 1)
+    /// Runs of the model that the plan takes at most, for `months` months of data.
+    pub fn runs(&self, months: usize) -> u64 {
+        u64::from(self.search)
+            + months as u64
+            + 1
+            + u64::from(self.members) * u64::from(self.steps + shocks::ITERATIONS + 1)
     }
 
     /// Whether the numbers make sense.
@@ -61,38 +81,36 @@ impl Plan {
     /// [`Error::Usage`] that names every number out of range.
     pub fn check(&self) -> Result<()> {
         let mut wrong = Vec::new();
-        if !(10..=5000).contains(&self.members) {
-            wrong.push(format!("{} members (10 to 5000 are possible)", self.members));
-        }
-        if !(1..=20).contains(&self.steps) {
-            wrong.push(format!("{} steps (1 to 20 are possible)", self.steps));
+        for (name, value, range) in [
+            ("runs of the search", self.search, 0..=1_000_000),
+            ("members", self.members, 10..=5000),
+            ("steps", self.steps, 1..=100),
+        ] {
+            if !range.contains(&value) {
+                wrong.push(format!("{value} {name} ({} to {} are possible)", range.start(), range.end()));
+            }
         }
         if wrong.is_empty() { Ok(()) } else { Err(Error::Usage(wrong.join("; "))) }
     }
 }
 
-/// The state of a calibration between two steps: everything that the rest depends on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Stage {
-    /// Steps done, over all passes.
-    pub done: u32,
-    /// Size of the shocks: factor on the default spread for Venezuelans and for the others.
-    pub size: [f64; 2],
-    /// Scores: a row an unknown, a column a member.
-    pub unknowns: DMatrix<f64>,
-}
-
 /// A finished calibration.
 #[derive(Debug, Clone)]
 pub struct Calibrated {
+    /// The most likely scores of the fitted parameters.
+    pub best: Vec<f64>,
+    /// What they predict without shocks.
+    pub at_best: Vec<f64>,
+    /// Size of the shocks of Venezuelans and of the others: factors on the default spreads.
+    pub size: [f64; 2],
     /// Members of the posterior.
     pub members: Vec<Draw>,
-    /// Scores of the posterior: parameters of [`Fit::free`] first, then shocks.
-    pub unknowns: DMatrix<f64>,
-    /// What each member predicts of the target: a row a datum, a column a member.
+    /// Scores of the fitted parameters: a row a parameter, a column a member.
+    pub scores: DMatrix<f64>,
+    /// What each member predicts of the target, its shocks included: a row a datum, a column a member.
     pub predicted: DMatrix<f64>,
-    /// What it was fitted to.
-    pub target: Target,
+    /// What each member predicts of the target without shocks.
+    pub unshocked: DMatrix<f64>,
 }
 
 /// The fit of a plan to data.
@@ -103,6 +121,17 @@ pub struct Fit {
     study: Study,
     target: Target,
     free: Vec<Parameter>,
+}
+
+/// Set when the user asks to stop; the fit then gives nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Runs under way: the flag that stops them, and who is told of progress.
+pub(crate) struct Watch<'a> {
+    stop: &'a AtomicBool,
+    report: &'a mut dyn FnMut(u64),
+    done: u64,
 }
 
 impl Fit {
@@ -130,7 +159,7 @@ impl Fit {
         &self.study
     }
 
-    /// The parameters that are fitted, in the order of the unknowns.
+    /// The parameters that are fitted, in the order of the scores.
     pub fn free(&self) -> &[Parameter] {
         &self.free
     }
@@ -140,177 +169,153 @@ impl Fit {
         &self.target
     }
 
-    /// Where every calibration begins: the prior.
-    pub fn start(&self) -> Stage {
-        Stage { done: 0, size: [1.0, 1.0], unknowns: self.prior() }
+    /// Number of data that are monthly entries; the weak targets follow.
+    pub(crate) fn entries(&self) -> usize {
+        SERIES.len() * self.study.months
     }
 
-    fn prior(&self) -> DMatrix<f64> {
-        let seed = Seed::new(self.plan.seed);
-        let rows = self.free.len() + self.study.months * N;
-        let mut unknowns = DMatrix::zeros(rows, self.plan.members as usize);
-        for (m, mut column) in unknowns.column_iter_mut().enumerate() {
-            let scores = prior_scores(seed, m as u32);
-            for (u, p) in self.free.iter().enumerate() {
-                column[u] = scores[*p as usize];
-            }
-            for shock in 0..self.study.months * N {
-                let (month, n) = (shock / N, shock % N);
-                let word = seed.words(Decision::Mood, n as u32, month as u32, 1 + m as u32)[0];
-                column[self.free.len() + shock] = sample::normal(word);
-            }
-        }
-        unknowns
+    /// Scores of the defaults: where a search of the whole record begins.
+    pub fn defaults(&self) -> Vec<f64> {
+        self.free.iter().map(|p| score(*p, p.definition().definition.default).clamp(-2.0, 2.0)).collect()
     }
 
-    /// The draw of a column of scores; parameters that are not fitted come from the prior of member `member`.
-    pub fn draw(&self, scores: &[f64], size: [f64; 2], member: u32) -> Draw {
-        let kept = prior_scores(Seed::new(self.plan.seed), member);
-        let mut point: Vec<(Parameter, f64)> = self.free.iter().copied().zip(scores.iter().copied()).collect();
-        for (p, _) in UNIDENTIFIED.iter().filter(|(p, _)| !SIZES.contains(p)) {
-            point.push((*p, kept[*p as usize]));
+    /// The draw of scores under shocks; parameters that are not fitted come from the prior of member `member`, and
+    /// are at their default for none.
+    pub(crate) fn draw(
+        &self,
+        scores: &[f64],
+        shocks: &[[f64; N]],
+        size: [f64; 2],
+        member: Option<u32>,
+    ) -> Draw {
+        let mut point: Vec<(Parameter, f64)> =
+            self.free.iter().copied().zip(scores.iter().copied()).collect();
+        if let Some(member) = member {
+            let kept = prior_scores(Seed::new(self.plan.seed), member);
+            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p).filter(|p| !response::SIZES.contains(p));
+            point.extend(free_of_data.map(|p| (p, kept[p as usize])));
         }
-        let shocks: Vec<[f64; N]> = scores[self.free.len()..]
-            .chunks(N)
-            .map(|c| std::array::from_fn(|n| c[n]))
-            .collect();
-        let mut draw = self.study.draw(&point, &shocks);
-        for (p, value) in spread(size) {
+        let mut draw = self.study.draw(&point, shocks);
+        for (p, value) in response::spread(size) {
             draw.parameters.set(p, value);
         }
         draw
     }
 
-    /// One step: runs all members and moves them. Returns `false`, with nothing changed, when `stop` was set.
-    pub fn step(&self, stage: &mut Stage, stop: &AtomicBool, progress: &mut impl Progress) -> bool {
-        let Some(predicted) = self.predict(stage, stop, progress) else { return false };
-        let months = self.study.months;
-        let (params, data) = (self.free.len(), SERIES.len() * months);
-        let acts = |unknown: usize, datum: usize| -> bool {
-            if unknown < params {
-                return nationality_of(self.free[unknown])
-                    .is_none_or(|n| datum >= data || series_of(n) == datum / months);
-            }
-            let (month, n) = ((unknown - params) / N, (unknown - params) % N);
-            datum < data
-                && series_of(n) == datum / months
-                && (month..=month + SHOCK_REACH).contains(&(datum % months))
-        };
-        smoother::update(
-            &mut stage.unknowns,
-            &predicted,
-            &self.target,
-            f64::from(self.plan.steps),
-            Seed::new(self.plan.seed),
-            stage.done,
-            acts,
-        );
-        stage.done += 1;
-        if stage.done.is_multiple_of(self.plan.steps) && stage.done < self.steps() {
-            for (venezuelans, size) in stage.size.iter_mut().enumerate() {
-                let mine = |n: usize| (n == 0) == (venezuelans == 0);
-                let squares: Vec<f64> = (params..stage.unknowns.nrows())
-                    .filter(|u| mine((u - params) % N))
-                    .flat_map(|u| stage.unknowns.row(u).iter().map(|z| z * z).collect::<Vec<_>>())
-                    .collect();
-                *size *= (squares.iter().sum::<f64>() / squares.len() as f64).sqrt();
-            }
-            stage.unknowns = self.prior();
-        }
-        true
+    /// No shocks, for all months.
+    pub(crate) fn calm(&self) -> Vec<[f64; N]> {
+        vec![[0.0; N]; self.study.months]
     }
 
-    /// Steps in all.
-    pub fn steps(&self) -> u32 {
-        self.plan.steps * PASSES
-    }
-
-    fn predict(&self, stage: &Stage, stop: &AtomicBool, progress: &mut impl Progress) -> Option<DMatrix<f64>> {
-        let members = self.plan.members as usize;
-        let before = u64::from(stage.done) * members as u64;
-        let mut columns: Vec<Vec<f64>> = Vec::with_capacity(members);
+    /// What many draws predict, in order, in parallel.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`] when the flag was set.
+    pub(crate) fn predict(
+        &self,
+        draws: usize,
+        draw: impl Fn(usize) -> Draw + Sync,
+        watch: &mut Watch<'_>,
+    ) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
+        let mut columns: Vec<Vec<f64>> = Vec::with_capacity(draws);
         let batch = rayon::current_num_threads().max(1) * 4;
-        while columns.len() < members {
-            if stop.load(Ordering::Relaxed) {
-                return None;
+        while columns.len() < draws {
+            if watch.stop.load(Ordering::Relaxed) {
+                return Err(Stopped);
             }
-            let next = columns.len()..(columns.len() + batch).min(members);
+            let next = columns.len()..(columns.len() + batch).min(draws);
+            watch.done += next.len() as u64;
             let more: Vec<Vec<f64>> = next
                 .into_par_iter()
-                .map(|m| {
-                    let scores: Vec<f64> = stage.unknowns.column(m).iter().copied().collect();
-                    let draw = self.draw(&scores, stage.size, m as u32);
-                    self.study.predicted(&self.study.simulate(&draw, 0))
-                })
+                .map(|i| self.study.predicted(&self.study.simulate(&draw(i), 0)))
                 .collect();
             columns.extend(more);
-            progress.report(before + columns.len() as u64, self.plan.runs());
+            (watch.report)(watch.done);
         }
-        Some(DMatrix::from_fn(self.target.values.len(), members, |d, m| columns[m][d]))
+        Ok(columns)
     }
 
-    /// Runs all members once more and hands them over; none when `stop` was set.
-    pub fn finish(
+    /// From the prior to the posterior. The search begins at scores `start`; `known` holds the losses of an
+    /// interrupted search with the same plan, and `keep` is handed all losses after each of its generations.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `keep`.
+    pub fn run(
         &self,
-        stage: &Stage,
+        start: &[f64],
+        known: &[f64],
         stop: &AtomicBool,
         progress: &mut impl Progress,
-    ) -> Option<Calibrated> {
-        let predicted = self.predict(stage, stop, progress)?;
-        let members = (0..self.plan.members)
-            .map(|m| {
-                let scores: Vec<f64> = stage.unknowns.column(m as usize).iter().copied().collect();
-                self.draw(&scores, stage.size, m)
-            })
+        keep: impl FnMut(&[f64]) -> Result<()>,
+    ) -> Result<std::result::Result<Calibrated, Stopped>> {
+        let total = self.plan.runs(self.study.months);
+        let mut report = |done: u64| progress.report(done, total);
+        let mut watch = Watch { stop, report: &mut report, done: 0 };
+        let best = match search::run(self, start, known, &mut watch, keep)? {
+            Ok(best) => best,
+            Err(stopped) => return Ok(Err(stopped)),
+        };
+        Ok(self.ensemble(best, &mut watch))
+    }
+
+    fn ensemble(&self, best: Vec<f64>, watch: &mut Watch<'_>) -> std::result::Result<Calibrated, Stopped> {
+        let response = Response::new(self, &best, watch)?;
+        let (scores, unshocked) = sample::run(self, &best, &response, watch)?;
+        self.with_shocks(best, &response, scores, unshocked, watch)
+    }
+
+    /// The same parameters with shocks that follow the record up to this fit's month: what a later origin needs.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`] when the flag was set.
+    pub fn follow(
+        &self,
+        earlier: &Calibrated,
+        stop: &AtomicBool,
+    ) -> std::result::Result<Calibrated, Stopped> {
+        let mut silent = |_: u64| {};
+        let mut watch = Watch { stop, report: &mut silent, done: 0 };
+        let response = Response::new(self, &earlier.best, &mut watch)?.with_size(earlier.size);
+        let members = earlier.scores.ncols();
+        let calm = self.calm();
+        let columns = self.predict(
+            members,
+            |m| self.draw(&column(&earlier.scores, m), &calm, response.size, Some(m as u32)),
+            &mut watch,
+        )?;
+        let unshocked = matrix(&columns);
+        self.with_shocks(earlier.best.clone(), &response, earlier.scores.clone(), unshocked, &mut watch)
+    }
+
+    fn with_shocks(
+        &self,
+        best: Vec<f64>,
+        response: &Response,
+        scores: DMatrix<f64>,
+        unshocked: DMatrix<f64>,
+        watch: &mut Watch<'_>,
+    ) -> std::result::Result<Calibrated, Stopped> {
+        let (paths, predicted) = shocks::run(self, response, &scores, &unshocked, watch)?;
+        let members = paths
+            .iter()
+            .enumerate()
+            .map(|(m, path)| self.draw(&column(&scores, m), path, response.size, Some(m as u32)))
             .collect();
-        Some(Calibrated { members, unknowns: stage.unknowns.clone(), predicted, target: self.target.clone() })
-    }
-
-    /// Everything from the prior to the posterior; none when `stop` was set.
-    pub fn run(&self, stop: &AtomicBool, progress: &mut impl Progress) -> Option<Calibrated> {
-        let mut stage = self.start();
-        while stage.done < self.steps() {
-            if !self.step(&mut stage, stop, progress) {
-                return None;
-            }
-        }
-        self.finish(&stage, stop, progress)
-    }
-
-    /// A synthetic history: scores drawn from the prior, what they predict, and errors of the record's size on top.
-    pub fn synthetic(&self, number: u32) -> (Vec<f64>, Vec<f64>) {
-        // Members of a calibration are numbered from 0; truths come from the other end.
-        let truth = u32::MAX - number;
-        let seed = Seed::new(self.plan.seed);
-        let all = prior_scores(seed, truth);
-        let mut scores: Vec<f64> = self.free.iter().map(|p| all[*p as usize]).collect();
-        for shock in 0..self.study.months * N {
-            let word = seed.words(Decision::Mood, (shock % N) as u32, (shock / N) as u32, truth)[0];
-            scores.push(sample::normal(word));
-        }
-        let draw = self.draw(&scores, [1.0, 1.0], truth);
-        let mut values = self.study.predicted(&self.study.simulate(&draw, u64::from(number) + 1));
-        for (d, value) in values.iter_mut().enumerate() {
-            let word = seed.words(Decision::Resample, truth, u32::MAX, d as u32)[0];
-            *value += self.target.errors[d] * sample::normal(word);
-        }
-        (scores, values)
+        Ok(Calibrated { best, at_best: response.calm.clone(), size: response.size, members, scores, predicted, unshocked })
     }
 }
 
-/// The parameters that say how large shocks are; set by the smoother's passes.
-const SIZES: [Parameter; 2] = [Parameter::MoodSpread, Parameter::MoodSmall];
+/// A column of a matrix as a list.
+pub(crate) fn column(matrix: &DMatrix<f64>, m: usize) -> Vec<f64> {
+    matrix.column(m).iter().copied().collect()
+}
 
-/// The sizes of shocks as parameters, within their priors' ranges.
-fn spread(size: [f64; 2]) -> [(Parameter, f64); 2] {
-    let default = |p: Parameter| p.definition().definition.default;
-    let within = |p: Parameter, v: f64| {
-        let d = p.definition();
-        v.clamp(d.quantile(0.0), d.quantile(1.0))
-    };
-    let large = within(Parameter::MoodSpread, default(Parameter::MoodSpread) * size[0]);
-    let small = default(Parameter::MoodSpread) * default(Parameter::MoodSmall) * size[1] / large;
-    [(Parameter::MoodSpread, large), (Parameter::MoodSmall, within(Parameter::MoodSmall, small))]
+/// Lists as the columns of a matrix.
+pub(crate) fn matrix(columns: &[Vec<f64>]) -> DMatrix<f64> {
+    DMatrix::from_fn(columns.first().map_or(0, Vec::len), columns.len(), |d, m| columns[m][d])
 }
 
 /// A parameter before and after the data.
@@ -324,7 +329,7 @@ pub struct Learned {
     pub posterior: [f64; 3],
     /// Standard deviation of the posterior over that of the prior, on the scale of scores: 1 means that nothing was learnt.
     pub width: f64,
-    /// Whether it was fitted; otherwise why not.
+    /// Why the data cannot identify it; none where it was fitted.
     pub kept: Option<&'static str>,
 }
 
@@ -333,87 +338,16 @@ pub fn learned(members: &[Draw]) -> Vec<Learned> {
     ALL.iter()
         .map(|&p| {
             let d = p.definition();
-            let values =
-                crate::experiment::summary::sorted(members.iter().map(|m| m.parameters[p]).collect());
+            let values = summary::sorted(members.iter().map(|m| m.parameters[p]).collect());
             let scores: Vec<f64> = values.iter().map(|v| score(p, *v)).collect();
-            let at = |q: f64| crate::experiment::summary::quantile(&values, q);
+            let at = |q: f64| summary::quantile(&values, q);
             Learned {
                 parameter: d.definition.name,
                 prior: [d.quantile(0.05), d.quantile(0.5), d.quantile(0.95)],
                 posterior: [at(0.05), at(0.5), at(0.95)],
-                width: crate::experiment::summary::deviation(&scores),
+                width: summary::deviation(&scores),
                 kept: UNIDENTIFIED.iter().find(|(u, _)| *u == p).map(|(_, why)| *why),
             }
         })
         .collect()
-}
-
-/// Where the truth of one synthetic history lies in its posterior, parameter by parameter.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Recovery {
-    /// Number of the synthetic history.
-    pub history: u32,
-    /// Share of the posterior below the truth, 0–1, by fitted parameter.
-    pub ranks: Vec<f64>,
-}
-
-impl Recovery {
-    /// Ranks of the true scores in a posterior.
-    pub fn new(history: u32, truth: &[f64], posterior: &Calibrated, parameters: usize) -> Self {
-        let ranks = (0..parameters)
-            .map(|u| {
-                let row = posterior.unknowns.row(u);
-                row.iter().filter(|z| **z < truth[u]).count() as f64 / row.len() as f64
-            })
-            .collect();
-        Self { history, ranks }
-    }
-}
-
-/// Share of ranks inside the central interval of a level.
-pub fn covered(recoveries: &[Recovery], level: f64) -> f64 {
-    let inside = ((1.0 - level) / 2.0)..=f64::midpoint(1.0, level);
-    let ranks: Vec<f64> = recoveries.iter().flat_map(|r| r.ranks.iter().copied()).collect();
-    ranks.iter().filter(|r| inside.contains(r)).count() as f64 / ranks.len().max(1) as f64
-}
-
-/// Reads a stage as [`Stage::text`] writes it.
-///
-/// # Errors
-///
-/// [`Error::Invalid`] if the text is damaged or of another plan.
-pub fn read_stage(name: &str, text: &str, rows: usize, members: usize) -> Result<Stage> {
-    let damaged = || {
-        Error::invalid(
-            Problem::new(name, "is no stage of this calibration")
-                .with_hint("delete it, or leave out `--resume`, to start anew"),
-        )
-    };
-    let mut lines = text.lines();
-    let head: Vec<&str> = lines.next().ok_or_else(damaged)?.split(' ').collect();
-    let number = |t: &str| t.parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(damaged);
-    let [done, a, b] = head[..] else { return Err(damaged()) };
-    let done: u32 = done.parse().map_err(|_| damaged())?;
-    let values = lines.flat_map(|l| l.split(' ')).map(number).collect::<Result<Vec<f64>>>()?;
-    if values.len() != rows * members {
-        return Err(damaged());
-    }
-    Ok(Stage { done, size: [number(a)?, number(b)?], unknowns: DMatrix::from_row_slice(rows, members, &values) })
-}
-
-impl Stage {
-    /// The stage as text, to the last digit.
-    pub fn text(&self) -> String {
-        let mut text = format!("{} {:?} {:?}\n", self.done, self.size[0], self.size[1]);
-        for row in self.unknowns.row_iter() {
-            text.push_str(&row.iter().map(|v| format!("{v:?}")).collect::<Vec<_>>().join(" "));
-            text.push('\n');
-        }
-        text
-    }
-}
-
-/// The score of the standard normal below which a share lies; for reports.
-pub fn share_of(score: f64) -> f64 {
-    normal_share(score)
 }

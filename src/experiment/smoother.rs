@@ -2,12 +2,11 @@
 //! multiple data assimilation", Computers & Geosciences 55, 2013).
 //!
 //! Unknowns are standard normal scores. An ensemble drawn from the prior is moved towards the data in a few
-//! iterations, each with the data's error variance inflated by `steps`, so that together they count once. Gains are
-//! tapered where a sample correlation is no larger than chance makes it, and where an unknown cannot act on a
-//! datum.
+//! iterations, each with the data's error variance inflated so that together they count once. There must be
+//! several times as many members as unknowns: gains are not tapered.
 
 use crate::random::{Decision, Seed, sample};
-use nalgebra::{Cholesky, DMatrix, DVector};
+use nalgebra::{Cholesky, DMatrix};
 
 /// What the smoother is told of the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,16 +21,15 @@ pub struct Target {
 pub type Ensemble = DMatrix<f64>;
 
 /// One update: moves `unknowns` given what each member `predicted` (a column a member, a row a datum).
-///
-/// `acts(unknown, datum)` says whether an unknown can act on a datum at all. `steps` is the number of updates planned.
+/// The errors' variance is
+/// inflated by `inflation`; over all updates their inverses add up to one.
 pub fn update(
     unknowns: &mut Ensemble,
     predicted: &DMatrix<f64>,
     target: &Target,
-    steps: f64,
+    inflation: f64,
     seed: Seed,
     iteration: u32,
-    acts: impl Fn(usize, usize) -> bool + Sync,
 ) {
     let members = unknowns.ncols();
     let data = target.values.len();
@@ -47,7 +45,7 @@ pub fn update(
     let (a, y) = (anomalies(unknowns), anomalies(predicted));
     let mut covariance = &y * y.transpose();
     for d in 0..data {
-        covariance[(d, d)] += steps * target.errors[d].powi(2);
+        covariance[(d, d)] += inflation * target.errors[d].powi(2);
     }
     let Some(factor) = Cholesky::new(covariance) else { return };
     // Perturbed data minus predictions, solved once for all members.
@@ -55,29 +53,12 @@ pub fn update(
     for m in 0..members {
         for d in 0..data {
             let z = sample::normal(seed.words(Decision::Resample, m as u32, iteration, d as u32)[0]);
-            gap[(d, m)] = target.values[d] + steps.sqrt() * target.errors[d] * z - predicted[(d, m)];
+            gap[(d, m)] = target.values[d] + inflation.sqrt() * target.errors[d] * z - predicted[(d, m)];
         }
     }
     let solved = factor.solve(&gap);
-    let deviation = |m: &DMatrix<f64>| -> DVector<f64> {
-        DVector::from_iterator(m.nrows(), m.row_iter().map(|r| r.norm().max(1e-12)))
-    };
-    let (sd_a, sd_y) = (deviation(&a), deviation(&y));
-    let mut cross = &a * y.transpose();
-    let noise = 1.0 / (members as f64).sqrt();
-    for u in 0..unknowns.nrows() {
-        for d in 0..data {
-            let correlation = cross[(u, d)] / (sd_a[u] * sd_y[d]);
-            cross[(u, d)] *= if acts(u, d) { taper(correlation.abs() / noise) } else { 0.0 };
-        }
-    }
+    let cross = &a * y.transpose();
     *unknowns += cross * solved;
-}
-
-/// Taper of a correlation measured in units of its sampling error: 0 below one, 1 above three, smooth between.
-fn taper(size: f64) -> f64 {
-    let x = ((size - 1.0) / 2.0).clamp(0.0, 1.0);
-    x * x * (3.0 - 2.0 * x)
 }
 
 #[cfg(test)]
@@ -96,23 +77,12 @@ mod tests {
         let target = Target { values: vec![3.0], errors: vec![0.5] };
         for i in 0..4 {
             let predicted = DMatrix::from_fn(1, members, |_, m| 2.0 * unknowns[(0, m)]);
-            update(&mut unknowns, &predicted, &target, 4.0, seed, i, |_, _| true);
+            update(&mut unknowns, &predicted, &target, 4.0, seed, i);
         }
         let mean = unknowns.row(0).mean();
         let sd = unknowns.row(0).variance().sqrt();
         assert!((mean - 16.0 / 17.0 * 1.5).abs() < 0.02, "{mean}");
         assert!((sd - (1f64 / 17.0).sqrt()).abs() < 0.02, "{sd}");
         assert!((unknowns.row(1).variance() - 1.0).abs() < 0.1);
-    }
-
-    #[test]
-    fn an_unknown_that_cannot_act_keeps_its_prior() {
-        let seed = Seed::new(3);
-        let mut unknowns = DMatrix::from_fn(1, 100, |_, m| m as f64);
-        let before = unknowns.clone();
-        let predicted = unknowns.clone();
-        let target = Target { values: vec![1000.0], errors: vec![1.0] };
-        update(&mut unknowns, &predicted, &target, 1.0, seed, 0, |_, _| false);
-        assert_eq!(unknowns, before);
     }
 }

@@ -5,7 +5,7 @@ use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
 use crate::experiment::calibrate::{Calibrated, Fit, Learned, Recovery};
-use crate::experiment::study::{OFFSET, SERIES, Study, WEAK};
+use crate::experiment::study::{OFFSET, SERIES, WEAK};
 use crate::experiment::summary::{quantile, sorted};
 use crate::registry::parameters::Parameter;
 use crate::table::{Column, Table};
@@ -41,11 +41,12 @@ pub fn parameter_table(learned: &[Learned]) -> Table {
 }
 
 /// What was recorded and what the posterior gives, month by month, then the weak targets.
-pub fn fit_table(study: &Study, fitted: &Calibrated) -> Table {
+pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
+    let (study, target) = (fit.study(), fit.target());
     let (mut series, mut months) = (Vec::new(), Vec::new());
     let mut cells: [Vec<f64>; 4] = Default::default();
     let count = SERIES.len() * study.months;
-    for datum in 0..fitted.target.values.len() {
+    for datum in 0..target.values.len() {
         let values = sorted(fitted.predicted.row(datum).iter().copied().collect());
         let people = |v: f64| if datum < count { (v.exp() - OFFSET).max(0.0) } else { v };
         if datum < count {
@@ -55,7 +56,7 @@ pub fn fit_table(study: &Study, fitted: &Calibrated) -> Table {
             series.push(WEAK[datum - count].0.to_owned());
             months.push(String::new());
         }
-        cells[0].push(people(fitted.target.values[datum]));
+        cells[0].push(people(target.values[datum]));
         for (cell, q) in cells[1..].iter_mut().zip([0.025, 0.5, 0.975]) {
             cell.push(people(quantile(&values, q)));
         }

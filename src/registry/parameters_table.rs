@@ -1,11 +1,11 @@
 // The table of parameters; included by `parameters.rs`, which defines its form.
 parameters! {
     // Intent: who forms the intent to go.
-    IntentVen = "intent.base.VEN", "1/1000 persons/month", LogUniform(0.05, 2.0), 1.491, "calibrated", "Intents to go per thousand Venezuelans and month at the reference crisis level, without network effect.", "Intenciones de partir por mil venezolanos y mes en el nivel de crisis de referencia, sin efecto de red.";
-    IntentHti = "intent.base.HTI", "1/1000 persons/month", LogUniform(0.5, 60.0), 36.02, "calibrated", "The same for Haitians in Chile and Brazil.", "Lo mismo para haitianos en Chile y Brasil.";
-    IntentEcu = "intent.base.ECU", "1/1000 persons/month", LogUniform(0.005, 0.5), 0.3593, "calibrated", "The same for Ecuadorians.", "Lo mismo para ecuatorianos.";
+    IntentVen = "intent.base.VEN", "1/1000 persons/month", LogUniform(0.1, 6.0), 1.491, "calibrated", "Intents to go per thousand Venezuelans and month at the reference crisis level, without network effect.", "Intenciones de partir por mil venezolanos y mes en el nivel de crisis de referencia, sin efecto de red.";
+    IntentHti = "intent.base.HTI", "1/1000 persons/month", LogUniform(2.0, 200.0), 36.02, "calibrated", "The same for Haitians in Chile and Brazil.", "Lo mismo para haitianos en Chile y Brasil.";
+    IntentEcu = "intent.base.ECU", "1/1000 persons/month", LogUniform(0.01, 1.5), 0.3593, "calibrated", "The same for Ecuadorians.", "Lo mismo para ecuatorianos.";
     IntentCol = "intent.base.COL", "1/1000 persons/month", LogUniform(0.002, 0.2), 0.06, "calibrated", "The same for Colombians.", "Lo mismo para colombianos.";
-    IntentCub = "intent.base.CUB", "1/1000 persons/month", LogUniform(0.05, 3.0), 1.594, "calibrated", "The same for Cubans.", "Lo mismo para cubanos.";
+    IntentCub = "intent.base.CUB", "1/1000 persons/month", LogUniform(0.05, 5.0), 1.594, "calibrated", "The same for Cubans.", "Lo mismo para cubanos.";
     IntentChn = "intent.base.CHN", "1/1000 persons/month", LogUniform(0.02, 5.0), 0.7884, "calibrated", "The same for the pool of Chinese who would fly in.", "Lo mismo para los chinos que volarían a la región.";
     IntentInd = "intent.base.IND", "1/1000 persons/month", LogUniform(0.02, 5.0), 0.7248, "calibrated", "The same for the pool of Indians who would fly in.", "Lo mismo para los indios que volarían a la región.";
     IntentNpl = "intent.base.NPL", "1/1000 persons/month", LogUniform(0.02, 5.0), 1.892, "calibrated", "The same for the pool of Nepalis who would fly in.", "Lo mismo para los nepalíes que volarían a la región.";
@@ -30,7 +30,7 @@ parameters! {
     BeliefPower = "depart.belief_power", "exponent", Uniform(0.5, 4.0), 0.8081, "calibrated", "Power of the believed chance of success in the departure rate.", "Exponente de la probabilidad de éxito creída en la tasa de salida.";
     WaitEffect = "depart.wait_effect", "share", Uniform(0.2, 1.0), 0.2375, "D001: June 2023 -30 %, July 2024 -42 %", "Share of departures put off while an announced change is awaited.", "Parte de las salidas aplazadas mientras se espera un cambio anunciado.";
     FamiliarityStart = "depart.familiarity_floor", "share", LogUniform(0.003, 0.2), 0.01875, "calibrated", "Share of parties that would take a route that none of their nationality has taken lately.", "Parte de los grupos que tomaría una ruta que nadie de su nacionalidad ha tomado últimamente.";
-    FamiliarityHalf = "depart.familiarity_half", "persons/million/month", LogUniform(10.0, 2000.0), 755.6, "calibrated", "Recent travellers per million of the nationality at which the route is half familiar.", "Viajeros recientes por millón de la nacionalidad con los que la ruta es conocida a medias.";
+    FamiliarityHalf = "depart.familiarity_half", "persons/month", LogUniform(300.0, 30000.0), 3000.0, "calibrated", "Travellers a month, for a nationality of 36 million, at which the route is half familiar.", "Viajeros al mes, para una nacionalidad de 36 millones, con que la ruta es conocida a medias.";
     LawfulEffect = "depart.lawful_effect", "exponent", Uniform(0.2, 3.0), 0.2544, "L001: elasticity -0.3 (-0.4 to -0.2) after ten months", "Power with which the chance of a lawful place keeps people waiting.", "Exponente con que la posibilidad de una plaza legal hace esperar.";
     FlightDeterrence = "depart.flight_deterrence", "d ln(flow)/d p", Uniform(-8.0, 0.0), -2.0, "D000;D001: weakly identified, whole range carried", "Change of the log departure rate per unit of the odds of being flown home that a nationality sees.", "Cambio del logaritmo de salidas por unidad de la probabilidad de ser devuelto en vuelo que ve una nacionalidad.";
     PriceElasticity = "depart.price_elasticity", "elasticity", Uniform(-1.2, 0.0), -0.9057, "assumed", "Elasticity of departures to the price of the journey beyond what money allows.", "Elasticidad de las salidas al precio del viaje más allá de lo que permite el dinero.";
@@ -46,7 +46,7 @@ parameters! {
     OwnNews = "belief.own_weight", "ln per outcome", Uniform(0.0, 0.3), 0.07823, "assumed; L004 information effects are small", "How much one heard success or failure tilts a community's own belief.", "Cuánto inclina la creencia de una comunidad cada éxito o fracaso del que oye.";
     OwnMemory = "belief.own_memory", "days", LogUniform(60.0, 400.0), 315.0, "assumed", "Time constant of a community's own experience.", "Constante de tiempo de la experiencia propia de una comunidad.";
     MoodSpread = "mood.spread", "sd of log/month", Uniform(0.05, 0.5), 0.2, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure that no lever explains.", "Tamaño de los choques mensuales a la intención y salida que ninguna palanca explica.";
-    MoodMemory = "mood.memory", "share/month", Uniform(0.5, 0.99), 0.85, "calibrated", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
+    MoodMemory = "mood.memory", "share/month", Uniform(0.7, 0.92), 0.85, "calibrated", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
     MoodSmall = "mood.small_factor", "ratio", Uniform(1.0, 2.5), 1.5, "calibrated", "How much larger these shocks are for nationalities other than Venezuelans.", "Cuánto mayores son estos choques para las demás nacionalidades.";
     // The industry of the trail.
     IndustryHalf = "industry.half_volume", "persons/month", LogUniform(2000.0, 60000.0), 3.711e+04, "S029;S107: 7-10 days to 2-3 days with volume", "Monthly volume at which the trail industry has half of its experience.", "Volumen mensual con que la industria del camino tiene la mitad de su experiencia.";

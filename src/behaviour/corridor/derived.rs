@@ -276,14 +276,11 @@ impl Corridor {
         self.derived.base[group]
     }
 
-    /// People of a nationality who live where a way leads to the Darién.
-    pub fn audience_people(&self, nationality: usize) -> f64 {
-        self.derived.audience[nationality] * f64::from(self.population.scale)
-    }
-
-    /// Agents of a nationality who live where a way leads to the Darién.
-    pub fn audience_agents(&self, nationality: usize) -> f64 {
-        self.derived.audience[nationality]
+    /// Monthly travellers, in agents, that mean to a nationality what `people` a month mean to one of 36 million
+    /// (Venezuelans): scaled with the square root of those who live where a way leads to the Darién (assumed).
+    pub fn traffic(&self, nationality: usize, people: f64) -> f64 {
+        let audience = self.derived.audience[nationality] * f64::from(self.population.scale);
+        self.agents(people * (audience / REFERENCE_AUDIENCE).sqrt())
     }
 
     /// Expected price of a group's way on the first day, USD.
@@ -370,6 +367,9 @@ impl Corridor {
 
 /// Believed chance below which people on the way begin to turn round (assumed; S006: 3,800 returned from Panama in 2022).
 const HOPE: f64 = 0.3;
+
+/// People at risk to whom measures of traffic refer: Venezuelans at home and abroad.
+const REFERENCE_AUDIENCE: f64 = 36.0e6;
 
 /// Reference price where a group has no way on the first day, USD (`cost_total_sum_of_edges`).
 const FALLBACK_PRICE: f64 = 1027.0;

@@ -119,9 +119,9 @@ impl Corridor {
         if price.is_infinite() {
             return 0.0;
         }
-        let crossings = mind.crossings / self.audience_agents(n) * 1.0e6;
         let floor = p[Parameter::FamiliarityStart];
-        let familiar = floor + (1.0 - floor) * crossings / (crossings + p[Parameter::FamiliarityHalf]);
+        let half = self.traffic(n, p[Parameter::FamiliarityHalf]);
+        let familiar = floor + (1.0 - floor) * mind.crossings / (mind.crossings + half);
         let through = state.routes.darien_share(&self.network, n, 1, start);
         let wait = 1.0 - p[Parameter::WaitEffect] * f64::from(self.conditions.wait[n][day]);
         let places = self.agents(f64::from(self.conditions.pathway[n][day])) * LAWFUL_MONTHS;

@@ -7,9 +7,6 @@ use crate::world::conditions::N;
 /// Days over which an announcement takes its full effect (3–15, S003 and S007).
 const NEWS_DAYS: i64 = 10;
 
-/// People at risk to whom the half-speed of learning refers: Venezuelans at home and abroad.
-const REFERENCE_AUDIENCE: f64 = 36.0e6;
-
 /// Moves beliefs towards what is announced and towards what is seen.
 ///
 /// What is seen is the share let in among those heard of lately; it moves belief faster the more people travel
@@ -27,8 +24,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         }
         let heard = mind.seen_success + mind.seen_failure;
         if heard > 0.0 {
-            let audience = rules.audience_people(n) / REFERENCE_AUDIENCE;
-            let half = rules.agents(p[Parameter::LearnHalf] * audience.sqrt());
+            let half = rules.traffic(n, p[Parameter::LearnHalf]);
             let speed =
                 p[Parameter::LearnBase] + p[Parameter::LearnTraffic] * mind.arrivals / (mind.arrivals + half);
             mind.belief += speed.min(0.5) * (mind.seen_success / heard - mind.belief);

@@ -1,0 +1,197 @@
+//! Step 2: what monthly shocks do to entries, and how large shocks are.
+
+use super::{Fit, Stopped, Watch};
+use crate::experiment::study::{SERIES, series_of};
+use crate::registry::parameters::Parameter;
+use crate::world::conditions::N;
+use nalgebra::{Cholesky, DMatrix, DVector};
+
+/// The parameters that say how large shocks are.
+pub(super) const SIZES: [Parameter; 2] = [Parameter::MoodSpread, Parameter::MoodSmall];
+
+/// Sizes of shocks that are tried, as factors on the default spreads.
+const FACTORS: [f64; 14] = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4];
+
+/// Size of the shocks by which the response is measured, standard deviations.
+const NUDGE: f64 = 0.5;
+
+/// Spreads of the shocks of Venezuelans and of the others, within their priors' ranges.
+fn spreads(size: [f64; 2]) -> [f64; 2] {
+    let (large, ratio) = (Parameter::MoodSpread.definition(), Parameter::MoodSmall.definition());
+    let venezuelans = (large.definition.default * size[0]).clamp(large.quantile(0.0), large.quantile(1.0));
+    let others = large.definition.default * ratio.definition.default * size[1];
+    [venezuelans, venezuelans * (others / venezuelans).clamp(ratio.quantile(0.0), ratio.quantile(1.0))]
+}
+
+/// The sizes of shocks as parameters.
+pub(super) fn spread(size: [f64; 2]) -> [(Parameter, f64); 2] {
+    let [venezuelans, others] = spreads(size);
+    [(Parameter::MoodSpread, venezuelans), (Parameter::MoodSmall, others / venezuelans)]
+}
+
+/// What a shock of one standard deviation does to the transformed monthly entries of its series.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// By series: a row a month of entries, a column a month of the shock; for a shock of the default size.
+    kernel: Vec<DMatrix<f64>>,
+    /// Share of each nationality in its series, by month.
+    shares: Vec<[f64; N]>,
+    /// What the point predicts without shocks.
+    pub calm: Vec<f64>,
+    /// Size of the shocks, as factors on the default spreads of Venezuelans and of the others.
+    pub size: [f64; 2],
+}
+
+impl Response {
+    /// Measures the response at a point by one run a month, and finds the size of shocks that makes the misfit there
+    /// most likely.
+    pub(super) fn new(fit: &Fit, best: &[f64], watch: &mut Watch<'_>) -> Result<Self, Stopped> {
+        let months = fit.study.months;
+        let nudged = |run: usize| {
+            let mut shocks = fit.calm();
+            if let Some(month) = run.checked_sub(1) {
+                shocks[month] = [NUDGE; N];
+            }
+            fit.draw(best, &shocks, [1.0; 2], None)
+        };
+        let columns = fit.predict(months + 1, nudged, watch)?;
+        let calm = &columns[0];
+        let kernel = (0..SERIES.len())
+            .map(|s| {
+                DMatrix::from_fn(months, months, |row, col| {
+                    let at = s * months + row;
+                    if row < col { 0.0 } else { (columns[col + 1][at] - calm[at]) / NUDGE }
+                })
+            })
+            .collect();
+        let cube = fit.study.simulate(&nudged(0), 0);
+        let people = |n: usize, month: usize| {
+            let code = crate::registry::NATIONALITIES[n].code;
+            cube.series("entries", "darien", code).map_or(0.0, |v| v[month]) + 1.0
+        };
+        let shares = (0..months)
+            .map(|month| {
+                std::array::from_fn(|n| {
+                    let whole: f64 =
+                        (0..N).filter(|o| series_of(*o) == series_of(n)).map(|o| people(o, month)).sum();
+                    people(n, month) / whole
+                })
+            })
+            .collect();
+        let mut response = Self { kernel, shares, calm: calm.clone(), size: [1.0; 2] };
+        let left: Vec<f64> = fit.target.values.iter().zip(calm).map(|(t, c)| t - c).collect();
+        response.size = [0, 1].map(|class| response.likeliest(fit, &left, class));
+        Ok(response)
+    }
+
+    /// The same response with shocks of a given size.
+    #[must_use]
+    pub(super) fn with_size(mut self, size: [f64; 2]) -> Self {
+        self.size = size;
+        self
+    }
+
+    fn likeliest(&self, fit: &Fit, left: &[f64], class: usize) -> f64 {
+        let series = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect::<Vec<_>>();
+        let months = fit.study.months;
+        let likelihood = |factor: f64| -> f64 {
+            series
+                .iter()
+                .map(|&s| {
+                    let residual = DVector::from_column_slice(&left[s * months..(s + 1) * months]);
+                    Cholesky::new(self.covariance(fit, s, factor)).map_or(f64::NEG_INFINITY, |c| {
+                        -0.5 * (residual.dot(&c.solve(&residual)) + c.ln_determinant())
+                    })
+                })
+                .sum()
+        };
+        FACTORS
+            .iter()
+            .copied()
+            .max_by(|a, b| likelihood(*a).total_cmp(&likelihood(*b)))
+            .unwrap_or(1.0)
+    }
+
+    /// Covariance of a series around the model's answer without shocks, for shocks of `factor` the default size.
+    fn covariance(&self, fit: &Fit, series: usize, factor: f64) -> DMatrix<f64> {
+        let k = &self.kernel[series] * (factor * self.parts(series));
+        let mut covariance = &k * k.transpose();
+        for month in 0..fit.study.months {
+            covariance[(month, month)] += fit.target.errors[series * fit.study.months + month].powi(2);
+        }
+        covariance
+    }
+
+    /// How much of a common shock is left when the nationalities of a series have shocks of their own: the root of
+    /// the sum of squared shares, at the last month.
+    fn parts(&self, series: usize) -> f64 {
+        let last = self.shares.last().map_or([1.0; N], |s| *s);
+        (0..N).filter(|n| series_of(*n) == series).map(|n| last[n].powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// Response of a series to a nationality's shocks of the found size: a row a month of entries, a column a month of
+    /// the shock.
+    pub(super) fn of(&self, nationality: usize) -> DMatrix<f64> {
+        let size = self.size[usize::from(nationality != 0)];
+        let kernel = &self.kernel[series_of(nationality)];
+        DMatrix::from_fn(kernel.nrows(), kernel.ncols(), |row, col| {
+            kernel[(row, col)] * size * self.shares[row][nationality]
+        })
+    }
+}
+
+/// The transformation after which errors are independent and of size one.
+#[derive(Debug, Clone)]
+pub(super) struct Whitening {
+    factors: Vec<Cholesky<f64, nalgebra::Dyn>>,
+    months: usize,
+    weak: Vec<f64>,
+}
+
+impl Whitening {
+    fn new(fit: &Fit, covariance: impl Fn(usize) -> DMatrix<f64>) -> Self {
+        let months = fit.study.months;
+        let plain = |s: usize| {
+            DMatrix::from_diagonal(&DVector::from_fn(months, |m, _| {
+                fit.target.errors[s * months + m].powi(2)
+            }))
+        };
+        let factors = (0..SERIES.len())
+            .filter_map(|s| Cholesky::new(covariance(s)).or_else(|| Cholesky::new(plain(s))))
+            .collect();
+        Self { factors, months, weak: fit.target.errors[fit.entries()..].to_vec() }
+    }
+
+    /// Before anything is known of the response: shocks act at once and in full, with the default memory.
+    pub(super) fn prior(fit: &Fit) -> Self {
+        let memory = Parameter::MoodMemory.definition().definition.default;
+        let spreads = spreads([1.0; 2]);
+        Self::new(fit, |s| {
+            let variance = spreads[usize::from(s != 0)].powi(2) / (1.0 - memory * memory);
+            DMatrix::from_fn(fit.study.months, fit.study.months, |a, b| {
+                let lag = a.abs_diff(b) as i32;
+                let error = if a == b { fit.target.errors[s * fit.study.months + a].powi(2) } else { 0.0 };
+                variance * memory.powi(lag) + error
+            })
+        })
+    }
+
+    /// With the response that was measured.
+    pub(super) fn measured(fit: &Fit, response: &Response) -> Self {
+        Self::new(fit, |s| response.covariance(fit, s, response.size[usize::from(s != 0)]))
+    }
+
+    /// Whitens data.
+    pub(super) fn apply(&self, values: &[f64]) -> Vec<f64> {
+        let mut white = Vec::with_capacity(values.len());
+        for (s, factor) in self.factors.iter().enumerate() {
+            let mut part = DVector::from_column_slice(&values[s * self.months..(s + 1) * self.months]);
+            // L is regular, since it is a Cholesky factor.
+            factor.l_dirty().solve_lower_triangular_mut(&mut part);
+            white.extend(part.iter());
+        }
+        let entries = self.factors.len() * self.months;
+        white.extend(values[entries..].iter().zip(&self.weak).map(|(v, e)| v / e));
+        white
+    }
+}
