@@ -4,7 +4,7 @@ use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery};
-use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, normal_share};
+use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, normal_share, score};
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::calibration as figures;
 use crate::output::csv;
@@ -38,6 +38,9 @@ pub struct CalibrateArgs {
     /// covers them.
     #[arg(long, value_name = "N")]
     pub recover: Option<u32>,
+    /// Where the search begins: lines `parameter = value`; the defaults for those that are not named.
+    #[arg(long, value_name = "FILE")]
+    pub start: Option<PathBuf>,
     /// Seed of all chance.
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     pub seed: u64,
@@ -91,7 +94,7 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     let file = args.out.join(LOSSES);
     let known = known(args, &plan, &file)?;
     let mut meter = Meter::new(&args.common, "runs", plan.runs(fit.study().months));
-    let done = fit.run(&fit.defaults(), &known, stop_flag(), &mut meter, |losses| {
+    let done = fit.run(&start(args, &fit)?, &known, stop_flag(), &mut meter, |losses| {
         let lines: String = losses.iter().map(|l| format!("{l:?}\n")).collect();
         write_atomic(&file, format!("{}\n{lines}", key(&plan)).as_bytes()).map(|_| ())
     })?;
@@ -137,6 +140,31 @@ fn key(plan: &Plan) -> String {
         plan.seed,
         ParameterSet::defaults().values().len()
     )
+}
+
+/// Scores where the search begins.
+fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
+    let mut start = fit.defaults();
+    let Some(file) = &args.start else { return Ok(start) };
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
+    let mut problems = Vec::new();
+    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
+        let read = line.split_once('=').and_then(|(key, value)| {
+            let at = fit.free().iter().position(|p| p.definition().definition.name == key.trim())?;
+            Some((at, value.trim().parse::<f64>().ok().filter(|v| v.is_finite())?))
+        });
+        match read {
+            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.0, 2.0),
+            None => problems.push(
+                Problem::new(&name, "is not a fitted parameter with a number")
+                    .at(i + 1, 1)
+                    .with_found(line.to_owned())
+                    .with_allowed("e.g. `depart.belief_power = 2.2`; `darien explain` lists the names"),
+            ),
+        }
+    }
+    if problems.is_empty() { Ok(start) } else { Err(Error::Invalid(problems)) }
 }
 
 fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Vec<f64>> {

@@ -111,6 +111,8 @@ pub struct Mind {
     pub arrivals: f64,
     /// Crossings of the Darién in the last two months, fading, agents a month.
     pub crossings: f64,
+    /// Crossings of the Darién that are remembered, fading over the memory of routes, agents a month.
+    pub travelled: f64,
     /// Persons flown home in the last two months, fading, agents a month.
     pub flown: f64,
     /// Persons who wait to depart, agents.

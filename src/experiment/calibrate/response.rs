@@ -140,58 +140,24 @@ impl Response {
     }
 }
 
-/// The transformation after which errors are independent and of size one.
-#[derive(Debug, Clone)]
-pub(super) struct Whitening {
-    factors: Vec<Cholesky<f64, nalgebra::Dyn>>,
-    months: usize,
-    weak: Vec<f64>,
-}
+/// What monthly shocks and the model's own faults do to a month of entries, standard deviation on the log scale: of
+/// Venezuelans, and of the others (assumed; the shocks that are found later are of this size).
+const DISCREPANCY: [f64; 2] = [0.45, 0.6];
 
-impl Whitening {
-    fn new(fit: &Fit, covariance: impl Fn(usize) -> DMatrix<f64>) -> Self {
-        let months = fit.study.months;
-        let plain = |s: usize| {
-            DMatrix::from_diagonal(&DVector::from_fn(months, |m, _| {
-                fit.target.errors[s * months + m].powi(2)
-            }))
-        };
-        let factors = (0..SERIES.len())
-            .filter_map(|s| Cholesky::new(covariance(s)).or_else(|| Cholesky::new(plain(s))))
-            .collect();
-        Self { factors, months, weak: fit.target.errors[fit.entries()..].to_vec() }
-    }
+/// Months that count as one: shocks last (their memory is 0.7 to 0.92 a month), so months are not independent.
+const DEPENDENT: f64 = 2.0;
 
-    /// Before anything is known of the response: shocks act at once and in full, with the default memory.
-    pub(super) fn prior(fit: &Fit) -> Self {
-        let memory = Parameter::MoodMemory.definition().definition.default;
-        let spreads = spreads([1.0; 2]);
-        Self::new(fit, |s| {
-            let variance = spreads[usize::from(s != 0)].powi(2) / (1.0 - memory * memory);
-            DMatrix::from_fn(fit.study.months, fit.study.months, |a, b| {
-                let lag = a.abs_diff(b) as i32;
-                let error = if a == b { fit.target.errors[s * fit.study.months + a].powi(2) } else { 0.0 };
-                variance * memory.powi(lag) + error
-            })
+/// Errors of the target around the model's answer without shocks, standard deviations.
+pub(super) fn errors(fit: &Fit) -> Vec<f64> {
+    let months = fit.study.months;
+    (0..fit.target.errors.len())
+        .map(|d| {
+            let error = fit.target.errors[d];
+            if d >= fit.entries() {
+                return error;
+            }
+            let class = usize::from(d / months != 0);
+            (DEPENDENT * (DISCREPANCY[class].powi(2) + error.powi(2))).sqrt()
         })
-    }
-
-    /// With the response that was measured.
-    pub(super) fn measured(fit: &Fit, response: &Response) -> Self {
-        Self::new(fit, |s| response.covariance(fit, s, response.size[usize::from(s != 0)]))
-    }
-
-    /// Whitens data.
-    pub(super) fn apply(&self, values: &[f64]) -> Vec<f64> {
-        let mut white = Vec::with_capacity(values.len());
-        for (s, factor) in self.factors.iter().enumerate() {
-            let mut part = DVector::from_column_slice(&values[s * self.months..(s + 1) * self.months]);
-            // L is regular, since it is a Cholesky factor.
-            factor.l_dirty().solve_lower_triangular_mut(&mut part);
-            white.extend(part.iter());
-        }
-        let entries = self.factors.len() * self.months;
-        white.extend(values[entries..].iter().zip(&self.weak).map(|(v, e)| v / e));
-        white
-    }
+        .collect()
 }

@@ -1,7 +1,6 @@
 //! Step 3: members of the posterior, by the ensemble smoother from a cloud around the most likely point.
 
-use super::response::Whitening;
-use super::{Fit, Response, SCORE_MAX, Stopped, Watch, column, matrix};
+use super::{Fit, Response, SCORE_MAX, Stopped, Watch, column, matrix, response};
 use crate::experiment::smoother::{self, Target};
 use crate::experiment::study::prior_scores;
 use crate::experiment::summary;
@@ -16,7 +15,7 @@ const CLOUD: f64 = 1.0;
 pub(super) fn run(
     fit: &Fit,
     best: &[f64],
-    response: &Response,
+    found: &Response,
     watch: &mut Watch<'_>,
 ) -> Result<(DMatrix<f64>, DMatrix<f64>), Stopped> {
     let members = fit.plan.members as usize;
@@ -28,20 +27,17 @@ pub(super) fn run(
             member[u] = (best[u] + CLOUD * prior[*p as usize]).clamp(-SCORE_MAX, SCORE_MAX);
         }
     }
-    let whitening = Whitening::measured(fit, response);
-    let values = whitening.apply(&fit.target.values);
-    let target = Target { errors: vec![1.0; values.len()], values };
+    let target = Target { errors: response::errors(fit), values: fit.target.values.clone() };
     let calm = fit.calm();
     let mut taken = 0.0;
     for step in 0.. {
-        let draw = |m: usize| fit.draw(&column(&scores, m), &calm, response.size, Some(m as u32));
+        let draw = |m: usize| fit.draw(&column(&scores, m), &calm, found.size, Some(m as u32));
         let columns = fit.predict(members, draw, watch)?;
         if taken >= 1.0 {
             return Ok((scores, matrix(&columns)));
         }
-        let white: Vec<Vec<f64>> = columns.iter().map(|c| whitening.apply(c)).collect();
-        let part = if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&white, &target, 1.0 - taken) };
-        smoother::update(&mut scores, &matrix(&white), &target, 1.0 / part, seed, step);
+        let part = if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&columns, &target, 1.0 - taken) };
+        smoother::update(&mut scores, &matrix(&columns), &target, 1.0 / part, seed, step);
         for score in scores.iter_mut() {
             *score = score.clamp(-SCORE_MAX, SCORE_MAX);
         }
@@ -52,11 +48,12 @@ pub(super) fn run(
 
 /// Part of the data's weight for the next step: half the number of data over the mean misfit, or its root over the
 /// misfits' spread if that is larger, and never more than is left.
-fn part(white: &[Vec<f64>], target: &Target, left: f64) -> f64 {
+fn part(predicted: &[Vec<f64>], target: &Target, left: f64) -> f64 {
     let data = target.values.len() as f64;
-    let misfits: Vec<f64> = white
+    let residual = |c: &[f64], d: usize| (c[d] - target.values[d]) / target.errors[d];
+    let misfits: Vec<f64> = predicted
         .iter()
-        .map(|c| c.iter().zip(&target.values).map(|(p, t)| (p - t).powi(2)).sum::<f64>() / 2.0)
+        .map(|c| (0..c.len()).map(|d| residual(c, d).powi(2)).sum::<f64>() / 2.0)
         .collect();
     let by_mean = data / (2.0 * summary::mean(&misfits).max(1e-9));
     let by_spread = (data / (2.0 * summary::deviation(&misfits).powi(2).max(1e-9))).sqrt();

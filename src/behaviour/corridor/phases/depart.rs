@@ -121,7 +121,7 @@ impl Corridor {
         }
         let floor = p[Parameter::FamiliarityStart];
         let half = self.traffic(n, p[Parameter::FamiliarityHalf]);
-        let familiar = floor + (1.0 - floor) * mind.crossings / (mind.crossings + half);
+        let familiar = floor + (1.0 - floor) * mind.travelled / (mind.travelled + half);
         let through = state.routes.darien_share(&self.network, n, 1, start);
         let wait = 1.0 - p[Parameter::WaitEffect] * f64::from(self.conditions.wait[n][day]);
         let places = self.agents(f64::from(self.conditions.pathway[n][day])) * LAWFUL_MONTHS;

@@ -1,6 +1,6 @@
 //! Phase 9: communities hear, late and partly, how those who left fared; memory fades.
 
-use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::behaviour::corridor::state::State;
 use crate::behaviour::corridor::tally::Flow;
 use crate::registry::parameters::Parameter;
@@ -32,6 +32,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
             .map(|t| state.tally.flows[Flow::EntriesAcandi.plus(t) * N + n])
             .sum();
         fading.crossings = fading.crossings * (1.0 - 1.0 / CROSSINGS_DAYS) + entries as f64 / 2.0;
+        let routes = p[Parameter::FamiliarityMemory];
+        fading.travelled = fading.travelled * (1.0 - 1.0 / routes) + entries as f64 * MONTH / routes;
         fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
     }
     state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
