@@ -11,6 +11,7 @@
 mod build;
 mod changes;
 mod choice;
+pub mod daily;
 mod decide;
 mod input;
 mod kind;
