@@ -85,8 +85,7 @@ impl Table {
         self.columns.first().map_or(0, |c| c.values.len())
     }
 
-    /// This table with the rows of another below it; columns that the other lacks, or has with another kind of
-    /// values, get nothing.
+    /// This table with the rows of another below it; both have the same columns in the same order.
     #[must_use]
     pub fn followed_by(mut self, mut other: Self) -> Self {
         for (column, more) in self.columns.iter_mut().zip(&mut other.columns) {

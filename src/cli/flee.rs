@@ -274,15 +274,20 @@ pub fn summary(result: &FleeResult) -> String {
         rescaled.1,
         rescaled.2
     );
-    let mut best: Option<(f64, String)> = None;
+    let mut best: Option<(f64, &str)> = None;
     for naive in score::naive_forecasts(world).iter().filter(|n| n.known == 0) {
-        let ard = score::ard(world, &naive.camps, 0, false);
-        if best.as_ref().is_none_or(|b| ard < b.0) {
-            best = Some((ard, naive.meaning.to_owned()));
+        let ard = score::ard(world, &naive.camps, 1, false);
+        if best.is_none_or(|b| ard < b.0) {
+            best = Some((ard, naive.meaning));
         }
     }
     if let Some((ard, meaning)) = best {
-        let _ = writeln!(text, "best naive forecast with the same information {ard:.4}: {meaning}");
+        let ours: Vec<f64> = runs.iter().map(|r| score::ard(world, r, 1, false)).collect();
+        let (ours, low, high) = score::spread(&ours);
+        let _ = writeln!(
+            text,
+            "after day 0: {ours:.4} ({low:.4} to {high:.4}); best naive forecast that knows it too {ard:.4}: {meaning}"
+        );
     }
     if let Some((other, _, records_b)) = &result.alternative {
         let pairs: Vec<f64> = records

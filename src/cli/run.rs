@@ -148,6 +148,12 @@ pub fn load(names: &[String], sets: &[String], until: Option<chrono::NaiveDate>)
     let mut problems = Vec::new();
     let mut scenarios: Vec<Scenario> = Vec::new();
     for name in names {
+        if crate::behaviour::flee::is_world(std::path::Path::new(name)) {
+            let problem =
+                Problem::new(name, "is a world for the rules of FLEE, not a scenario of the corridor");
+            problems.push(problem.with_hint(format!("run it with `darien flee {name}`")));
+            continue;
+        }
         match Scenario::load(name, sets, until) {
             Ok(s) if scenarios.iter().any(|other| other.name() == s.name()) => problems.push(
                 Problem::new(name, "has the same name as another scenario of this call")

@@ -142,11 +142,11 @@ impl Gallery<'_> {
         }
     }
 
-    /// Mean, low and high of the averaged relative difference of a forecast scored from day 1 on.
-    fn score(&self, forecast: &str) -> Option<(f64, f64, f64)> {
+    /// Mean, low and high of the averaged relative difference of a forecast scored from a day on.
+    fn score(&self, forecast: &str, day: f64) -> Option<(f64, f64, f64)> {
         let table = self.tables.scores;
         let from = numbers(table, "from_day");
-        let row = texts(table, "forecast").iter().zip(&from).position(|(f, d)| f == forecast && *d == 1.0)?;
+        let row = texts(table, "forecast").iter().zip(&from).position(|(f, d)| f == forecast && *d == day)?;
         let at = |name: &str| numbers(table, name)[row];
         Some((at("ard"), at("ard_low"), at("ard_high")))
     }
@@ -156,7 +156,7 @@ impl Gallery<'_> {
         texts(self.tables.scores, "forecast")
             .iter()
             .filter(|f| f.ends_with("knows day 0"))
-            .filter_map(|f| Some((f.clone(), self.score(f)?.0)))
+            .filter_map(|f| Some((f.clone(), self.score(f, 1.0)?.0)))
             .min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
@@ -187,7 +187,7 @@ impl Gallery<'_> {
 
     fn camps(&self) -> Daily {
         let table = self.tables.camps;
-        let title = match self.score("simulation").filter(|s| s.0.is_finite()) {
+        let title = match self.score("simulation", 0.0).filter(|s| s.0.is_finite()) {
             Some((mean, low, high)) if numbers(table, "data").iter().any(|n| *n > 0.0) => {
                 let [mean, low, high] = [mean, low, high].map(|x| self.number(x * 100.0, 1));
                 self.say(
@@ -215,11 +215,14 @@ impl Gallery<'_> {
         let table = self.tables.days;
         let rows: Vec<usize> = (0..table.rows()).collect();
         let mut panel = self.panel(table, &rows, &BOTH);
-        let agents = numbers(table, "agents");
-        panel.lines = vec![DailyLine {
-            name: self.say("with those on the way", "con los que van en camino"),
-            values: agents.iter().map(|n| n * self.setting.people_per_agent).collect(),
-        }];
+        // All agents are what was recorded, but for debts, unless conflicts drive people out.
+        let agents: Vec<f64> =
+            numbers(table, "agents").iter().map(|n| n * self.setting.people_per_agent).collect();
+        let most = panel.recorded.iter().copied().fold(0.0, f64::max);
+        if agents.iter().zip(&panel.recorded).any(|(a, r)| (a - r).abs() > 0.1 * most) {
+            let name = self.say("with those on the way", "con los que van en camino");
+            panel.lines = vec![DailyLine { name, values: agents }];
+        }
         let last = |name: &str| numbers(table, name).last().copied().unwrap_or(f64::NAN);
         let (ours, data) = (self.people(last("median")), self.people(last("data")));
         let date = self.setting.lang.date(self.setting.until);
@@ -264,7 +267,7 @@ impl Gallery<'_> {
                 panel.lines.push(DailyLine { name: naive_words(name, self.setting.lang), values });
             }
         }
-        let title = match (self.score("simulation"), best) {
+        let title = match (self.score("simulation", 1.0), best) {
             (Some((ours, _, _)), Some((name, naive))) => {
                 let name = naive_words(&name, self.setting.lang);
                 let (a, b) = (self.number(ours, 3), self.number(naive, 3));
@@ -286,8 +289,8 @@ impl Gallery<'_> {
             ),
         };
         let subtitle = self.say(
-            "Errors of all camps over the people in them, by day (0: no error); the means over days are in the title",
-            "Errores de todos los campamentos entre las personas que hay en ellos, por día (0: sin error); el título da las medias",
+            "Error of all camps over the people in them, by day",
+            "Error de todos los campamentos entre las personas que hay en ellos, por día",
         );
         let frame = self.frame(title, &subtitle);
         self.daily(frame, vec![panel], "ratio")
