@@ -5,7 +5,7 @@ mod write;
 use super::common::{Common, Meter, default_folder, out, say, set_threads, stop_flag};
 use super::lang::Lang;
 use crate::behaviour::flee::{
-    self, FolderOptions, Quirks, Record, World, daily, raw::RawWorld, run, score, tables, whatif,
+    self, FolderOptions, Quirks, Record, World, daily, raw::RawWorld, score, tables, whatif,
 };
 use crate::error::{Error, Problem, Result};
 use crate::experiment::batch;
@@ -172,7 +172,7 @@ impl FleeArgs {
         let (mut records, mut records_b) = (Vec::with_capacity(count), Vec::new());
         let piece = |i: usize| {
             let seed = seed.replicate(i as u64);
-            (run(&world, seed), other.as_ref().map(|(other, _)| run(other, seed)))
+            (flee::run(&world, seed), other.as_ref().map(|(other, _)| flee::run(other, seed)))
         };
         let mut meter = Meter::new(&self.common, "runs", count as u64);
         let whole = batch::in_order(count, stop_flag(), &mut meter, piece, |i, outcome| {
@@ -218,7 +218,7 @@ impl FleeResult {
 ///
 /// # Errors
 /// See [`FleeArgs::compute`]; [`Error::Io`] where a file cannot be written; [`Error::FailedRuns`] where runs failed.
-pub fn run_verb(args: &FleeArgs) -> Result<()> {
+pub fn run(args: &FleeArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
     let worlds = args.worlds()?;

@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),
         Verb::Explain(args) => explain::run(args, &day(), &mut std::io::stdout().lock()),
         Verb::Schema(args) => schema::run(*args, &mut std::io::stdout().lock()),
-        Verb::Flee(args) => flee::run_verb(args),
+        Verb::Flee(args) => flee::run(args),
         Verb::ConvertFlee(args) => convert_flee::run(args),
         Verb::Data(args) => data::run(args),
         Verb::Completions(args) => shells::completions(args),
