@@ -88,6 +88,9 @@ pub struct FleeResult {
 /// A world as typed, if it could be read, with its problems.
 type Loaded = (Option<RawWorld>, Vec<Problem>);
 
+/// A world without fault, and its hash.
+type Checked = (World, String);
+
 fn hash(raw: Option<&RawWorld>, quirks: Quirks) -> String {
     sha256_hex(format!("{}{quirks:?}", raw.map(flee::to_toml).unwrap_or_default()).as_bytes())
 }
@@ -128,7 +131,7 @@ impl FleeArgs {
     }
 
     /// Reads and checks: the world and its hash, and those of the what-if.
-    fn worlds(&self) -> Result<((World, String), Option<(World, String)>)> {
+    fn worlds(&self) -> Result<(Checked, Option<Checked>)> {
         let quirks = Quirks::new(self.as_flee);
         if self.path.is_file() && (self.settings.is_some() || self.closures.is_some()) {
             return Err(Error::Usage(
@@ -162,10 +165,7 @@ impl FleeArgs {
         self.compute_worlds(self.worlds()?)
     }
 
-    fn compute_worlds(
-        &self,
-        ((world, hash), other): ((World, String), Option<(World, String)>),
-    ) -> Result<FleeResult> {
+    fn compute_worlds(&self, ((world, hash), other): (Checked, Option<Checked>)) -> Result<FleeResult> {
         let seed = Seed::new(self.seed);
         let count = self.runs as usize;
         let (mut runs, mut failures) = (Vec::new(), Vec::new());

@@ -166,14 +166,13 @@ impl Fit {
     /// The draw of a column of scores; parameters that are not fitted come from the prior of member `member`.
     pub fn draw(&self, scores: &[f64], size: [f64; 2], member: u32) -> Draw {
         let kept = prior_scores(Seed::new(self.plan.seed), member);
-        let mut point: Vec<(Parameter, f64)> = self.free.iter().copied().zip(scores.iter().copied()).collect();
+        let mut point: Vec<(Parameter, f64)> =
+            self.free.iter().copied().zip(scores.iter().copied()).collect();
         for (p, _) in UNIDENTIFIED.iter().filter(|(p, _)| !SIZES.contains(p)) {
             point.push((*p, kept[*p as usize]));
         }
-        let shocks: Vec<[f64; N]> = scores[self.free.len()..]
-            .chunks(N)
-            .map(|c| std::array::from_fn(|n| c[n]))
-            .collect();
+        let shocks: Vec<[f64; N]> =
+            scores[self.free.len()..].chunks(N).map(|c| std::array::from_fn(|n| c[n])).collect();
         let mut draw = self.study.draw(&point, &shocks);
         for (p, value) in spread(size) {
             draw.parameters.set(p, value);
@@ -225,7 +224,12 @@ impl Fit {
         self.plan.steps * PASSES
     }
 
-    fn predict(&self, stage: &Stage, stop: &AtomicBool, progress: &mut impl Progress) -> Option<DMatrix<f64>> {
+    fn predict(
+        &self,
+        stage: &Stage,
+        stop: &AtomicBool,
+        progress: &mut impl Progress,
+    ) -> Option<DMatrix<f64>> {
         let members = self.plan.members as usize;
         let before = u64::from(stage.done) * members as u64;
         let mut columns: Vec<Vec<f64>> = Vec::with_capacity(members);
@@ -398,7 +402,11 @@ pub fn read_stage(name: &str, text: &str, rows: usize, members: usize) -> Result
     if values.len() != rows * members {
         return Err(damaged());
     }
-    Ok(Stage { done, size: [number(a)?, number(b)?], unknowns: DMatrix::from_row_slice(rows, members, &values) })
+    Ok(Stage {
+        done,
+        size: [number(a)?, number(b)?],
+        unknowns: DMatrix::from_row_slice(rows, members, &values),
+    })
 }
 
 impl Stage {

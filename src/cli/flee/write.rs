@@ -184,6 +184,7 @@ fn manifest(
     Manifest {
         format: manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").into(),
+        verb: "flee".into(),
         command: std::env::args().collect(),
         scenarios,
         levers,
@@ -191,6 +192,10 @@ fn manifest(
         seed: args.seed,
         runs: result.records.len() as u64,
         scale: u64::try_from(world.settings.hasten).unwrap_or(1),
+        details: [("as_flee", json!(args.as_flee)), ("lang", json!(args.lang))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect(),
         data: DataId { vintage: world.date(world.days - 1).to_string(), fingerprint: result.hash.clone() },
         files: folder.written(),
         environment,

@@ -78,6 +78,9 @@ impl DailyPanel {
     }
 }
 
+/// A series of a panel, if it has it.
+type Series<'a> = &'a dyn Fn(&DailyPanel) -> Option<&Vec<f64>>;
+
 /// The stroke of the n-th line to compare with.
 fn stroke(n: usize) -> Stroke {
     Stroke::nth(theme::series(n + 1), 3, n)
@@ -244,7 +247,7 @@ impl Chart for Daily {
     fn table(&self) -> Table {
         let days: Vec<usize> = self.panels.iter().map(DailyPanel::days).collect();
         let rows = || self.panels.iter().zip(&days).flat_map(|(p, &n)| (0..n).map(move |day| (p, day)));
-        let column = |get: &dyn Fn(&DailyPanel) -> Option<&Vec<f64>>| -> Vec<f64> {
+        let column = |get: Series<'_>| -> Vec<f64> {
             rows().map(|(p, day)| get(p).and_then(|v| v.get(day)).copied().unwrap_or(f64::NAN)).collect()
         };
         let float = |name: &str, meaning: &str, values| Column::float(name, &self.unit, meaning, values);
@@ -267,7 +270,7 @@ impl Chart for Daily {
         for level in levels.iter().rev().map(|b| b.level) {
             let percent = (level * 1000.0).round() / 10.0;
             let band = |p: &DailyPanel| p.bands.iter().position(|b| b.level == level);
-            let ends: [(&str, &dyn Fn(&DailyPanel) -> Option<&Vec<f64>>); 2] = [
+            let ends: [(&str, Series<'_>); 2] = [
                 ("low", &|p| band(p).map(|i| &p.bands[i].low)),
                 ("high", &|p| band(p).map(|i| &p.bands[i].high)),
             ];
