@@ -85,6 +85,20 @@ impl Table {
         self.columns.first().map_or(0, |c| c.values.len())
     }
 
+    /// This table with the rows of another below it; both have the same columns in the same order.
+    #[must_use]
+    pub fn followed_by(mut self, mut other: Self) -> Self {
+        for (column, more) in self.columns.iter_mut().zip(&mut other.columns) {
+            match (&mut column.values, &mut more.values) {
+                (Values::Text(a), Values::Text(b)) => a.append(b),
+                (Values::Int(a), Values::Int(b)) => a.append(b),
+                (Values::Float(a), Values::Float(b)) => a.append(b),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// The column of a name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)

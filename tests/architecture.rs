@@ -26,11 +26,15 @@ const ORDER: [&str; 15] = [
 ];
 
 /// Arrows that the order would allow and that must not be either: who, what, why.
-const NEVER: [(&str, &str, &str); 6] = [
+const NEVER: [(&str, &str, &str); 10] = [
     ("engine", "scenario", "the engine is generic"),
     ("engine", "world", "the engine is generic"),
-    ("behaviour::corridor", "behaviour::flee", "rule sets know nothing of each other"),
-    ("behaviour::flee", "behaviour::corridor", "rule sets know nothing of each other"),
+    ("behaviour::flee", "scenario", "its worlds come from its own files"),
+    ("behaviour::flee", "world", "its worlds are its own"),
+    ("behaviour::flee", "registry", "its settings are its own"),
+    ("behaviour::flee", "data", "it knows nothing of the corridor"),
+    ("observe", "behaviour::flee", "what a rule set records is its own"),
+    ("experiment", "behaviour::flee", "ensembles of it are batches, which know no rule set"),
     ("output", "behaviour", "output is made from tables, not from state"),
     ("output", "engine", "output is made from tables, not from state"),
 ];
@@ -188,6 +192,12 @@ fn fault(from: &[String], to: &[String]) -> Option<String> {
     if low > high {
         return Some(format!("`{source}` must not use `{target}`, which stands above it"));
     }
+    if let ([a, mine, ..], [b, other, ..]) = (from, to)
+        && (a, b) == (&"behaviour".to_owned(), &"behaviour".to_owned())
+        && mine != other
+    {
+        return Some(format!("`{mine}` must not use `{other}`: rule sets know nothing of each other"));
+    }
     let within = |path: &[String], prefix: &str| {
         let path = path.join("::");
         path == prefix || path.starts_with(&format!("{prefix}::"))
@@ -291,6 +301,8 @@ fn arrows_are_judged() {
     assert!(fails("data", "scenario"));
     assert!(fails("engine::plan", "world"));
     assert!(fails("behaviour::flee::rules", "behaviour::corridor::state"));
+    assert!(fails("behaviour::third::rules", "behaviour::flee::state"));
+    assert!(fails("behaviour::flee::build", "world::network"));
     assert!(fails("output::csv", "behaviour::corridor"));
     assert!(!fails("engine::plan", "engine::queue"));
     assert!(!fails("output::results", "experiment::summary"));

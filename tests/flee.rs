@@ -3,12 +3,16 @@
 
 #[path = "flee/bad_input.rs"]
 mod bad_input;
+#[path = "flee/cli.rs"]
+mod cli;
 #[path = "flee/common.rs"]
 mod common;
 #[path = "flee/oracle.rs"]
 mod oracle;
 #[path = "flee/own_worlds.rs"]
 mod own_worlds;
+#[path = "flee/quirks.rs"]
+mod quirks;
 #[path = "flee/references.rs"]
 mod references;
 #[path = "flee/whatifs.rs"]

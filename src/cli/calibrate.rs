@@ -199,9 +199,21 @@ fn write(
     folder.write("fit.csv", &csv::bytes(&rows)?)?;
     figures::draw(fit, fitted, &learned, folder)?;
     let described = [
-        Described { file: "posterior.csv", purpose: "Members of the posterior: parameters, then monthly shocks.", table: None },
-        Described { file: "parameters.csv", purpose: "What was learnt of each parameter.", table: Some(&parameters) },
-        Described { file: "fit.csv", purpose: "What was recorded and what the posterior gives.", table: Some(&rows) },
+        Described {
+            file: "posterior.csv",
+            purpose: "Members of the posterior: parameters, then monthly shocks.",
+            table: None,
+        },
+        Described {
+            file: "parameters.csv",
+            purpose: "What was learnt of each parameter.",
+            table: Some(&parameters),
+        },
+        Described {
+            file: "fit.csv",
+            purpose: "What was recorded and what the posterior gives.",
+            table: Some(&rows),
+        },
         Described { file: "charts/", purpose: "Prior against posterior, pairs, and the fit.", table: None },
         Described { file: "manifest.json", purpose: "What made these files.", table: None },
     ];

@@ -1,15 +1,17 @@
-//! `darien check`: validates scenarios and shows every problem of all of them.
+//! `darien check`: validates scenarios, and worlds of FLEE's, and shows every problem of all of them.
 
 use super::common::{plain, written};
+use crate::behaviour::flee::{self, FolderOptions, Quirks};
 use crate::error::{Error, Problem, Result};
 use crate::scenario::Scenario;
 use serde_json::json;
 use std::io::Write;
+use std::path::Path;
 
 /// Arguments of `darien check`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct CheckArgs {
-    /// Scenario files, or names of shipped scenarios.
+    /// Scenario files, names of shipped scenarios, folders of FLEE's, or its settings files (.yml).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// Prints one JSON object instead of sentences.
@@ -27,20 +29,11 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<()> {
     let mut rows = Vec::new();
     let mut lines = Vec::new();
     for file in &args.files {
-        match Scenario::load(file, &[], None) {
-            Ok(scenario) => {
-                let horizon = scenario.horizon();
-                lines.push(format!(
-                    "{file}: sound: {} ({} to {})",
-                    scenario.title(),
-                    horizon.from,
-                    horizon.until
-                ));
-                lines.extend(scenario.warnings().iter().map(|w| format!("warning: {w}")));
-                rows.push(json!({
-                    "file": file, "valid": true, "title": scenario.title(), "question": scenario.question(),
-                    "hash": scenario.hash(), "problems": [], "warnings": scenario.warnings(),
-                }));
+        match sound(file) {
+            Ok(found) => {
+                lines.push(format!("{file}: sound: {}", found.summary));
+                lines.extend(found.warnings.iter().map(|w| format!("warning: {w}")));
+                rows.push(found.row);
             }
             Err(Error::Invalid(problems)) => {
                 rows.push(json!({ "file": file, "valid": false, "problems": problems, "warnings": [] }));
@@ -59,4 +52,43 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<()> {
     let text: String = lines.iter().map(|line| format!("{}\n", plain(line))).collect();
     written(out.write_all(text.as_bytes()))?;
     if all.is_empty() { Ok(()) } else { Err(Error::Invalid(all)) }
+}
+
+/// What is said of a file without fault.
+struct Sound {
+    summary: String,
+    warnings: Vec<String>,
+    row: serde_json::Value,
+}
+
+fn sound(file: &str) -> Result<Sound> {
+    let path = Path::new(file);
+    if path.extension().is_some_and(|e| e == "yml" || e == "yaml") {
+        let problems = flee::check_settings(path, Quirks::default());
+        let row = json!({ "file": file, "valid": true, "problems": [], "warnings": [] });
+        let found = Sound { summary: "settings of FLEE's".into(), warnings: Vec::new(), row };
+        return if problems.is_empty() { Ok(found) } else { Err(Error::Invalid(problems)) };
+    }
+    if flee::is_world(path) {
+        let world = flee::read(path, &FolderOptions::default(), Quirks::default())?;
+        let (from, until) = (world.date(0), world.date(world.days - 1));
+        let (places, camps) = (world.places.len(), world.camps.len());
+        return Ok(Sound {
+            summary: format!("{} ({from} to {until}; {places} places, {camps} camps)", world.name),
+            row: json!({
+                "file": file, "valid": true, "title": world.name, "problems": [], "warnings": world.notes,
+            }),
+            warnings: world.notes,
+        });
+    }
+    let scenario = Scenario::load(file, &[], None)?;
+    let horizon = scenario.horizon();
+    Ok(Sound {
+        summary: format!("{} ({} to {})", scenario.title(), horizon.from, horizon.until),
+        warnings: scenario.warnings().iter().map(ToString::to_string).collect(),
+        row: json!({
+            "file": file, "valid": true, "title": scenario.title(), "question": scenario.question(),
+            "hash": scenario.hash(), "problems": [], "warnings": scenario.warnings(),
+        }),
+    })
 }

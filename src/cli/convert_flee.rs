@@ -1,7 +1,10 @@
 //! `darien convert-flee`: a folder of FLEE's as a scenario file.
 
+use super::common::{out, plain};
 use crate::behaviour::flee::{self, FolderOptions, Quirks};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::output::file::write_atomic;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Write a world of FLEE's as a scenario file, with dates instead of day numbers.
@@ -23,7 +26,7 @@ pub struct ConvertFleeArgs {
 /// Runs the verb: reads and checks the folder and writes the file.
 ///
 /// # Errors
-/// [`Error::Invalid`] with all problems of the folder, [`Error::Io`] where the file cannot be written.
+/// [`crate::Error::Invalid`] with all problems of the folder, [`crate::Error::Io`] where the file cannot be written.
 pub fn run(args: &ConvertFleeArgs) -> Result<()> {
     let options = FolderOptions { settings: args.settings.clone(), closures: args.closures.clone() };
     let quirks = Quirks::default();
@@ -31,15 +34,14 @@ pub fn run(args: &ConvertFleeArgs) -> Result<()> {
     let text = raw.as_ref().map(flee::to_toml).unwrap_or_default();
     let world = flee::finish(raw, quirks, problems)?;
     for note in &world.notes {
-        eprintln!("note: {note}");
+        let _ = writeln!(std::io::stderr().lock(), "note: {}", plain(note));
     }
-    std::fs::write(&args.to, text).map_err(Error::io("write", &args.to))?;
-    println!(
-        "{}: {} places, {} links, {} days",
+    write_atomic(&args.to, text.as_bytes())?;
+    out(&format!(
+        "{}: {} places, {} links, {} days; run it with `darien flee`\n",
         args.to.display(),
         world.places.len(),
         world.links.len() / 2,
         world.days
-    );
-    Ok(())
+    ))
 }

@@ -1,11 +1,16 @@
 //! `darien flee`: worlds of FLEE's on this engine.
 
+mod write;
+
+use super::common::{Common, Meter, default_folder, out, say, set_threads, stop_flag};
+use super::lang::Lang;
 use crate::behaviour::flee::{
-    self, FolderOptions, Quirks, Record, World, raw::RawWorld, run_many, score, tables, whatif,
+    self, FolderOptions, Quirks, Record, World, daily, raw::RawWorld, score, tables, whatif,
 };
-use crate::error::{Error, Result};
-use crate::output::csv;
-use crate::output::file::write_atomic;
+use crate::error::{Error, Problem, Result};
+use crate::experiment::batch;
+use crate::output::file::{OutputFolder, sha256_hex};
+use crate::output::manifest::Stopwatch;
 use crate::random::Seed;
 use crate::table::{Table, Values};
 use std::fmt::Write as _;
@@ -22,6 +27,9 @@ pub struct FleeArgs {
     /// Closures file to use instead of closures.csv; a name is looked up in the folder too.
     #[arg(long, value_name = "FILE")]
     pub closures: Option<PathBuf>,
+    /// Change a setting by its name in simsetting.yml, e.g. `camp_weight=2`; may be repeated.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
     /// Number of runs.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub runs: u32,
@@ -31,7 +39,7 @@ pub struct FleeArgs {
     /// People per agent, instead of what the settings say.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub hasten: Option<u32>,
-    /// Folder for the tables.
+    /// Folder for the results; `out/` and the name of the world by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Do what FLEE does where that is not what was meant (docs/flee.md lists each difference).
@@ -47,12 +55,15 @@ pub struct FleeArgs {
     /// What if the world were that of another scenario file, which may extend this one.
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
-    /// End with one JSON object on the last line.
+    /// Language of the charts.
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+    /// Write the long tables as Parquet too.
     #[arg(long)]
-    pub json: bool,
-    /// Threads; 0 takes all.
-    #[arg(long, default_value_t = 0)]
-    pub threads: usize,
+    pub parquet: bool,
+    /// Output, messages and threads.
+    #[command(flatten)]
+    pub common: Common,
 }
 
 /// Everything that a call computes, before anything is printed or written.
@@ -60,29 +71,67 @@ pub struct FleeArgs {
 pub struct FleeResult {
     /// The world.
     pub world: World,
+    /// SHA-256 of everything that was read into the world.
+    pub hash: String,
+    /// Numbers of the runs, in the order of the records.
+    pub runs: Vec<u64>,
     /// Its runs.
     pub records: Vec<Record>,
-    /// The world of the what-if and its runs with the same seeds.
-    pub alternative: Option<(World, Vec<Record>)>,
-    /// Tables: `scores`, `runs`, `days`, `camps`, and `difference` if there is a what-if.
+    /// The what-if: its world, its hash, and its runs with the same seeds.
+    pub alternative: Option<(World, String, Vec<Record>)>,
+    /// Tables: `scores`, `runs`, `days`, `camps`, `errors`, and `difference` if there is a what-if.
     pub tables: Vec<Table>,
+    /// Runs that did not finish: number and what the program said.
+    pub failures: Vec<(u64, String)>,
+}
+
+/// A world as typed, if it could be read, with its problems.
+type Loaded = (Option<RawWorld>, Vec<Problem>);
+
+/// A world without fault, and its hash.
+type Checked = (World, String);
+
+fn hash(raw: Option<&RawWorld>, quirks: Quirks) -> String {
+    sha256_hex(format!("{}{quirks:?}", raw.map(flee::to_toml).unwrap_or_default()).as_bytes())
 }
 
 impl FleeArgs {
-    fn load(&self, path: &Path, quirks: Quirks) -> (Option<RawWorld>, Vec<crate::error::Problem>) {
+    fn load(&self, path: &Path, quirks: Quirks) -> Loaded {
         let options = FolderOptions { settings: self.settings.clone(), closures: self.closures.clone() };
-        let (mut raw, problems) = flee::read_raw(path, &options, quirks);
-        if let (Some(raw), Some(hasten)) = (&mut raw, self.hasten) {
-            raw.settings.hasten = i64::from(hasten);
+        let (mut raw, mut problems) = flee::read_raw(path, &options, quirks);
+        if let Some(raw) = &mut raw {
+            if let Some(hasten) = self.hasten {
+                raw.settings.hasten = i64::from(hasten);
+            }
+            for text in &self.set {
+                problems.extend(whatif::set(raw, text, quirks).err().into_iter().flatten());
+            }
         }
         (raw, problems)
     }
 
-    /// Reads, checks and runs.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with all problems of the input, [`Error::Usage`] where flags do not fit together.
-    pub fn compute(&self) -> Result<FleeResult> {
+    /// The world of the what-if as typed; none where no flag asks for one.
+    fn load_alternative(&self, base: Option<&RawWorld>, quirks: Quirks) -> Option<Loaded> {
+        if self.close.is_empty() && self.add_camp.is_empty() && self.compare.is_none() {
+            return None;
+        }
+        let (mut other, mut problems) = match &self.compare {
+            Some(file) => self.load(file, quirks),
+            None => (base.cloned(), Vec::new()),
+        };
+        if let Some(other) = &mut other {
+            problems.extend(self.close.iter().filter_map(|t| whatif::close(other, t).err().map(|p| *p)));
+            problems
+                .extend(self.add_camp.iter().filter_map(|t| whatif::add_camp(other, t).err().map(|p| *p)));
+            if base.is_some_and(|b| b.name == other.name) {
+                other.name += " what-if";
+            }
+        }
+        Some((other, problems))
+    }
+
+    /// Reads and checks: the world and its hash, and those of the what-if.
+    fn worlds(&self) -> Result<(Checked, Option<Checked>)> {
         let quirks = Quirks::new(self.as_flee);
         if self.path.is_file() && (self.settings.is_some() || self.closures.is_some()) {
             return Err(Error::Usage(
@@ -90,73 +139,114 @@ impl FleeArgs {
             ));
         }
         let (raw, mut problems) = self.load(&self.path, quirks);
-        let edited = (!self.close.is_empty() || !self.add_camp.is_empty() || self.compare.is_some()).then(
-            || -> (Option<RawWorld>, Vec<crate::error::Problem>) {
-                let (mut other, mut faults) = match &self.compare {
-                    Some(file) => self.load(file, quirks),
-                    None => (raw.clone(), Vec::new()),
-                };
-                if let Some(other) = &mut other {
-                    faults
-                        .extend(self.close.iter().filter_map(|t| whatif::close(other, t).err().map(|p| *p)));
-                    faults.extend(
-                        self.add_camp.iter().filter_map(|t| whatif::add_camp(other, t).err().map(|p| *p)),
-                    );
+        let mut other = None;
+        if let Some((alternative, faults)) = self.load_alternative(raw.as_ref(), quirks) {
+            if faults.is_empty() && problems.is_empty() {
+                let hash = hash(alternative.as_ref(), quirks);
+                other = Some((flee::finish(alternative, quirks, faults)?, hash));
+            } else {
+                for fault in faults {
+                    if !problems.contains(&fault) {
+                        problems.push(fault);
+                    }
                 }
-                (other, faults)
-            },
-        );
-        let other = match edited {
-            None => None,
-            Some((other, faults)) if faults.is_empty() && problems.is_empty() => {
-                Some(flee::finish(other, quirks, faults)?)
             }
-            Some((_, faults)) => {
-                problems.extend(faults);
-                None
-            }
-        };
-        let world = flee::finish(raw, quirks, problems)?;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads)
-            .build()
-            .map_err(|e| Error::Unexpected(format!("cannot start threads: {e}")))?;
+        }
+        let hash = hash(raw.as_ref(), quirks);
+        Ok(((flee::finish(raw, quirks, problems)?, hash), other))
+    }
+
+    /// Reads, checks and runs.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all problems of the input, [`Error::Usage`] where flags do not fit together,
+    /// [`Error::Interrupted`] where the user stops it.
+    pub fn compute(&self) -> Result<FleeResult> {
+        self.compute_worlds(self.worlds()?)
+    }
+
+    fn compute_worlds(&self, ((world, hash), other): (Checked, Option<Checked>)) -> Result<FleeResult> {
         let seed = Seed::new(self.seed);
-        let runs = self.runs as usize;
-        let records = pool.install(|| run_many(&world, seed, runs));
+        let count = self.runs as usize;
+        let (mut runs, mut failures) = (Vec::new(), Vec::new());
+        let (mut records, mut records_b) = (Vec::with_capacity(count), Vec::new());
+        let piece = |i: usize| {
+            let seed = seed.replicate(i as u64);
+            (flee::run(&world, seed), other.as_ref().map(|(other, _)| flee::run(other, seed)))
+        };
+        let mut meter = Meter::new(&self.common, "runs", count as u64);
+        let whole = batch::in_order(count, stop_flag(), &mut meter, piece, |i, outcome| {
+            match outcome {
+                Ok((record, record_b)) => {
+                    runs.push(i as u64);
+                    records.push(record);
+                    records_b.extend(record_b);
+                }
+                Err(message) => failures.push((i as u64, message)),
+            }
+            Ok(())
+        })?;
+        if !whole {
+            return Err(Error::Interrupted(format!(
+                "{} of {count} runs were finished; nothing was written",
+                records.len()
+            )));
+        }
         let mut all = vec![
             tables::scores_table(&world, &records),
-            tables::runs_table(&world, seed, &records),
+            tables::runs_table(&world, seed, &runs, &records),
             tables::days_table(&world, &records),
             tables::camps_table(&world, &records),
+            daily::errors_table(&world, &records),
         ];
-        let alternative = other.map(|other| {
-            let records_b = pool.install(|| run_many(&other, seed, runs));
+        let alternative = other.map(|(other, hash)| {
             all.push(tables::difference_table((&world, &records), (&other, &records_b)));
-            (other, records_b)
+            (other, hash, records_b)
         });
-        Ok(FleeResult { world, records, alternative, tables: all })
+        Ok(FleeResult { world, hash, runs, records, alternative, tables: all, failures })
     }
 }
 
-/// Runs the verb: answers on standard output, notes on standard error, tables into `--out`.
+impl FleeResult {
+    /// A table by its name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|t| t.name == name)
+    }
+}
+
+/// Runs the verb: answers on standard output, notes on standard error, tables and charts into the folder.
 ///
 /// # Errors
-/// See [`FleeArgs::compute`]; [`Error::Io`] where a table cannot be written.
+/// See [`FleeArgs::compute`]; [`Error::Io`] where a file cannot be written; [`Error::FailedRuns`] where runs failed.
 pub fn run(args: &FleeArgs) -> Result<()> {
-    let result = args.compute()?;
-    for note in &result.world.notes {
-        eprintln!("note: {note}");
+    let watch = Stopwatch::start();
+    let threads = set_threads(args.common.threads)?;
+    let worlds = args.worlds()?;
+    let world = &worlds.0.0;
+    for note in &world.notes {
+        say(&args.common, &format!("note: {note}"));
     }
-    print!("{}", summary(&result));
-    if let Some(out) = &args.out {
-        write_all(out, &result)?;
-        println!("tables in {}", out.display());
+    let path = args.out.clone().map_or_else(|| default_folder(&[&world.name]), Ok)?;
+    let mut folder = OutputFolder::create(&path)?;
+    let result = args.compute_worlds(worlds)?;
+    if !result.records.is_empty() {
+        write::all(args, &result, &mut folder, watch.stop(threads))?;
+        let mut text = summary(&result);
+        let _ = writeln!(text, "results in {}", path.display());
+        if args.common.json {
+            let _ = writeln!(text, "{}", json(&result));
+        }
+        out(&text)?;
     }
-    if args.json {
-        println!("{}", json(&result));
+    if result.failures.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    write::failures(&result, &mut folder)?;
+    Err(Error::FailedRuns {
+        failed: result.failures.len(),
+        total: args.runs as usize,
+        listing: path.join("failures.csv").display().to_string(),
+    })
 }
 
 /// The answer in a few lines.
@@ -184,17 +274,22 @@ pub fn summary(result: &FleeResult) -> String {
         rescaled.1,
         rescaled.2
     );
-    let mut best: Option<(f64, String)> = None;
+    let mut best: Option<(f64, &str)> = None;
     for naive in score::naive_forecasts(world).iter().filter(|n| n.known == 0) {
-        let ard = score::ard(world, &naive.camps, 0, false);
-        if best.as_ref().is_none_or(|b| ard < b.0) {
-            best = Some((ard, naive.meaning.to_owned()));
+        let ard = score::ard(world, &naive.camps, 1, false);
+        if best.is_none_or(|b| ard < b.0) {
+            best = Some((ard, naive.meaning));
         }
     }
     if let Some((ard, meaning)) = best {
-        let _ = writeln!(text, "best naive forecast with the same information {ard:.4}: {meaning}");
+        let ours: Vec<f64> = runs.iter().map(|r| score::ard(world, r, 1, false)).collect();
+        let (ours, low, high) = score::spread(&ours);
+        let _ = writeln!(
+            text,
+            "after day 0: {ours:.4} ({low:.4} to {high:.4}); best naive forecast that knows it too {ard:.4}: {meaning}"
+        );
     }
-    if let Some((other, records_b)) = &result.alternative {
+    if let Some((other, _, records_b)) = &result.alternative {
         let pairs: Vec<f64> = records
             .iter()
             .zip(records_b)
@@ -231,38 +326,11 @@ fn json(result: &FleeResult) -> serde_json::Value {
             .collect()
     };
     let mut object = serde_json::Map::new();
+    object.insert("verb".into(), "flee".into());
     object.insert("world".into(), result.world.name.clone().into());
     for table in result.tables.iter().filter(|t| ["scores", "runs", "difference"].contains(&t.name.as_str()))
     {
         object.insert(table.name.clone(), rows(table).into());
     }
     object.into()
-}
-
-/// Writes a table as CSV, whole or not at all.
-fn write_table(dir: &Path, table: &Table) -> Result<()> {
-    write_atomic(&dir.join(format!("{}.csv", table.name)), &csv::bytes(table)?).map(|_| ())
-}
-
-/// Writes the tables, `out.csv` of the first run in FLEE's layout, and what the columns mean.
-fn write_all(dir: &Path, result: &FleeResult) -> Result<()> {
-    std::fs::create_dir_all(dir).map_err(Error::io("create the folder", dir))?;
-    let write = |path: PathBuf, text: String| write_atomic(&path, text.as_bytes()).map(|_| ());
-    let mut meanings = String::from("out.csv: the first run in the layout of FLEE\n");
-    for table in &result.tables {
-        write_table(dir, table)?;
-        let _ = writeln!(meanings, "\n{}.csv", table.name);
-        for c in &table.columns {
-            let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
-            let _ = writeln!(meanings, "  {}{unit}: {}", c.name, c.meaning);
-        }
-    }
-    if let Some(first) = result.records.first() {
-        write(dir.join("out.csv"), tables::out_csv(&result.world, first))?;
-    }
-    if let Some((world, records)) = &result.alternative {
-        write_table(dir, &Table { name: "camps_alternative".into(), ..tables::camps_table(world, records) })?;
-        meanings += "\ncamps_alternative.csv: as camps.csv, for the what-if\n";
-    }
-    write(dir.join("README.txt"), meanings)
 }

@@ -1,21 +1,16 @@
-//! The languages of texts for people.
+//! The language of texts for people, as a flag.
 
-/// Language of what is printed for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Spanish.
-    Es,
-}
+pub use crate::output::chart::Lang;
 
-impl Lang {
-    /// The text of the language.
-    pub fn pick<'a>(self, en: &'a str, es: &'a str) -> &'a str {
-        match self {
-            Self::En => en,
-            Self::Es => es,
-        }
+impl clap::ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::En, Self::Es]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(match self {
+            Self::En => clap::builder::PossibleValue::new("en").help("English"),
+            Self::Es => clap::builder::PossibleValue::new("es").help("Spanish"),
+        })
     }
 }

@@ -1,13 +1,14 @@
 //! `darien run`: an ensemble per scenario; tables, charts, manifest, and the answer in a few lines.
 
 use super::common::{Common, Ensemble, Meter, date, default_folder, out, say, set_threads, stop_flag};
+use super::lang::Lang;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::runner::Failure;
 use crate::experiment::summary::{mean, quantile, sorted, standard_error};
 use crate::experiment::{RunKey, Runner};
 use crate::observe;
-use crate::output::chart::{Event, Lang};
+use crate::output::chart::Event;
 use crate::output::figures::{self, people};
 use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::manifest::{self, DataId, Manifest, ScenarioId, Stopwatch};
@@ -51,8 +52,8 @@ pub struct RunArgs {
     /// Folder for the results; `out/SCENARIO` by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Language of the charts: en or es.
-    #[arg(long, default_value = "en", value_parser = lang)]
+    /// Language of the charts.
+    #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
     /// Write the tables as Parquet too.
     #[arg(long)]
@@ -79,14 +80,6 @@ fn shard(text: &str) -> std::result::Result<(u64, u64), String> {
     parts
         .filter(|&(i, n): &(u64, u64)| i >= 1 && i <= n)
         .ok_or_else(|| format!("`{text}` is not a part; write i/n with 1 <= i <= n, e.g. 3/20"))
-}
-
-fn lang(text: &str) -> std::result::Result<Lang, String> {
-    match text {
-        "en" => Ok(Lang::En),
-        "es" => Ok(Lang::Es),
-        _ => Err(format!("`{text}` is not a language of this program; use en or es")),
-    }
 }
 
 /// Most runs that `--precision` may ask for.
@@ -155,6 +148,12 @@ pub fn load(names: &[String], sets: &[String], until: Option<chrono::NaiveDate>)
     let mut problems = Vec::new();
     let mut scenarios: Vec<Scenario> = Vec::new();
     for name in names {
+        if crate::behaviour::flee::is_world(std::path::Path::new(name)) {
+            let problem =
+                Problem::new(name, "is a world for the rules of FLEE, not a scenario of the corridor");
+            problems.push(problem.with_hint(format!("run it with `darien flee {name}`")));
+            continue;
+        }
         match Scenario::load(name, sets, until) {
             Ok(s) if scenarios.iter().any(|other| other.name() == s.name()) => problems.push(
                 Problem::new(name, "has the same name as another scenario of this call")

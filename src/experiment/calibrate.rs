@@ -304,7 +304,15 @@ impl Fit {
             .enumerate()
             .map(|(m, path)| self.draw(&column(&scores, m), path, response.size, Some(m as u32)))
             .collect();
-        Ok(Calibrated { best, at_best: response.calm.clone(), size: response.size, members, scores, predicted, unshocked })
+        Ok(Calibrated {
+            best,
+            at_best: response.calm.clone(),
+            size: response.size,
+            members,
+            scores,
+            predicted,
+            unshocked,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Experiments: lists of run keys (scenario, draw, replicate) handed to one runner.
 
+pub mod batch;
 pub mod calibrate;
 pub mod draws;
 pub mod runner;

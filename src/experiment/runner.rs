@@ -16,10 +16,8 @@ use crate::scenario::Scenario;
 use crate::table::Cube;
 use crate::units::{Month, Span};
 use crate::world::{Conditions, Network, Population};
-use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// The name of a run: which draw of the assumptions, and which replicate of chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -202,31 +200,16 @@ impl Runner {
         progress: &mut impl Progress,
         mut sink: impl FnMut(usize, Outcome) -> Result<()>,
     ) -> Result<bool> {
-        let batch = rayon::current_num_threads().max(1) * 2;
-        let mut done = 0;
-        for (b, chunk) in keys.chunks(batch).enumerate() {
-            if stop.load(Ordering::Relaxed) {
-                return Ok(false);
-            }
-            let outcomes: Vec<Outcome> = chunk.par_iter().map(|&key| self.guarded(key)).collect();
-            for (i, outcome) in outcomes.into_iter().enumerate() {
-                sink(b * batch + i, outcome)?;
-            }
-            done += chunk.len() as u64;
-            progress.report(done, keys.len() as u64);
-        }
-        Ok(true)
-    }
-
-    fn guarded(&self, key: RunKey) -> Outcome {
-        catch_unwind(AssertUnwindSafe(|| self.run(key))).map_err(|panic| {
-            let message = panic
-                .downcast_ref::<String>()
-                .cloned()
-                .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
-                .unwrap_or_else(|| "the run stopped without a message".into());
-            Failure { draw: key.draw, replicate: key.replicate, message }
-        })
+        super::batch::in_order(
+            keys.len(),
+            stop,
+            progress,
+            |i| self.run(keys[i]),
+            |i, outcome| {
+                let RunKey { draw, replicate } = keys[i];
+                sink(i, outcome.map_err(|message| Failure { draw, replicate, message }))
+            },
+        )
     }
 }
 

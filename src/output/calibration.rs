@@ -200,7 +200,11 @@ pub fn draw_recovery(fit: &Fit, recoveries: &[Recovery], folder: &mut OutputFold
             fit,
             recoveries.len(),
             "Where the truth lies in the posterior of synthetic histories",
-            format!("Ranks over {} histories and {} parameters; flat is right", recoveries.len(), fit.free().len()),
+            format!(
+                "Ranks over {} histories and {} parameters; flat is right",
+                recoveries.len(),
+                fit.free().len()
+            ),
         ),
         edges: (0..=bins).map(|i| i as f64 / bins as f64).collect(),
         counts,

@@ -29,6 +29,14 @@ fn is_number(cell: &str) -> bool {
 /// # Errors
 /// Whatever `out` answers; an `InvalidData` error if the columns differ in length.
 pub fn write(table: &Table, out: &mut dyn Write) -> std::io::Result<()> {
+    write_part(table, true, out)
+}
+
+/// Writes a table that may be the continuation of another with the same columns: then it has no header.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_part(table: &Table, header: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let rows = table.rows();
     if let Some(odd) = table.columns.iter().find(|c| c.values.len() != rows) {
         return Err(std::io::Error::new(
@@ -42,7 +50,9 @@ pub fn write(table: &Table, out: &mut dyn Write) -> std::io::Result<()> {
         ));
     }
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
-    writer.write_record(table.columns.iter().map(|c| neutralised(&c.name).into_owned().into_bytes()))?;
+    if header {
+        writer.write_record(table.columns.iter().map(|c| neutralised(&c.name).into_owned().into_bytes()))?;
+    }
     let mut number = String::new();
     for row in 0..rows {
         for column in &table.columns {

@@ -5,6 +5,7 @@
 pub mod calibration;
 pub mod chart;
 pub mod csv;
+pub mod daily_figures;
 pub mod figures;
 pub mod file;
 pub mod hub;

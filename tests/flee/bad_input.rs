@@ -23,7 +23,7 @@ const FILES: [(&str, &str); 9] = [
 
 const SETTINGS: &str = "spawn_rules:\n  take_from_population: False\nmove_rules:\n  camp_weight: 1.0\n  max_move_speed: 360.0\noptimisations:\n  hasten: 1\n";
 
-fn folder(dir: &Path, edits: &[(&str, &str, &str)]) {
+pub fn folder(dir: &Path, edits: &[(&str, &str, &str)]) {
     for sub in ["input_csv", "source_data"] {
         std::fs::create_dir_all(dir.join(sub)).unwrap();
     }
@@ -47,7 +47,7 @@ fn folder(dir: &Path, edits: &[(&str, &str, &str)]) {
     }
 }
 
-fn load(edits: &[(&str, &str, &str)], quirks: Quirks) -> Result<darien::behaviour::flee::World, Error> {
+pub fn load(edits: &[(&str, &str, &str)], quirks: Quirks) -> Result<darien::behaviour::flee::World, Error> {
     let dir = tempfile::tempdir().unwrap();
     folder(dir.path(), edits);
     read(dir.path(), &FolderOptions::default(), quirks)
@@ -119,8 +119,8 @@ const FAULTS: &[Fault] = &[
         2,
         "is a conflict zone without conflict_date",
     ),
-    ("data_layout.csv", "C,c.csv\n", "", 0, "`C`: has no row for a camp"),
-    ("c.csv", "ALL", "", 0, "holds no count"),
+    ("data_layout.csv", "C,c.csv\n", "", 1, "`C`: has no row for a camp"),
+    ("c.csv", "ALL", "", 1, "holds no count"),
     (
         "registration_corrections.csv",
         "2020-01-03",
@@ -133,15 +133,15 @@ const FAULTS: &[Fault] = &[
         "conflicts.csv",
         "0,1,0\n1,1,0\n2,1,0",
         "0,1,0\n1,0,0\n2,0,0",
-        0,
-        "has no place from which people can start",
+        2,
+        "the conflict of Z is over by then; see conflicts.csv",
     ),
     (
         "locations.csv",
         "conflict_zone,0,1000",
         "conflict_zone,0,0",
-        0,
-        "has no place from which people can start",
+        2,
+        "Z has conflict, but a population of 0",
     ),
     // A string that is read as true.
     ("simsetting.yml", "population: False", "population: \"False\"", 2, "True or False, without quotes"),
@@ -151,7 +151,7 @@ const FAULTS: &[Fault] = &[
     ("closures.csv", "DELETE", "", 0, "cannot be read"),
     ("sim_period.csv", "Length,3", "Length,0", 2, "is out of range"),
     ("sim_period.csv", "2020-01-01", "1.1.2020", 1, "is not a date"),
-    ("sim_period.csv", "Length,3\n", "", 0, "`Length`: lacks a line"),
+    ("sim_period.csv", "Length,3\n", "", 1, "`Length`: lacks a line"),
     ("routes.csv", "Z,T,100,0", "Z,T,100,7", 2, "is not known; found \"7\""),
     ("conflicts.csv", "1,1,0", "1,x,0", 3, "`Z`: is not a number"),
     ("conflicts.csv", "1,1,0", "1,-1,0", 3, "is a negative level"),
@@ -174,8 +174,10 @@ fn every_fault_is_refused_with_its_place() {
         let hit = problems.iter().find(|p| p.to_string().contains(part));
         let hit = hit.unwrap_or_else(|| panic!("{file}, {from:?} to {to:?}: no \"{part}\" in\n{error}"));
         assert_eq!(hit.line, *line, "{hit}");
-        let world_itself = part.contains("no place from which");
-        assert!(world_itself || hit.file.ends_with(file) || part.contains("cannot be read"), "{hit}");
+        // Of a conflict that ends, the place that had it is told.
+        let place = part.contains("see conflicts.csv");
+        let file = if place { "locations.csv" } else { file };
+        assert!(hit.file.ends_with(file) || part.contains("cannot be read"), "{hit}");
     }
 }
 
@@ -187,7 +189,20 @@ fn a_population_that_runs_out_is_seen_before_the_run() {
         ("locations.csv", "zone,0,1000", "zone,0,5"),
     ];
     let error = load(&edits, Quirks::default()).unwrap_err().to_string();
-    assert!(error.contains("sends out more people than the places with conflict have"), "{error}");
+    assert!(
+        error.contains("locations.csv:2:1: `take_from_population`: sends out more people than"),
+        "{error}"
+    );
+}
+
+/// `--as-flee` reproduces results, not carelessness: what is refused is the same but for what FLEE gives a meaning.
+#[test]
+fn faults_are_refused_as_flee_too() {
+    for (file, from, to, _, part) in FAULTS {
+        if !part.contains("is below 1") {
+            assert!(load(&[(file, from, to)], Quirks::flee()).is_err(), "{file}: {to}");
+        }
+    }
 }
 
 #[test]

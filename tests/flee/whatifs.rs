@@ -50,7 +50,7 @@ fn equal_worlds_differ_by_exactly_nothing_and_a_closed_road_does_not() {
     }
 
     let result = args(&[base, "--runs", "3", "--add-camp", "New:5000@Z:20"]).compute().unwrap();
-    let (world, records) = result.alternative.unwrap();
+    let (world, _, records) = result.alternative.unwrap();
     assert_eq!(world.places[4].name, "New");
     assert!(*records[0].camps[2].last().unwrap() > 100);
 }

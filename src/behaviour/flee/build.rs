@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 /// Shortest road, km; keeps the number of roads travelled in a day finite.
 const SHORTEST: f64 = 0.001;
 
+const START: &str = "leaves no place from which people can start on a day on which the data say that they do";
+
 impl World {
     /// Checks a world and freezes it; `problems` are those that reading it has already found.
     ///
@@ -100,11 +102,22 @@ impl World {
             let weight: f64 = level.iter().zip(&self.places).map(|(l, p)| l * p.population as f64).sum();
             let new = self.schedule.arrivals[day];
             if new > 0 && weight <= 0.0 {
+                // The place to mend: one with conflict but nobody in it, or else one that had conflict.
+                let active = level.iter().position(|l| *l > 0.0);
+                let before = active.or_else(|| ever.iter().position(|e| *e));
+                let at = before.map(|i| &raw.places[i].at);
+                let hint = match (active, before) {
+                    (Some(i), _) => format!("{} has conflict, but a population of 0", raw.places[i].name),
+                    (None, Some(i)) => {
+                        format!("the conflict of {} is over by then; see conflicts.csv", raw.places[i].name)
+                    }
+                    (None, None) => "no place has conflict by then; see conflicts.csv".into(),
+                };
                 problems.push(
-                    Problem::new(&*raw.name, "has no place from which people can start on this day")
+                    at.map_or_else(|| Problem::new(&*raw.name, START), |at| at.problem(START))
                         .with_found(format!("{new} to start on {} (day {day})", self.date(day)))
                         .with_allowed("at least one place with conflict and population")
-                        .with_hint("see its conflicts and populations"),
+                        .with_hint(hint),
                 );
                 return;
             }
@@ -112,8 +125,11 @@ impl World {
         let people: u64 = self.places.iter().zip(&ever).filter(|(_, e)| **e).map(|(p, _)| p.population).sum();
         let needed = self.schedule.all_arrivals();
         if self.settings.take_from_population && needed > people {
+            let first = ever.iter().position(|e| *e).map(|i| &raw.places[i].at);
+            let what = "sends out more people than the places with conflict have";
             problems.push(
-                Problem::new(&*raw.name, "sends out more people than the places with conflict have")
+                first
+                    .map_or_else(|| Problem::new(&*raw.name, what), |at| at.problem(what))
                     .with_key("take_from_population")
                     .with_found(format!("{needed} agents to start"))
                     .with_allowed(format!("at most {people}, the population of the places with conflict"))

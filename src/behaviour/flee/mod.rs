@@ -11,6 +11,7 @@
 mod build;
 mod changes;
 mod choice;
+pub mod daily;
 mod decide;
 mod input;
 mod kind;
@@ -52,13 +53,31 @@ use crate::error::{Problem, Result};
 use raw::RawWorld;
 use std::path::Path;
 
-/// Reads a folder of FLEE's and checks it.
+/// Reads a folder of FLEE's, or a scenario file of ours, and checks it.
 ///
 /// # Errors
 /// [`crate::Error::Invalid`] with every problem of every file, each with its line.
-pub fn read(dir: &Path, options: &FolderOptions, quirks: Quirks) -> Result<World> {
-    let (raw, problems) = read_raw(dir, options, quirks);
+pub fn read(path: &Path, options: &FolderOptions, quirks: Quirks) -> Result<World> {
+    let (raw, problems) = read_raw(path, options, quirks);
     finish(raw, quirks, problems)
+}
+
+/// Whether a path holds a world for these rules: a folder with FLEE's files, or a scenario file that is or extends
+/// such a world. Says nothing of its soundness.
+pub fn is_world(path: &Path) -> bool {
+    if path.is_dir() {
+        return ["input_csv", "locations.csv", "sim_period.csv", "source_data"]
+            .iter()
+            .any(|n| path.join(n).exists());
+    }
+    path.is_file() && scenario_in::is_world(path)
+}
+
+/// The problems of a settings file (`simsetting.yml`).
+pub fn check_settings(path: &Path, quirks: Quirks) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    input::read_settings(path, quirks, &mut problems);
+    problems
 }
 
 /// Reads a folder, or a scenario file of ours where `path` is a file, as typed; problems come with it. There is no

@@ -26,9 +26,31 @@ use std::path::Path;
 use std::sync::Arc;
 use toml_edit::{Document, TableLike};
 
+/// Most files that extend one another.
+const MOST_BASES: usize = 20;
+
 /// Reads a scenario file and what it extends.
 pub(crate) fn read_scenario(path: &Path, quirks: Quirks) -> (Option<RawWorld>, Vec<Problem>) {
     read_within(path, quirks, 0)
+}
+
+/// Whether a file is a world for these rules or extends one.
+pub(crate) fn is_world(path: &Path) -> bool {
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST_BASES {
+        if path.is_dir() {
+            return super::is_world(&path);
+        }
+        let Ok(text) = std::fs::read_to_string(&path) else { return false };
+        let Ok(document) = Document::parse(text) else { return false };
+        let kind = document.get("world").and_then(|w| w.as_table_like()).and_then(|w| w.get("kind"));
+        if kind.and_then(|k| k.as_str()) == Some("flee") {
+            return true;
+        }
+        let Some(base) = document.get("extends").and_then(|e| e.as_str()) else { return false };
+        path = path.parent().unwrap_or(Path::new("")).join(base);
+    }
+    false
 }
 
 fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, Vec<Problem>) {
@@ -50,7 +72,7 @@ fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, 
     if let Some(item) = root.get("extends") {
         let base = reader.text(item, "extends").map(|t| path.parent().unwrap_or(Path::new("")).join(t));
         match base {
-            Some(_) if depth > 20 => reader.refuse(item, "extends", "leads in a circle"),
+            Some(_) if depth > MOST_BASES => reader.refuse(item, "extends", "leads in a circle"),
             Some(base) if base.is_dir() => {
                 let (raw, problems) =
                     super::input::read_folder(&base, &super::FolderOptions::default(), quirks);

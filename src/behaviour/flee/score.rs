@@ -6,6 +6,7 @@
 
 use super::record::Record;
 use super::world::World;
+pub use crate::evaluate::scores::quantile_type7 as quantile;
 
 /// A forecast of the people in each camp by day.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,25 +21,33 @@ pub struct Naive {
     pub camps: Vec<Vec<f64>>,
 }
 
+impl Naive {
+    /// Its name with the day that it knows last, as tables have it.
+    pub fn title(&self) -> String {
+        format!("{}, knows day {}", self.name, self.known)
+    }
+}
+
+/// Relative difference of one day, plain or rescaled: the summed absolute differences over the summed data.
+pub fn relative_difference(world: &World, camps: &[Vec<f64>], day: usize, rescaled: bool) -> f64 {
+    let schedule = &world.schedule;
+    let data = schedule.sum[day] as f64;
+    let simulated: f64 = camps.iter().map(|c| c[day]).sum();
+    let factor = match () {
+        () if !rescaled => 1.0,
+        () if simulated > 0.0 => data / simulated,
+        () => 0.0,
+    };
+    let off: f64 =
+        camps.iter().zip(&schedule.camps).map(|(s, d)| (s[day] * factor - d[day] as f64).abs()).sum();
+    off / data.max(1.0)
+}
+
 /// Averaged relative difference from day `from` on, plain or rescaled.
 pub fn ard(world: &World, camps: &[Vec<f64>], from: usize, rescaled: bool) -> f64 {
-    let schedule = &world.schedule;
     let days = from..world.days;
     let n = days.len().max(1) as f64;
-    days.map(|day| {
-        let data = schedule.sum[day] as f64;
-        let simulated: f64 = camps.iter().map(|c| c[day]).sum();
-        let factor = match () {
-            () if !rescaled => 1.0,
-            () if simulated > 0.0 => data / simulated,
-            () => 0.0,
-        };
-        let off: f64 =
-            camps.iter().zip(&schedule.camps).map(|(s, d)| (s[day] * factor - d[day] as f64).abs()).sum();
-        off / data.max(1.0)
-    })
-    .sum::<f64>()
-        / n
+    days.map(|day| relative_difference(world, camps, day, rescaled)).sum::<f64>() / n
 }
 
 /// Mean absolute error per camp and day from a day on, agents.
@@ -116,14 +125,6 @@ pub fn naive_forecasts(world: &World) -> Vec<Naive> {
         }
     }
     all
-}
-
-/// Quantile of sorted numbers, linear between them; NaN for none.
-pub fn quantile(sorted: &[f64], level: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let x = level * last as f64;
-    let (i, part) = (x.floor() as usize, x.fract());
-    sorted[i] + part * (sorted[(i + 1).min(last)] - sorted[i])
 }
 
 /// Mean with its 2.5 % and 97.5 % quantiles over runs.

@@ -352,8 +352,13 @@ impl Settings {
         }
     }
 
+    /// Every setting by name, as it would be written.
+    pub fn list(&self) -> Vec<(&'static str, String)> {
+        KEYS.iter().map(|key| (key.name, (key.write)(self))).collect()
+    }
+
     /// Every setting as a line of TOML.
     pub(crate) fn to_toml(&self) -> String {
-        KEYS.iter().fold(String::new(), |text, key| text + key.name + " = " + &(key.write)(self) + "\n")
+        self.list().iter().fold(String::new(), |text, (name, value)| text + name + " = " + value + "\n")
     }
 }

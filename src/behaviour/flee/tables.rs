@@ -8,12 +8,15 @@ use crate::random::Seed;
 use crate::table::{Column, Table};
 use std::fmt::Write as _;
 
+/// The quantiles over runs that tables and charts by day have.
+pub(super) const LEVELS: [(&str, f64); 5] =
+    [("q025", 0.025), ("q25", 0.25), ("median", 0.5), ("q75", 0.75), ("q975", 0.975)];
+
 /// Camp by day: data, mean and quantiles over runs. Chart it as a fan with the data as points.
 pub fn camps_table(world: &World, records: &[Record]) -> Table {
     let (mut day_column, mut date, mut camp, mut data) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut mean = Vec::new();
-    let levels = [("q025", 0.025), ("q25", 0.25), ("median", 0.5), ("q75", 0.75), ("q975", 0.975)];
-    let mut quantiles = vec![Vec::new(); levels.len()];
+    let mut quantiles = vec![Vec::new(); LEVELS.len()];
     for (c, &place) in world.camps.iter().enumerate() {
         for day in 0..world.days {
             day_column.push(day as i64);
@@ -23,7 +26,7 @@ pub fn camps_table(world: &World, records: &[Record]) -> Table {
             let mut values: Vec<f64> = records.iter().map(|r| f64::from(r.camps[c][day])).collect();
             values.sort_by(f64::total_cmp);
             mean.push(values.iter().sum::<f64>() / values.len().max(1) as f64);
-            for (column, (_, level)) in quantiles.iter_mut().zip(levels) {
+            for (column, (_, level)) in quantiles.iter_mut().zip(LEVELS) {
                 column.push(quantile(&values, level));
             }
         }
@@ -35,7 +38,7 @@ pub fn camps_table(world: &World, records: &[Record]) -> Table {
         Column::int("data", "agents", "Registered people, divided by hasten.", data),
         Column::float("mean", "agents", "Mean of the simulated count over runs.", mean),
     ];
-    for ((name, level), values) in levels.into_iter().zip(quantiles) {
+    for ((name, level), values) in LEVELS.into_iter().zip(quantiles) {
         columns.push(Column::float(
             name,
             "agents",
@@ -54,7 +57,15 @@ pub fn days_table(world: &World, records: &[Record]) -> Table {
         days.clone().map(|day| records.iter().map(|r| f(r, day) as f64).sum::<f64>() / n).collect()
     };
     let whole = |v: &[u64]| v.iter().map(|x| *x as i64).collect();
-    Table::new(
+    let in_camps: Vec<Vec<f64>> = days
+        .clone()
+        .map(|day| {
+            let mut values: Vec<f64> = records.iter().map(|r| r.in_camps(day) as f64).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        })
+        .collect();
+    let mut table = Table::new(
         "days",
         vec![
             Column::int("day", "days", "Days since the start.", days.clone().map(|d| d as i64).collect()),
@@ -79,22 +90,29 @@ pub fn days_table(world: &World, records: &[Record]) -> Table {
                 whole(&world.schedule.debt),
             ),
         ],
-    )
+    );
+    table.columns.extend(LEVELS.iter().map(|(name, level)| {
+        let meaning = format!("Quantile {level} over runs of the agents in camps.");
+        Column::float(name, "agents", &meaning, in_camps.iter().map(|v| quantile(v, *level)).collect())
+    }));
+    table
 }
 
 /// Run by run: seed, averaged relative difference, agents at the end.
-pub fn runs_table(world: &World, seed: Seed, records: &[Record]) -> Table {
+///
+/// `runs` are the numbers of the runs, in the order of the records.
+pub fn runs_table(world: &World, seed: Seed, runs: &[u64], records: &[Record]) -> Table {
     let numbers: Vec<Vec<Vec<f64>>> = records.iter().map(as_numbers).collect();
     let last = world.days - 1;
     let whole = |f: &dyn Fn(&Record) -> u64| records.iter().map(|r| f(r) as i64).collect();
     Table::new(
         "runs",
         vec![
-            Column::int("run", "", "Number of the run.", (0..records.len() as i64).collect()),
+            Column::int("run", "", "Number of the run.", runs.iter().map(|r| *r as i64).collect()),
             Column::text(
                 "seed",
                 "Seed of the run.",
-                (0..records.len()).map(|r| seed.replicate(r as u64).value().to_string()).collect(),
+                runs.iter().map(|r| seed.replicate(*r).value().to_string()).collect(),
             ),
             Column::float(
                 "ard",
@@ -149,8 +167,7 @@ pub fn scores_table(world: &World, records: &[Record]) -> Table {
         let (a, r) = (ard(world, &naive.camps, day, false), ard(world, &naive.camps, day, true));
         let error = mean_error(world, &naive.camps, day);
         let relative = mean_error(world, &mean, day) / error;
-        let name = format!("{}, knows day {}", naive.name, naive.known);
-        push(name, day, [a, f64::NAN, f64::NAN, r, f64::NAN, f64::NAN, error, relative]);
+        push(naive.title(), day, [a, f64::NAN, f64::NAN, r, f64::NAN, f64::NAN, error, relative]);
     }
     let [a, al, ah, r, rl, rh, e, m] = columns;
     Table::new(
@@ -183,7 +200,7 @@ pub fn scores_table(world: &World, records: &[Record]) -> Table {
 /// Paired differences: the second world less the first, with the same draws, by camp and day and for all camps.
 pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -> Table {
     let (mut date, mut camp) = (Vec::new(), Vec::new());
-    let mut columns: [Vec<f64>; 6] = Default::default();
+    let mut columns: [Vec<f64>; 7] = Default::default();
     let (a, b) = (base.0, other.0);
     let mut names: Vec<&str> = a.camps.iter().map(|c| a.places[*c as usize].name.as_str()).collect();
     for &c in &b.camps {
@@ -206,6 +223,7 @@ pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -
             pairs.iter().map(|p| p.0).sum::<f64>() / n,
             pairs.iter().map(|p| p.1).sum::<f64>() / n,
             off.iter().sum::<f64>() / n,
+            quantile(&off, 0.5),
             quantile(&off, 0.025),
             quantile(&off, 0.975),
             off.iter().filter(|d| **d > 0.0).count() as f64 / n,
@@ -225,7 +243,7 @@ pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -
         push("on the way", day, &|r, _| r.agents[day] as f64 - r.in_camps(day) as f64);
     }
     let runs = vec![base.1.len().min(other.1.len()) as i64; date.len()];
-    let [x, y, d, low, high, p] = columns;
+    let [x, y, d, median, low, high, p] = columns;
     Table::new(
         "difference",
         vec![
@@ -234,6 +252,7 @@ pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -
             Column::float("base", "agents", "Mean count of the first world.", x),
             Column::float("alternative", "agents", "Mean count of the second world.", y),
             Column::float("difference", "agents", "Mean paired difference, second less first.", d),
+            Column::float("median", "agents", "Median of the difference over runs.", median),
             Column::float("low", "agents", "2.5 % quantile of the difference over runs.", low),
             Column::float("high", "agents", "97.5 % quantile of the difference over runs.", high),
             Column::float("p_positive", "", "Share of runs in which the difference is above 0.", p),

@@ -1,6 +1,8 @@
 //! Changes to a world in one line each, as the command line takes them.
 
+use super::node::parse_yaml;
 use super::place_in::At;
+use super::quirks::Quirks;
 use super::raw::{RawClosure, RawLink, RawPlace, RawWorld};
 use crate::error::Problem;
 use chrono::NaiveDate;
@@ -9,6 +11,22 @@ use std::collections::BTreeMap;
 const CLOSE: &str =
     "A:B@2012-05-01..2012-06-30, with places or countries A and B; without the second date: for good";
 const ADD_CAMP: &str = "NAME:CAPACITY@PLACE:KM[,PLACE:KM...]";
+
+/// Changes a setting, written as `KEY=VALUE` with the names of `simsetting.yml`.
+///
+/// # Errors
+/// The problems of the text, the name or the value.
+pub fn set(world: &mut RawWorld, text: &str, quirks: Quirks) -> Result<(), Vec<Problem>> {
+    let bad = |message: &str| Problem::new("--set", message).with_found(text).with_allowed("KEY=VALUE");
+    let (name, value) = text.split_once('=').ok_or_else(|| vec![bad("lacks a value")])?;
+    let node = parse_yaml("--set", value).map_err(|problem| vec![*problem])?;
+    let mut problems = Vec::new();
+    // The names are ours: what FLEE misspells is spelt right here.
+    let quirks = Quirks { sinks_misspelt: false, ..quirks };
+    world.settings.set(None, name.trim(), &node, &At::nowhere("--set"), quirks, &mut problems);
+    world.settings.finish();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
 
 /// Closes the roads between two places, or the border between two countries, from a first to a last day.
 ///

@@ -105,11 +105,7 @@ impl Response {
                 })
                 .sum()
         };
-        FACTORS
-            .iter()
-            .copied()
-            .max_by(|a, b| likelihood(*a).total_cmp(&likelihood(*b)))
-            .unwrap_or(1.0)
+        FACTORS.iter().copied().max_by(|a, b| likelihood(*a).total_cmp(&likelihood(*b))).unwrap_or(1.0)
     }
 
     /// Covariance of a series around the model's answer without shocks, for shocks of `factor` the default size.

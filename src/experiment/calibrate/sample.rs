@@ -36,7 +36,8 @@ pub(super) fn run(
         if taken >= 1.0 {
             return Ok((scores, matrix(&columns)));
         }
-        let part = if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&columns, &target, 1.0 - taken) };
+        let part =
+            if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&columns, &target, 1.0 - taken) };
         smoother::update(&mut scores, &matrix(&columns), &target, 1.0 / part, seed, step);
         for score in scores.iter_mut() {
             *score = score.clamp(-SCORE_MAX, SCORE_MAX);
@@ -51,10 +52,8 @@ pub(super) fn run(
 fn part(predicted: &[Vec<f64>], target: &Target, left: f64) -> f64 {
     let data = target.values.len() as f64;
     let residual = |c: &[f64], d: usize| (c[d] - target.values[d]) / target.errors[d];
-    let misfits: Vec<f64> = predicted
-        .iter()
-        .map(|c| (0..c.len()).map(|d| residual(c, d).powi(2)).sum::<f64>() / 2.0)
-        .collect();
+    let misfits: Vec<f64> =
+        predicted.iter().map(|c| (0..c.len()).map(|d| residual(c, d).powi(2)).sum::<f64>() / 2.0).collect();
     let by_mean = data / (2.0 * summary::mean(&misfits).max(1e-9));
     let by_spread = (data / (2.0 * summary::deviation(&misfits).powi(2).max(1e-9))).sqrt();
     let part = by_mean.max(by_spread);

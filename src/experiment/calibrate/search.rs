@@ -71,6 +71,7 @@ pub(super) fn run(
 /// that no month decides everything.
 fn loss(fit: &Fit, predicted: &[f64], errors: &[f64], z: &[f64]) -> f64 {
     let robust = |r: f64| if r < 3.0 { r * r / 2.0 } else { 3.0 * r - 4.5 };
-    let residuals = predicted.iter().zip(&fit.target.values).zip(errors).map(|((p, t), e)| ((p - t) / e).abs());
+    let residuals =
+        predicted.iter().zip(&fit.target.values).zip(errors).map(|((p, t), e)| ((p - t) / e).abs());
     residuals.map(robust).sum::<f64>() + z.iter().map(|x| x * x).sum::<f64>() / 2.0
 }

@@ -57,7 +57,9 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
 pub fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut current = String::new();
-    for word in text.split_whitespace() {
+    // A hard blank holds together what it joins, e.g. the thousands of a number.
+    let words = text.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|w| !w.is_empty());
+    for word in words {
         let candidate = if current.is_empty() { word.to_owned() } else { format!("{current} {word}") };
         if current.is_empty() || width(&candidate, size, weight) <= limit {
             current = candidate;
@@ -121,6 +123,8 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert!(lines[1].ends_with('…'), "{lines:?}");
         assert!(lines.iter().all(|l| width(l, 20.0, Weight::Regular) <= 90.0));
+        let number = wrap("los registros dicen 89\u{a0}960", 20.0, Weight::Regular, 200.0, 2);
+        assert_eq!(number, ["los registros dicen", "89\u{a0}960"]);
         assert!(wrap("Donaudampfschifffahrt", 20.0, Weight::Regular, 60.0, 3)[0].ends_with('…'));
     }
 }

@@ -1,8 +1,8 @@
 //! Phase 9: communities hear, late and partly, how those who left fared; memory fades.
 
-use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::behaviour::corridor::state::State;
 use crate::behaviour::corridor::tally::Flow;
+use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 use crate::world::groups::BLOCK_COMMUNITIES;

@@ -49,14 +49,14 @@ pub(super) fn read(
             problems.push(row.at.problem("is not a place of locations.csv").with_found(row.cell(0)));
         }
     }
-    let layout_at = At::new(&layout.file, 0);
+    let layout_at = At::new(&layout.file, layout.lines.last().map_or(1, |row| row.at.line));
     for place in &world.places {
         if Kind::parse(&place.kind).is_some_and(Kind::is_camp) && place.counts.is_none() {
             problems.push(
                 layout_at
                     .problem("has no row for a camp")
                     .with_key(&place.name)
-                    .with_hint(format!("add {},FILE with the people registered there", place.name)),
+                    .with_hint(format!("add below it {},FILE with the people registered there", place.name)),
             );
         }
     }
@@ -88,7 +88,8 @@ fn read_counts(path: &Path, problems: &mut Vec<Problem>) -> Counts {
         }
     }
     if counts.is_empty() && problems.len() == before {
-        problems.push(Problem::new(&*rows.file, "holds no count").with_allowed("lines of YYYY-MM-DD,count"));
+        let problem = Problem::new(&*rows.file, "holds no count").at(1, 1);
+        problems.push(problem.with_allowed("lines of YYYY-MM-DD,count"));
     }
     counts
 }

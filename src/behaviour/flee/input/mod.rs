@@ -55,13 +55,7 @@ pub(crate) fn read_folder(dir: &Path, options: &FolderOptions, quirks: Quirks) -
             notes.push("no simsetting.yml: the defaults of FLEE's code are used".to_owned());
             Settings::default()
         }
-        Some(path) => match rows::read_text(&path) {
-            Ok(text) => Settings::from_yaml(&path.display().to_string(), &text, quirks, &mut problems),
-            Err(problem) => {
-                problems.push(*problem);
-                Settings::default()
-            }
-        },
+        Some(path) => read_settings(&path, quirks, &mut problems),
     };
     let (from, days) = period::read(&input.join("sim_period.csv"), &mut problems);
     let mut world = RawWorld {
@@ -100,6 +94,17 @@ pub(crate) fn read_folder(dir: &Path, options: &FolderOptions, quirks: Quirks) -
             .extend(extra.iter().map(|n| format!("{n} is not used: attributes of persons have no effect")));
     }
     (world, problems)
+}
+
+/// Reads a settings file; what it does not say is FLEE's default.
+pub(crate) fn read_settings(path: &Path, quirks: Quirks, problems: &mut Vec<Problem>) -> Settings {
+    match rows::read_text(path) {
+        Ok(text) => Settings::from_yaml(&path.display().to_string(), &text, quirks, problems),
+        Err(problem) => {
+            problems.push(*problem);
+            Settings::default()
+        }
+    }
 }
 
 /// Reads a table, or adds the reason why it cannot be read.

@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> (Option<NaiveDat
     if problems.len() == before {
         for (name, missing) in [("StartDate", from.is_none()), ("Length", days.is_none())] {
             if missing {
-                problems.push(Problem::new(&*rows.file, "lacks a line").with_key(name));
+                problems.push(Problem::new(&*rows.file, "lacks a line").at(1, 1).with_key(name));
             }
         }
     }

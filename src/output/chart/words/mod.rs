@@ -3,7 +3,7 @@
 mod en;
 mod es;
 
-/// A language of charts.
+/// A language of texts for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
@@ -102,6 +102,14 @@ pub struct Words {
 }
 
 impl Lang {
+    /// The text of the language.
+    pub fn pick<'a>(self, en: &'a str, es: &'a str) -> &'a str {
+        match self {
+            Self::En => en,
+            Self::Es => es,
+        }
+    }
+
     /// The words of the language.
     pub fn words(self) -> &'static Words {
         match self {
