@@ -1,5 +1,6 @@
 //! The command line: one file per verb. Data goes to stdout, messages to stderr.
 
+pub mod backtest;
 pub mod calibrate;
 pub mod check;
 pub mod common;
@@ -40,6 +41,8 @@ enum Verb {
     Run(run::RunArgs),
     /// Fit the model to history up to a date; writes a posterior that scenarios draw from.
     Calibrate(calibrate::CalibrateArgs),
+    /// Ask the model at each month of the past for the months to come, and score it beside its rivals.
+    Backtest(backtest::BacktestArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
     /// Validate scenario files and print all problems.
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Run(args) => run::run(args),
         Verb::Calibrate(args) => calibrate::run(args),
+        Verb::Backtest(args) => backtest::run(args),
         Verb::Score(args) => score::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),
         Verb::Explain(args) => explain::run(args, &day(), &mut std::io::stdout().lock()),

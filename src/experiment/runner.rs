@@ -99,7 +99,7 @@ impl Runner {
         let prepared = scenarios
             .iter()
             .map(|s| Prepared {
-                network: Arc::new(Network::corridor(s.simulated())),
+                network: Arc::new(Network::corridor(s.simulated(), s.known_until())),
                 conditions: Arc::new(Conditions::new(s, &population)),
                 fork: scenarios.first().map(|base| fork_day(base, s)),
                 scenario: s.clone(),

@@ -20,8 +20,8 @@ use crate::world::{Conditions, Network, Population};
 use statrs::function::erf::erf;
 use std::sync::Arc;
 
-/// Series that the model is confronted with: name, and the nationalities that add up to it.
-pub const SERIES: [(&str, &[&str]); 9] = [
+/// Series that the model is confronted with: name, and the nationalities that add up to it; the total comes last.
+pub const SERIES: [(&str, &[&str]); 10] = [
     ("VEN", &["VEN"]),
     ("HTI", &["HTI"]),
     ("ECU", &["ECU"]),
@@ -31,6 +31,7 @@ pub const SERIES: [(&str, &[&str]); 9] = [
     ("IND", &["IND"]),
     ("AFR", &["AFR"]),
     ("REST", &["NPL", "BGD", "PER", "AFG", "VNM", "OTH"]),
+    ("ALL", &["ALL"]),
 ];
 
 /// Weak targets beside the monthly entries: name, observed value, standard deviation (the tolerance), source.
@@ -78,7 +79,7 @@ impl Study {
         let population = Arc::new(Population::new(scale)?);
         let span = scenario.simulated();
         Ok(Self {
-            network: Arc::new(Network::corridor(span)),
+            network: Arc::new(Network::corridor(span, None)),
             conditions: Arc::new(Conditions::new(&scenario, &population)),
             population,
             from: span.first_month(),
@@ -211,7 +212,7 @@ pub fn series_of(nationality: usize) -> usize {
     SERIES
         .iter()
         .position(|(_, codes)| codes.contains(&NATIONALITIES[nationality].code))
-        .unwrap_or(SERIES.len() - 1)
+        .unwrap_or(SERIES.len() - 2)
 }
 
 /// The nationality whose base rate a parameter is, if it is one.

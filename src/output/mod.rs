@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows how a table came about; nothing but [`manifest`] may read the clock.
 
+pub mod backtest;
 pub mod calibration;
 pub mod chart;
 pub mod csv;

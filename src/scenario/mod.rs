@@ -11,6 +11,7 @@ mod assumptions;
 mod bundle;
 mod chain;
 mod dates;
+mod known;
 mod layer;
 mod lever_key;
 mod lever_value;
@@ -60,6 +61,8 @@ struct Inner {
     announcements: Vec<Announcement>,
     assumptions: BTreeMap<String, f64>,
     warnings: Vec<Problem>,
+    /// See [`Scenario::known_until`].
+    known_until: Option<NaiveDate>,
 }
 
 impl Scenario {
@@ -258,6 +261,7 @@ impl Scenario {
             "levers": all,
             "announcements": self.inner.announcements,
             "assumptions": self.inner.assumptions,
+            "known_until": self.inner.known_until.map(|d| d.to_string()),
         })
     }
 
@@ -291,6 +295,10 @@ impl Scenario {
         }
         let until = self.inner.horizon.until.max(other.inner.horizon.until);
         let mut first = self.first_news_difference(other).filter(|date| *date <= until);
+        if self.inner.known_until != other.inner.known_until {
+            let known = [self, other].iter().filter_map(|s| s.inner.known_until).min();
+            first = first.into_iter().chain(known.map(|d| d + Days::new(1))).min();
+        }
         for ((lever, mine), theirs) in levers().iter().zip(&self.inner.paths).zip(&other.inner.paths) {
             if mine == theirs {
                 continue;

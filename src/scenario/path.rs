@@ -69,7 +69,7 @@ pub enum Change {
 /// A lever over time: the registry's default until the first segment, then the segments in order of date.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LeverPath {
-    segments: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
 }
 
 impl LeverPath {

@@ -76,6 +76,7 @@ fn freeze(
         announcements: sorted(built.news),
         assumptions: built.assumptions,
         warnings: Vec::new(),
+        known_until: None,
     };
     let mut scenario = Scenario { inner: Arc::new(scenario) };
     let found = warnings::of(&scenario, own, &last);

@@ -185,15 +185,17 @@ pub struct Network {
 }
 
 impl Network {
-    /// The corridor of the shipped tables; dates are counted from the start of `span`.
-    pub fn corridor(span: Span) -> Self {
+    /// The corridor of the shipped tables; dates are counted from the start of `span`. Legs that open after `known` are
+    /// left out of use, and those that close after it stay: what happened later was not known. None stands for the
+    /// end of the data.
+    pub fn corridor(span: Span, known: Option<chrono::NaiveDate>) -> Self {
         static BINDINGS: OnceLock<Vec<Binding>> = OnceLock::new();
         let bindings: &'static [Binding] = BINDINGS.get_or_init(|| data::rows("world/corridor.csv"));
         let mut places: Vec<&'static str> = Vec::new();
         let mut legs = Vec::new();
-        // Dates after the data's end are what happened later, not what was known: they are not used.
-        let known_until =
-            data::VINTAGE.parse::<crate::units::Month>().map_or(span.until, crate::units::Month::last_day);
+        let known_until = known.unwrap_or_else(|| {
+            data::VINTAGE.parse::<crate::units::Month>().map_or(span.until, crate::units::Month::last_day)
+        });
         for b in bindings {
             let Some(row) = data::leg(&b.leg) else { continue };
             let mut place = |id: &'static str| {
@@ -203,7 +205,11 @@ impl Network {
                 }) as u8
             };
             let south = row.route == "reverse";
-            let from_day = row.active_from.filter(|_| !south).map_or(i64::MIN, |d| span.index(d));
+            let from_day = match row.active_from.filter(|_| !south) {
+                Some(d) if known.is_some() && d > known_until => i64::MAX,
+                Some(d) => span.index(d),
+                None => i64::MIN,
+            };
             let to_day = row.active_to.filter(|d| *d <= known_until).map_or(i64::MAX, |d| span.index(d));
             legs.push(Leg {
                 id: &row.id,
@@ -277,7 +283,7 @@ mod tests {
 
     fn network() -> Network {
         let d = |s: &str| s.parse().unwrap();
-        Network::corridor(Span { from: d("2021-01-01"), until: d("2024-12-31") })
+        Network::corridor(Span { from: d("2021-01-01"), until: d("2024-12-31") }, None)
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Response {
     }
 
     fn likeliest(&self, fit: &Fit, left: &[f64], class: usize) -> f64 {
-        let series = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect::<Vec<_>>();
+        let series = (0..SERIES.len() - 1).filter(|s| usize::from(*s != 0) == class).collect::<Vec<_>>();
         let months = fit.study.months;
         let likelihood = |factor: f64| -> f64 {
             series
@@ -137,8 +137,8 @@ impl Response {
 }
 
 /// What monthly shocks and the model's own faults do to a month of entries, standard deviation on the log scale: of
-/// Venezuelans, and of the others (assumed; the shocks that are found later are of this size).
-const DISCREPANCY: [f64; 2] = [0.45, 0.6];
+/// Venezuelans, of the total, and of the other nationalities, who are fewer and matter less to a decision (assumed).
+const DISCREPANCY: [f64; 3] = [0.35, 0.3, 0.8];
 
 /// Months that count as one: shocks last (their memory is 0.7 to 0.92 a month), so months are not independent.
 const DEPENDENT: f64 = 2.0;
@@ -152,7 +152,11 @@ pub(super) fn errors(fit: &Fit) -> Vec<f64> {
             if d >= fit.entries() {
                 return error;
             }
-            let class = usize::from(d / months != 0);
+            let class = match d / months {
+                0 => 0,
+                s if s + 1 == SERIES.len() => 1,
+                _ => 2,
+            };
             (DEPENDENT * (DISCREPANCY[class].powi(2) + error.powi(2))).sqrt()
         })
         .collect()

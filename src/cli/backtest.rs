@@ -1,0 +1,223 @@
+//! `darien backtest`: what the model would have said month by month, beside statistical forecasts.
+
+use super::common::{Common, Meter, out, say, set_threads, stop_flag};
+use crate::error::{Error, Result};
+use crate::experiment::Draws;
+use crate::experiment::backtest::scoring::{self, Scores};
+use crate::experiment::backtest::{Design, INTERVENTIONS, Paired, Track, paired};
+use crate::output::backtest as figures;
+use crate::output::csv;
+use crate::output::file::OutputFolder;
+use crate::output::manifest::{self, Manifest, Stopwatch};
+use crate::output::readme::{self, Described};
+use crate::units::Month;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Arguments of `backtest`.
+#[derive(Debug, Args)]
+pub struct BacktestArgs {
+    /// Tracks: a is given the levers as they later were, b what was known at the origin, c pairs dated interventions
+    /// with and without. All where not given.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub track: Vec<TrackArg>,
+    /// First month that is forecast one month ahead.
+    #[arg(long, default_value = "2022-07", value_name = "MONTH", value_parser = month)]
+    pub from: Month,
+    /// Last month that is forecast.
+    #[arg(long, default_value = "2024-12", value_name = "MONTH", value_parser = month)]
+    pub to: Month,
+    /// Months ahead, separated by commas.
+    #[arg(long, default_value = "1,2,3,6,9,12", value_delimiter = ',', value_name = "N")]
+    pub horizons: Vec<u32>,
+    /// Members of the ensemble at each origin.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub members: u32,
+    /// Months between two fits of the parameters; in between members follow the record by their shocks.
+    #[arg(long, default_value_t = 6, value_name = "N")]
+    pub refit: u32,
+    /// Runs of the first search for parameters, and of each later one.
+    #[arg(long, default_values_t = [3000, 1200], num_args = 2, value_names = ["FIRST", "LATER"])]
+    pub search: Vec<u32>,
+    /// People that one agent stands for (1 to 10000).
+    #[arg(long, default_value_t = 150, value_name = "N")]
+    pub scale: u32,
+    /// Seed of all chance.
+    #[arg(long, default_value_t = 1, value_name = "SEED")]
+    pub seed: u64,
+    /// Write the validation page, with its charts beside it, e.g. `docs/validation.md`.
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
+    /// Folder for the results.
+    #[arg(long, value_name = "DIR", default_value = "out/backtest")]
+    pub out: PathBuf,
+    /// Output, messages and threads.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// A track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TrackArg {
+    /// Conditional on the levers as they were.
+    A,
+    /// With what was known at the origin.
+    B,
+    /// Interventions.
+    C,
+}
+
+fn month(text: &str) -> std::result::Result<Month, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a month; write it as YYYY-MM, e.g. 2023-06"))
+}
+
+/// Runs the verb.
+///
+/// # Errors
+///
+/// Flags that make no sense, files that cannot be written, interruption.
+pub fn run(args: &BacktestArgs) -> Result<()> {
+    let watch = Stopwatch::start();
+    let threads = set_threads(args.common.threads)?;
+    let mut folder = OutputFolder::create(&args.out)?;
+    let wants = |t: TrackArg| args.track.is_empty() || args.track.contains(&t);
+    let mut tracks = Vec::new();
+    if wants(TrackArg::A) || wants(TrackArg::B) {
+        let design = Design {
+            from: args.from,
+            to: args.to,
+            horizons: args.horizons.clone(),
+            refit: args.refit,
+            search: [args.search[0], *args.search.last().unwrap_or(&args.search[0])],
+            members: args.members,
+            steps: 8,
+            scale: args.scale,
+            seed: args.seed,
+        };
+        design.check()?;
+        let mut meter = Meter::new(&args.common, "origins", design.origins().len() as u64);
+        let made = design.run(stop_flag(), &mut meter, |_| Ok(()))?;
+        let Some(forecasts) = made else { return Err(stopped()) };
+        let table = figures::forecast_table(&forecasts);
+        folder.write("forecasts.csv", &csv::bytes(&table)?)?;
+        for (track, wanted) in [(Track::A, wants(TrackArg::A)), (Track::B, wants(TrackArg::B))] {
+            if wanted {
+                tracks.push(scoring::scores(&forecasts, track)?);
+            }
+        }
+    }
+    let mut pairs = Vec::new();
+    if wants(TrackArg::C) {
+        let draws = Draws::shipped()?;
+        for intervention in &INTERVENTIONS {
+            let runs = u64::from(args.members);
+            match paired(intervention, &draws, (args.seed, args.scale, runs), stop_flag())? {
+                Some(p) => pairs.push(p),
+                None => return Err(stopped()),
+            }
+        }
+    }
+    let all: Vec<Scores> = tracks.into_iter().flatten().collect();
+    say(&args.common, "writing tables and charts");
+    write(args, &all, &pairs, &mut folder, watch, threads)?;
+    if let Some(page) = &args.page {
+        figures::write_page(page, &all, &pairs, args.seed)?;
+    }
+    answer(args, &all, &pairs)
+}
+
+fn stopped() -> Error {
+    Error::Interrupted("nothing is kept of a backtest that was stopped; the same command starts anew".into())
+}
+
+fn write(
+    args: &BacktestArgs,
+    all: &[Scores],
+    pairs: &[Paired],
+    folder: &mut OutputFolder,
+    watch: Stopwatch,
+    threads: usize,
+) -> Result<()> {
+    let scores = figures::score_table(all);
+    folder.write("scores.csv", &csv::bytes(&scores)?)?;
+    let interventions = figures::intervention_table(pairs);
+    folder.write("interventions.csv", &csv::bytes(&interventions)?)?;
+    figures::draw(all, pairs, args.seed, folder)?;
+    let described = [
+        Described { file: "scores.csv", purpose: "Scores by track, series, model and horizon.", table: Some(&scores) },
+        Described {
+            file: "interventions.csv",
+            purpose: "Dated interventions, with and without.",
+            table: Some(&interventions),
+        },
+        Described { file: "forecasts.csv", purpose: "Quantiles of all forecasts.", table: None },
+        Described { file: "charts/", purpose: "Scoreboard, coverage, PIT and interventions.", table: None },
+        Described { file: "manifest.json", purpose: "What made these files.", table: None },
+    ];
+    folder.write("README.txt", readme::text("A backtest of darien", "", &described).as_bytes())?;
+    let details = serde_json::Map::from_iter([
+        ("from".to_owned(), args.from.to_string().into()),
+        ("to".to_owned(), args.to.to_string().into()),
+        ("horizons".to_owned(), args.horizons.clone().into()),
+        ("refit".to_owned(), args.refit.into()),
+        ("search".to_owned(), args.search.clone().into()),
+    ]);
+    let made = Manifest::of_verb(
+        "backtest",
+        details,
+        (args.seed, u64::from(args.members), u64::from(args.scale)),
+        folder.written(),
+        watch.stop(threads),
+    );
+    folder.write(manifest::FILE_NAME, &made.bytes()?)
+}
+
+fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired]) -> Result<()> {
+    let mut text = String::new();
+    let mut rows = Vec::new();
+    for scores in all {
+        text.push_str(&format!(
+            "track {}, {}: WIS of ln(1 + entries), relative to the random walk\n",
+            scores.track.letter(),
+            scores.series
+        ));
+        for &h in &args.horizons {
+            let show = |model: &str| {
+                scoring::ratio(scores, model, scoring::YARDSTICK, h).map_or("-".into(), |r| format!("{r:.2}"))
+            };
+            if let Some(own) = scoring::row(scores, scoring::MODEL, h) {
+                text.push_str(&format!(
+                    "  {h:2} months: {:.3}, ratio {} (with the random walk {}, regression {}), 95 % interval covers {:.0} % of {}\n",
+                    own.wis_log.unwrap_or(f64::NAN),
+                    show(scoring::MODEL),
+                    show(scoring::ENSEMBLE),
+                    show("regression_ar1"),
+                    100.0 * own.coverage.c95,
+                    own.n
+                ));
+            }
+        }
+        rows.extend(scores.rows.iter().map(|r| {
+            serde_json::json!({
+                "series": scores.series, "track": scores.track.letter(), "model": r.model,
+                "horizon": r.group.first().and_then(|h| h.parse::<u32>().ok()),
+                "wis_log": r.wis_log, "wis": r.wis.total, "mae": r.mae,
+                "coverage50": r.coverage.c50, "coverage95": r.coverage.c95, "n": r.n,
+                "relative_skill": r.relative_skill,
+            })
+        }));
+    }
+    for p in pairs {
+        text.push_str(&format!(
+            "{} ({}, {} to {}): seen {:.2}, model {:.2} [{:.2}, {:.2}], explains {:.0} %\n",
+            p.name, p.nationality, p.months[0], p.months[1], p.seen, p.effect[1], p.effect[0], p.effect[2],
+            100.0 * p.explained
+        ));
+    }
+    text.push_str(&format!("results in {}\n", args.out.display()));
+    if args.common.json {
+        text.push_str(&serde_json::json!({ "verb": "backtest", "rows": rows, "interventions": pairs }).to_string());
+        text.push('\n');
+    }
+    out(&text)
+}

@@ -1,0 +1,258 @@
+//! Backtest: what the model would have said at each month of the past, from data up to that month alone.
+//!
+//! At each origin the posterior is that of the data until then: parameters are fitted anew every few months, and in
+//! between the members' shocks follow the record ([`Fit::follow`]). Two tracks share the members and their chance.
+//! Track A is given the levers as they later were: is the mechanism right? Track B holds what was known at the origin:
+//! would it have helped? The tracks are never mixed.
+
+mod interventions;
+mod rivals;
+pub mod scoring;
+
+pub use interventions::{INTERVENTIONS, Intervention, Paired, paired};
+pub use rivals::{regressors, rivals};
+
+use super::calibrate::{Calibrated, Fit, Plan};
+use super::draws::{Draw, Draws};
+use super::runner::{Progress, RunKey, Runner};
+use crate::behaviour::corridor::Innovations;
+use crate::data;
+use crate::error::{Error, Problem, Result};
+use crate::random::{Decision, Seed, sample};
+use crate::scenario::Scenario;
+use crate::units::Month;
+use crate::world::conditions::N;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether later levers are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Track {
+    /// Conditional on the levers as they were.
+    A,
+    /// With what was known at the origin.
+    B,
+}
+
+impl Track {
+    /// Letter of the track.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+        }
+    }
+}
+
+/// Series that are forecast: name in tables, and code in the data.
+pub const SERIES: [(&str, &str); 8] = [
+    ("total", "ALL"),
+    ("VEN", "VEN"),
+    ("HTI", "HTI"),
+    ("ECU", "ECU"),
+    ("COL", "COL"),
+    ("CUB", "CUB"),
+    ("CHN", "CHN"),
+    ("IND", "IND"),
+];
+
+/// What to forecast, and with what effort.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Design {
+    /// First month to be forecast one month ahead.
+    #[serde(skip)]
+    pub from: Month,
+    /// Last month to be forecast.
+    #[serde(skip)]
+    pub to: Month,
+    /// Months ahead.
+    pub horizons: Vec<u32>,
+    /// Months between two fits of the parameters.
+    pub refit: u32,
+    /// Runs of the first search, and of each later one.
+    pub search: [u32; 2],
+    /// Members.
+    pub members: u32,
+    /// Most steps of the smoother.
+    pub steps: u32,
+    /// People that an agent stands for.
+    pub scale: u32,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// A forecast made at an origin: a number a member.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Track.
+    pub track: Track,
+    /// Name in [`SERIES`].
+    pub series: &'static str,
+    /// First month after the data that the forecast knows.
+    pub origin: Month,
+    /// Months ahead; 1 is the origin's own month.
+    pub horizon: u32,
+    /// Recorded entries of the month, a number a member.
+    pub samples: Vec<f64>,
+}
+
+impl Design {
+    /// The origins: the first month that is not known, in order.
+    pub fn origins(&self) -> Vec<Month> {
+        self.from.through(self.to).collect()
+    }
+
+    /// Whether the numbers make sense.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] that says what is wrong.
+    pub fn check(&self) -> Result<()> {
+        let mut wrong = Vec::new();
+        let (first, last) = (Month::new(2022, 1), data::VINTAGE.parse::<Month>().ok());
+        if first.is_some_and(|f| self.from < f) || last.is_some_and(|l| self.to > l) || self.from > self.to {
+            wrong.push(format!(
+                "origins from {} to {} (2022-01 to {} are possible)",
+                self.from,
+                self.to,
+                data::VINTAGE
+            ));
+        }
+        if self.horizons.is_empty() || self.horizons.iter().any(|h| !(1..=24).contains(h)) {
+            wrong.push("horizons are months from 1 to 24, e.g. 1,3,12".into());
+        }
+        if self.refit == 0 {
+            wrong.push("0 months between fits (1 or more are possible)".into());
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Error::Usage(wrong.join("; "))) }
+    }
+
+    fn plan(&self, until: Month, first: bool) -> Plan {
+        Plan {
+            until,
+            search: self.search[usize::from(!first)],
+            members: self.members,
+            steps: self.steps,
+            scale: self.scale,
+            seed: self.seed,
+        }
+    }
+
+    /// Makes all forecasts. `keep` is handed those of each origin when they are made; `None` when `stop` was set.
+    ///
+    /// # Errors
+    ///
+    /// If the design makes no sense, or `keep` fails.
+    pub fn run(
+        &self,
+        stop: &AtomicBool,
+        progress: &mut impl Progress,
+        mut keep: impl FnMut(&[Forecast]) -> Result<()>,
+    ) -> Result<Option<Vec<Forecast>>> {
+        self.check()?;
+        let history = Scenario::load("history", &[], None)?;
+        let origins = self.origins();
+        let mut fitted: Option<Calibrated> = None;
+        let mut forecasts = Vec::new();
+        for (i, &origin) in origins.iter().enumerate() {
+            let until = origin.plus(-1);
+            let first = fitted.is_none();
+            let fit = Fit::new(self.plan(until, first))?;
+            let anew = i % self.refit as usize == 0;
+            let next = match &fitted {
+                Some(earlier) if !anew => fit.follow(earlier, stop),
+                earlier => {
+                    // The first search begins at the middle of the prior: defaults know what came later.
+                    let start = earlier.as_ref().map_or_else(|| vec![0.0; fit.free().len()], |e| e.best.clone());
+                    fit.run(&start, &[], stop, &mut (), |_| Ok(()))?
+                }
+            };
+            let Ok(next) = next else { return Ok(None) };
+            let Some(made) = self.forecast(&history, &next.members, origin, stop)? else { return Ok(None) };
+            keep(&made)?;
+            forecasts.extend(made);
+            fitted = Some(next);
+            progress.report(i as u64 + 1, origins.len() as u64);
+        }
+        Ok(Some(forecasts))
+    }
+
+    /// Both tracks of one origin.
+    fn forecast(
+        &self,
+        history: &Scenario,
+        members: &[Draw],
+        origin: Month,
+        stop: &AtomicBool,
+    ) -> Result<Option<Vec<Forecast>>> {
+        let ahead = self.horizons.iter().copied().max().unwrap_or(1) as i32;
+        let last = origin.plus(ahead - 1).min(self.to);
+        let scenarios = [
+            history.extended(last.last_day()),
+            history.known_at(origin.plus(-1).last_day(), last.last_day()),
+        ];
+        let draws = Draws::Posterior(Arc::new(with_future(members, last, self.seed)));
+        let runner = Runner::new(&scenarios, draws, self.seed, self.scale)?;
+        // The same chance as in the fit: a member's past is then the one that was fitted.
+        let keys: Vec<RunKey> = (0..members.len() as u64).map(|draw| RunKey { draw, replicate: 0 }).collect();
+        let mut cubes = Vec::new();
+        let whole = runner.ensemble(&keys, stop, &mut (), |_, outcome| {
+            cubes.push(outcome.map_err(|f| Error::Unexpected(format!("a run failed: {}", f.message)))?);
+            Ok(())
+        })?;
+        if !whole || stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let mut forecasts = Vec::new();
+        for (t, track) in [Track::A, Track::B].into_iter().enumerate() {
+            for (series, code) in SERIES {
+                for &horizon in &self.horizons {
+                    let month = origin.plus(horizon as i32 - 1);
+                    if month > last {
+                        continue;
+                    }
+                    let value = |cubes: &Vec<crate::table::Cube>| -> Option<f64> {
+                        let cube = cubes.get(t)?;
+                        let at = usize::try_from(month.since(cube.from)).ok()?;
+                        cube.series("entries_recorded", "darien", code)?.get(at).copied()
+                    };
+                    let samples: Vec<f64> = cubes.iter().filter_map(value).collect();
+                    forecasts.push(Forecast { track, series, origin, horizon, samples });
+                }
+            }
+        }
+        Ok(Some(forecasts))
+    }
+}
+
+/// Members with shocks of their own drawn for the months that they do not know.
+fn with_future(members: &[Draw], last: Month, seed: u64) -> Vec<Draw> {
+    let seed = Seed::new(seed);
+    let months = Month::new(2021, 1).map_or(0, |first| usize::try_from(last.since(first)).unwrap_or(0)) + 1;
+    members
+        .iter()
+        .enumerate()
+        .map(|(m, member)| {
+            let mut shocks = member.innovations.0.clone();
+            for month in shocks.len()..months {
+                let z = |n: usize| seed.words(Decision::Mood, n as u32, month as u32, 1 + m as u32)[0];
+                shocks.push(std::array::from_fn::<f64, N, _>(|n| sample::normal(z(n))));
+            }
+            Draw { parameters: member.parameters.clone(), innovations: Arc::new(Innovations(shocks)) }
+        })
+        .collect()
+}
+
+/// What was recorded of a series in a month.
+///
+/// # Errors
+///
+/// If the series is not in the data.
+pub fn recorded(series: &str) -> Result<&'static data::Series> {
+    SERIES
+        .iter()
+        .find(|(name, _)| *name == series)
+        .and_then(|(_, code)| data::entries().series(code))
+        .ok_or_else(|| Error::invalid(Problem::new("backtest", "knows no such series").with_found(series)))
+}

@@ -1,0 +1,401 @@
+//! Tables, charts and the page of a backtest.
+
+use super::chart::{
+    Bar, Chart, Coverage, Covered, Frame, Histogram, Lang, Model, Provenance, Scoreboard, Tornado,
+};
+use super::file::{OutputFolder, write_atomic};
+use crate::data;
+use crate::error::Result;
+use crate::evaluate::scores::hub_quantiles;
+use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, PIT_BINS, Scores, YARDSTICK};
+use crate::experiment::backtest::{Forecast, Paired, Track};
+use crate::table::{Column, Table};
+use std::path::Path;
+
+/// Quantiles of all forecasts.
+pub fn forecast_table(forecasts: &[Forecast]) -> Table {
+    let (mut track, mut series, mut origin, mut horizon) = (vec![], vec![], vec![], vec![]);
+    let (mut level, mut value) = (Vec::new(), Vec::new());
+    for f in forecasts {
+        for (l, q) in scoring::LEVELS.iter().zip(hub_quantiles(&f.samples)) {
+            track.push(f.track.letter().to_owned());
+            series.push(f.series.to_owned());
+            origin.push(f.origin.to_string());
+            horizon.push(i64::from(f.horizon));
+            level.push(*l);
+            value.push(q);
+        }
+    }
+    Table::new(
+        "forecasts",
+        vec![
+            Column::text("track", "a: given later levers; b: what was known.", track),
+            Column::text("series", "Total, or nationality.", series),
+            Column::text("origin", "First month that is not known, YYYY-MM.", origin),
+            Column::int("horizon", "months", "Months ahead; 1 is the origin's month.", horizon),
+            Column::float("level", "probability", "Level of the quantile.", level),
+            Column::float("value", "persons/month", "Recorded entries.", value),
+        ],
+    )
+}
+
+/// Scores by track, series, model and horizon.
+pub fn score_table(all: &[Scores]) -> Table {
+    let rows: Vec<_> = all.iter().flat_map(|s| s.rows.iter().map(move |r| (s, r))).collect();
+    let text = |name: &str, meaning: &str, f: &dyn Fn(&(&Scores, &crate::evaluate::report::Row)) -> String| {
+        Column::text(name, meaning, rows.iter().map(f).collect())
+    };
+    let float =
+        |name: &str, unit: &str, meaning: &str, f: &dyn Fn(&crate::evaluate::report::Row) -> f64| {
+            Column::float(name, unit, meaning, rows.iter().map(|(_, r)| f(r)).collect())
+        };
+    let or_nan = |v: Option<f64>| v.unwrap_or(f64::NAN);
+    Table::new(
+        "scores",
+        vec![
+            text("track", "a: given later levers; b: what was known.", &|(s, _)| s.track.letter().into()),
+            text("series", "Total, or nationality.", &|(s, _)| s.series.into()),
+            text("model", "Name of the model.", &|(_, r)| r.model.clone()),
+            text("horizon", "Months ahead.", &|(_, r)| r.group.first().cloned().unwrap_or_default()),
+            Column::int("n", "", "Forecasts.", rows.iter().map(|(_, r)| r.n as i64).collect()),
+            float("wis_log", "", "Weighted interval score of ln(1 + entries).", &|r| or_nan(r.wis_log)),
+            float("wis", "persons/month", "Weighted interval score.", &|r| r.wis.total),
+            float("crps_log", "", "CRPS of ln(1 + entries); samples only.", &|r| or_nan(r.crps_log)),
+            float("mae", "persons/month", "Absolute error of the median.", &|r| r.mae),
+            float("coverage50", "share", "Inside the 50 % interval.", &|r| r.coverage.c50),
+            float("coverage80", "share", "Inside the 80 % interval.", &|r| r.coverage.c80),
+            float("coverage90", "share", "Inside the 90 % interval.", &|r| r.coverage.c90),
+            float("coverage95", "share", "Inside the 95 % interval.", &|r| r.coverage.c95),
+            float("bias", "", "-1 forecasts below, 1 forecasts above.", &|r| r.bias),
+            float("relative_skill", "ratio", "To the random walk, log scale; below 1 is better.", &|r| {
+                or_nan(r.relative_skill)
+            }),
+            float("relative_low", "ratio", "Lower end of its 95 % block-bootstrap interval.", &|r| {
+                r.relative_interval.map_or(f64::NAN, |i| i.low)
+            }),
+            float("relative_high", "ratio", "Upper end.", &|r| r.relative_interval.map_or(f64::NAN, |i| i.high)),
+        ],
+    )
+}
+
+/// Interventions with and without.
+pub fn intervention_table(pairs: &[Paired]) -> Table {
+    let text = |name: &str, meaning: &str, f: &dyn Fn(&Paired) -> String| {
+        Column::text(name, meaning, pairs.iter().map(f).collect())
+    };
+    let float = |name: &str, unit: &str, meaning: &str, f: &dyn Fn(&Paired) -> f64| {
+        Column::float(name, unit, meaning, pairs.iter().map(f).collect())
+    };
+    Table::new(
+        "interventions",
+        vec![
+            text("intervention", "What was done or said.", &|p| p.name.into()),
+            text("events", "Ids in the table of events.", &|p| p.events.into()),
+            text("nationality", "Whose flow.", &|p| p.nationality.into()),
+            text("before", "Month before.", &|p| p.months[0].into()),
+            text("after", "Month after.", &|p| p.months[1].into()),
+            float("recorded_before", "persons/month", "Recorded before.", &|p| p.recorded[0]),
+            float("recorded_after", "persons/month", "Recorded after.", &|p| p.recorded[1]),
+            float("seen", "log ratio", "Change that was seen.", &|p| p.seen),
+            float("effect_low", "log ratio", "5 % quantile of the paired effect.", &|p| p.effect[0]),
+            float("effect", "log ratio", "Its median.", &|p| p.effect[1]),
+            float("effect_high", "log ratio", "95 % quantile.", &|p| p.effect[2]),
+            float("explained", "share", "Of the change that was seen.", &|p| p.explained),
+            float("right_sign", "share", "Members with the sign that was seen.", &|p| p.right_sign),
+        ],
+    )
+}
+
+fn frame(title: String, subtitle: String, seed: u64, runs: u64) -> Frame {
+    let provenance = Provenance {
+        scenario: "history".into(),
+        hash: data::fingerprint().chars().take(12).collect(),
+        seed,
+        runs,
+        version: env!("CARGO_PKG_VERSION").into(),
+        vintage: data::VINTAGE.into(),
+        source: "Panama's migration service (SNM); darien".into(),
+    };
+    Frame::new(title, subtitle, provenance, Lang::En)
+}
+
+fn track_words(track: Track) -> &'static str {
+    match track {
+        Track::A => "given the levers as they were",
+        Track::B => "with what was known at the time",
+    }
+}
+
+fn horizons(scores: &Scores) -> Vec<u32> {
+    let mut all: Vec<u32> =
+        scores.rows.iter().filter_map(|r| r.group.first().and_then(|h| h.parse().ok())).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The scoreboard of one track and series.
+fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
+    let horizons = horizons(scores);
+    let model = |name: &str, label: &str, baseline: bool| {
+        let ratio = |h: &u32| scoring::ratio(scores, name, YARDSTICK, *h).unwrap_or(f64::NAN);
+        let interval = |h: &u32| scoring::row(scores, name, *h).and_then(|r| r.relative_interval);
+        Model {
+            name: label.to_owned(),
+            score: horizons.iter().map(ratio).collect(),
+            low: if name == MODEL {
+                horizons.iter().map(|h| interval(h).map_or_else(|| ratio(h), |i| i.low)).collect()
+            } else {
+                Vec::new()
+            },
+            high: if name == MODEL {
+                horizons.iter().map(|h| interval(h).map_or_else(|| ratio(h), |i| i.high)).collect()
+            } else {
+                Vec::new()
+            },
+            baseline,
+        }
+    };
+    let mut models = vec![model(MODEL, "darien", false), model(ENSEMBLE, "darien + random walk", false)];
+    if scores.track == Track::A {
+        models.push(model("regression_ar1", "regression, same levers", true));
+    }
+    models.push(model("ets", "ETS", true));
+    models.push(model("theta", "Theta", true));
+    let wins = horizons
+        .iter()
+        .filter(|h| scoring::ratio(scores, MODEL, YARDSTICK, **h).is_some_and(|r| r < 1.0))
+        .count();
+    Scoreboard {
+        frame: frame(
+            format!(
+                "{}: better than the random walk at {wins} of {} horizons",
+                if scores.series == "total" { "All entries" } else { scores.series },
+                horizons.len()
+            ),
+            format!(
+                "WIS of ln(1 + monthly entries) over the random walk's, by months ahead, {}",
+                track_words(scores.track)
+            ),
+            seed,
+            scoring::row(scores, MODEL, 1).map_or(0, |r| r.n as u64),
+        ),
+        horizons,
+        models,
+        reference: Some((1.0, "random walk".into())),
+        score: "relative WIS (log)".into(),
+        level: 0.95,
+    }
+}
+
+/// Draws all charts.
+///
+/// # Errors
+///
+/// If a chart cannot be drawn or written.
+pub fn draw(all: &[Scores], pairs: &[Paired], seed: u64, folder: &mut OutputFolder) -> Result<()> {
+    for (stem, chart) in charts(all, pairs, seed) {
+        match chart {
+            Drawn::Board(c) => c.save_in(folder, &format!("charts/{stem}"))?,
+            Drawn::Coverage(c) => c.save_in(folder, &format!("charts/{stem}"))?,
+            Drawn::Pit(c) => c.save_in(folder, &format!("charts/{stem}"))?,
+            Drawn::Effects(c) => c.save_in(folder, &format!("charts/{stem}"))?,
+        }
+    }
+    Ok(())
+}
+
+enum Drawn {
+    Board(Scoreboard),
+    Coverage(Coverage),
+    Pit(Histogram),
+    Effects(Tornado),
+}
+
+fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
+    let mut charts = Vec::new();
+    for s in all.iter().filter(|s| ["total", "VEN"].contains(&s.series)) {
+        let stem = |what: &str| format!("{what}-{}-{}", s.track.letter(), s.series.to_lowercase());
+        charts.push((stem("scoreboard"), Drawn::Board(scoreboard(s, seed))));
+        let nominal = vec![0.5, 0.8, 0.9, 0.95];
+        let covered = |model: &str, label: &str| {
+            let rows: Vec<_> = s.rows.iter().filter(|r| r.model == model).collect();
+            let n: f64 = rows.iter().map(|r| r.n as f64).sum();
+            let share = |f: &dyn Fn(&crate::evaluate::report::Row) -> f64| {
+                rows.iter().map(|r| f(r) * r.n as f64).sum::<f64>() / n
+            };
+            Covered {
+                name: label.into(),
+                nominal: nominal.clone(),
+                observed: vec![
+                    share(&|r| r.coverage.c50),
+                    share(&|r| r.coverage.c80),
+                    share(&|r| r.coverage.c90),
+                    share(&|r| r.coverage.c95),
+                ],
+                low: Vec::new(),
+                high: Vec::new(),
+            }
+        };
+        let own = covered(MODEL, "darien");
+        let title = format!(
+            "{:.0} % of months lie inside the 95 % interval",
+            100.0 * own.observed.last().copied().unwrap_or(f64::NAN)
+        );
+        let subtitle = |what: &str| {
+            format!("{what}, {}, all horizons, {}", if s.series == "total" { "all entries" } else { s.series }, track_words(s.track))
+        };
+        charts.push((
+            stem("coverage"),
+            Drawn::Coverage(Coverage {
+                frame: frame(title, subtitle("Share of months inside central intervals"), seed, 0),
+                models: vec![own, covered(YARDSTICK, "random walk")],
+            }),
+        ));
+        let expected = 1.0 / PIT_BINS as f64;
+        charts.push((
+            stem("pit"),
+            Drawn::Pit(Histogram {
+                frame: frame(
+                    "Where the record fell in the forecasts".into(),
+                    subtitle("PIT histogram; flat is right"),
+                    seed,
+                    0,
+                ),
+                edges: (0..=PIT_BINS).map(|i| i as f64 / PIT_BINS as f64).collect(),
+                counts: s.pit.clone(),
+                expected: Some((expected, expected, expected)),
+                x_name: "share of the forecast below what was recorded".into(),
+            }),
+        ));
+    }
+    if !pairs.is_empty() {
+        let right = pairs.iter().filter(|p| p.explained > 0.0).count();
+        charts.push((
+            "interventions".into(),
+            Drawn::Effects(Tornado {
+                frame: frame(
+                    format!("The sign is right in {right} of {} interventions", pairs.len()),
+                    "Paired effect in the month after, log ratio, median and 90 % of members; dots stand for nothing seen".into(),
+                    seed,
+                    pairs.first().map_or(0, |p| p.runs as u64),
+                ),
+                bars: pairs
+                    .iter()
+                    .map(|p| Bar {
+                        name: format!("{} (seen {:+.1})", p.name, p.seen),
+                        value: p.effect[1],
+                        low: p.effect[0],
+                        high: p.effect[2],
+                        unknown_share: None,
+                    })
+                    .collect(),
+                unit: "log ratio".into(),
+                level: 0.9,
+                mark: None,
+            }),
+        ));
+    }
+    charts
+}
+
+/// Writes the validation page and its charts (PNG) into `img/` beside it.
+///
+/// # Errors
+///
+/// If a chart cannot be drawn, or a file not written.
+pub fn write_page(page: &Path, all: &[Scores], pairs: &[Paired], seed: u64) -> Result<()> {
+    let folder = page.parent().map_or_else(|| Path::new(".").to_path_buf(), Path::to_path_buf).join("img");
+    std::fs::create_dir_all(&folder).map_err(crate::error::Error::io("create the folder", &folder))?;
+    let mut text = String::from(
+        "# Validation\n\nMade by `darien backtest --page docs/validation.md`; do not edit by hand. At each month from July 2022 the model was\n\
+         fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
+         later were (is the mechanism right?), track B what was known on the day (would it have helped?); both levels and dates of\n\
+         access in `history` were set by people who knew what came later, which helps track A and, for levels before the origin,\n\
+         track B. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
+         0.75 on track A and 1.00 on track B at three months and more.\n",
+    );
+    for s in all {
+        let hs = horizons(s);
+        text.push_str(&format!(
+            "\n## Track {}, {}\n\n| model |{}\n|---|{}\n",
+            s.track.letter().to_uppercase(),
+            if s.series == "total" { "all entries" } else { s.series },
+            hs.iter().map(|h| format!(" {h} |")).collect::<String>(),
+            hs.iter().map(|_| "---|").collect::<String>()
+        ));
+        let mut names: Vec<&str> = vec![MODEL, ENSEMBLE];
+        names.extend(s.rows.iter().map(|r| r.model.as_str()));
+        let mut told: Vec<&str> = Vec::new();
+        for name in names {
+            if told.contains(&name) {
+                continue;
+            }
+            told.push(name);
+            let cells: String = hs
+                .iter()
+                .map(|h| match scoring::ratio(s, name, YARDSTICK, *h) {
+                    Some(r) => format!(" {r:.2} |"),
+                    None => " – |".into(),
+                })
+                .collect();
+            text.push_str(&format!("| `{name}` |{cells}\n"));
+        }
+        let own = |f: &dyn Fn(&crate::evaluate::report::Row) -> String| -> String {
+            hs.iter()
+                .map(|h| scoring::row(s, MODEL, *h).map_or(" – |".into(), |r| format!(" {} |", f(r))))
+                .collect()
+        };
+        let wis = own(&|r| format!("{:.3}", r.wis_log.unwrap_or(f64::NAN)));
+        let interval =
+            own(&|r| r.relative_interval.map_or("–".into(), |i| format!("{:.2}–{:.2}", i.low, i.high)));
+        let c50 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c50));
+        let c95 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c95));
+        let bias = own(&|r| format!("{:+.2}", r.bias));
+        let n = own(&|r| r.n.to_string());
+        text.push_str(&format!(
+            "| *darien:* WIS (log) |{wis}\n| 95 % interval of its ratio |{interval}\n| 50 % interval covers |{c50}\n| 95 % interval covers |{c95}\n| bias |{bias}\n| forecasts |{n}\n"
+        ));
+        if !s.by_year.is_empty() {
+            let years: String = s
+                .by_year
+                .iter()
+                .filter(|r| r.model == MODEL)
+                .map(|r| {
+                    let year = r.group.first().cloned().unwrap_or_default();
+                    format!(" {year}: {:.2} ({} forecasts);", r.relative_skill.unwrap_or(f64::NAN), r.n)
+                })
+                .collect();
+            text.push_str(&format!("\nBy year of the month forecast, three months and more ahead:{years}\n"));
+        }
+        if ["total", "VEN"].contains(&s.series) {
+            let name = |what: &str| format!("{what}-{}-{}", s.track.letter(), s.series.to_lowercase());
+            for what in ["scoreboard", "coverage", "pit"] {
+                text.push_str(&format!("\n![{what}](img/{}.png)\n", name(what)));
+            }
+        }
+    }
+    if !pairs.is_empty() {
+        text.push_str(
+            "\n## Track C, dated interventions\n\nPaired runs of the shipped posterior with and without. *Seen* is the log ratio of the two months' record, which mixes\nother causes; *effect* is what the intervention alone does in the model in the month after.\n\n| intervention | whose | months | recorded | seen | effect (90 %) | explained |\n|---|---|---|---|---|---|---|\n",
+        );
+        for p in pairs {
+            text.push_str(&format!(
+                "| {} | {} | {} to {} | {:.0} → {:.0} | {:+.2} | {:+.2} ({:+.2} to {:+.2}) | {:.0} % |\n",
+                p.name, p.nationality, p.months[0], p.months[1], p.recorded[0], p.recorded[1], p.seen,
+                p.effect[1], p.effect[0], p.effect[2], 100.0 * p.explained
+            ));
+        }
+        text.push_str("\n![interventions](img/interventions.png)\n");
+    }
+    for (stem, chart) in charts(all, pairs, seed) {
+        let png = match chart {
+            Drawn::Board(c) => c.png()?,
+            Drawn::Coverage(c) => c.png()?,
+            Drawn::Pit(c) => c.png()?,
+            Drawn::Effects(c) => c.png()?,
+        };
+        write_atomic(&folder.join(format!("{stem}.png")), &png)?;
+    }
+    write_atomic(page, text.as_bytes()).map(|_| ())
+}
