@@ -4,6 +4,7 @@ pub mod batch;
 pub mod calibrate;
 pub mod draws;
 pub mod runner;
+pub mod sensitivity;
 pub mod smoother;
 pub mod study;
 pub mod summary;

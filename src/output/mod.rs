@@ -15,3 +15,4 @@ pub mod parquet;
 pub mod parts;
 pub mod readme;
 pub mod results;
+pub mod sensitivity;
