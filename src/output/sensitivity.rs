@@ -54,9 +54,8 @@ pub fn draw(
 ) -> Result<()> {
     for finding in findings {
         let gallery = Gallery { space, finding, analysed, setting };
-        let stem = |what: &str| {
-            format!("charts/{}-{what}", finding.quantity.label().replace(['@', ':'], "-"))
-        };
+        let stem =
+            |what: &str| format!("charts/{}-{what}", finding.quantity.label().replace(['@', ':'], "-"));
         gallery.tornado().save_in(folder, &stem("tornado"))?;
         if !finding.screening.is_empty() {
             gallery.morris().save_in(folder, &stem("morris"))?;
@@ -111,7 +110,7 @@ impl Gallery<'_> {
         }
     }
 
-    fn frame(&self, title: String, measure: String) -> Frame {
+    fn frame(&self, title: String, measure: &str) -> Frame {
         let s = self.setting;
         let meaning = OUTCOMES.iter().find(|o| o.name == self.finding.quantity.series.outcome);
         let meaning = meaning.map_or("", |o| if s.lang == Lang::Es { o.es } else { o.en });
@@ -175,7 +174,7 @@ impl Gallery<'_> {
             format!("{unit}, media del horizonte, un supuesto a la vez de su percentil 10 al 90."),
         );
         Swings {
-            frame: self.frame(title, measure),
+            frame: self.frame(title, &measure),
             bars,
             base: f.base,
             unit: f.quantity.unit.clone(),
@@ -190,7 +189,8 @@ impl Gallery<'_> {
 
     fn morris(&self) -> Scatter {
         let f = self.finding;
-        let mut order: Vec<usize> = (0..f.screening.len()).filter(|&i| f.screening[i].mu_star > 0.0).collect();
+        let mut order: Vec<usize> =
+            (0..f.screening.len()).filter(|&i| f.screening[i].mu_star > 0.0).collect();
         order.sort_by(|&a, &b| f.screening[b].mu_star.total_cmp(&f.screening[a].mu_star).then(a.cmp(&b)));
         let what = self.what();
         let title = match order.as_slice() {
@@ -201,7 +201,10 @@ impl Gallery<'_> {
                     format!("{a} y {b} son lo que más importa para {what}"),
                 )
             }
-            _ => self.say(format!("Few assumptions matter for {what}"), format!("Pocos supuestos importan para {what}")),
+            _ => self.say(
+                format!("Few assumptions matter for {what}"),
+                format!("Pocos supuestos importan para {what}"),
+            ),
         };
         let floor = self.number(f.noise.mu_star());
         let measure = self.say(
@@ -224,8 +227,9 @@ impl Gallery<'_> {
             .collect();
         let unit = self.unit();
         Scatter {
-            frame: self.frame(title, measure),
-            x_name: self.say(format!("mean absolute effect, {unit}"), format!("efecto absoluto medio, {unit}")),
+            frame: self.frame(title, &measure),
+            x_name: self
+                .say(format!("mean absolute effect, {unit}"), format!("efecto absoluto medio, {unit}")),
             y_name: self.say(
                 format!("spread of the effect (interaction, curvature), {unit}"),
                 format!("dispersión del efecto (interacción, curvatura), {unit}"),
@@ -269,7 +273,7 @@ impl Gallery<'_> {
             "Partes de la varianza (Sobol'); bajo la línea discontinua no hay indicios de un efecto.".into(),
         );
         Shares {
-            frame: self.frame(title, measure),
+            frame: self.frame(title, &measure),
             rows: rows.into_iter().take(MOST_BARS).map(|r| r.2).collect(),
             floor,
             legend: [
@@ -293,10 +297,18 @@ impl Gallery<'_> {
                 format!("{a} supera a {b} en el {share} % de los casos"),
             );
             title = most_flipping(flips).map_or_else(
-                || self.say(format!("{head}; no assumption flips that"), format!("{head}; ningún supuesto lo cambia")),
+                || {
+                    self.say(
+                        format!("{head}; no assumption flips that"),
+                        format!("{head}; ningún supuesto lo cambia"),
+                    )
+                },
                 |top| {
                     let name = self.name(top);
-                    self.say(format!("{head}; {name} flips that most"), format!("{head}; {name} es lo que más lo cambia"))
+                    self.say(
+                        format!("{head}; {name} flips that most"),
+                        format!("{head}; {name} es lo que más lo cambia"),
+                    )
                 },
             );
             let mut order: Vec<usize> = (0..flips.len()).filter(|&i| flips[i].chance.is_finite()).collect();
@@ -318,14 +330,18 @@ impl Gallery<'_> {
             _ => self.say("less is better".into(), "menos es mejor".into()),
         };
         let measure = self.say(
-            format!("Chance in % that the ranking changes when one assumption alone is drawn anew ({better})."),
-            format!("Probabilidad en % de que el orden cambie al sortear de nuevo un solo supuesto ({better})."),
+            format!(
+                "Chance in % that the ranking changes when one assumption alone is drawn anew ({better})."
+            ),
+            format!(
+                "Probabilidad en % de que el orden cambie al sortear de nuevo un solo supuesto ({better})."
+            ),
         );
         let mark = f.noise.flips.is_finite().then(|| {
             let words = self.say("another replicate of chance".into(), "otra réplica del azar".into());
             (100.0 * f.noise.flips, words)
         });
-        Tornado { frame: self.frame(title, measure), bars, unit: "%".into(), level: LEVEL, mark }
+        Tornado { frame: self.frame(title, &measure), bars, unit: "%".into(), level: LEVEL, mark }
     }
 }
 

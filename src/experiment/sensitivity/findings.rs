@@ -98,7 +98,8 @@ impl Finding {
     /// Positions of the factors by the width of their swing, widest first; those that failed or do nothing are left
     /// out.
     pub fn by_swing(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.swings.len()).filter(|&f| self.swings[f].width() > 0.0).collect();
+        let mut order: Vec<usize> =
+            (0..self.swings.len()).filter(|&f| self.swings[f].width() > 0.0).collect();
         order.sort_by(|&a, &b| self.swings[b].width().total_cmp(&self.swings[a].width()).then(a.cmp(&b)));
         order
     }

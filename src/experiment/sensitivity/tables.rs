@@ -27,14 +27,25 @@ impl Labels {
     fn push(&mut self, q: &Quantity, factor: &str) {
         let kind = if q.difference { "difference" } else { "level" };
         let s = &q.series;
-        let cells = [q.label(), kind.into(), s.outcome.clone(), s.place.clone(), s.nationality.clone(), q.unit.clone()];
+        let cells = [
+            q.label(),
+            kind.into(),
+            s.outcome.clone(),
+            s.place.clone(),
+            s.nationality.clone(),
+            q.unit.clone(),
+        ];
         for (column, cell) in self.cells.iter_mut().zip(cells.into_iter().chain([factor.to_owned()])) {
             column.push(cell);
         }
     }
 
     fn columns(self) -> Vec<Column> {
-        LABELS.iter().zip(self.cells).map(|((name, meaning), cells)| Column::text(name, meaning, cells)).collect()
+        LABELS
+            .iter()
+            .zip(self.cells)
+            .map(|((name, meaning), cells)| Column::text(name, meaning, cells))
+            .collect()
     }
 }
 
@@ -45,7 +56,9 @@ fn with<const N: usize>(
     words: Option<(&str, &str, Vec<String>)>,
 ) -> Table {
     let mut all = labels.columns();
-    all.extend(columns.into_iter().map(|(name, unit, meaning, values)| Column::float(name, unit, meaning, values)));
+    all.extend(
+        columns.into_iter().map(|(name, unit, meaning, values)| Column::float(name, unit, meaning, values)),
+    );
     all.extend(words.map(|(name, meaning, values)| Column::text(name, meaning, values)));
     Table::new(name, all)
 }
@@ -91,7 +104,12 @@ pub fn indices(space: &Space, findings: &[Finding], analysed: &[usize]) -> Table
             ("st", share, "Total index: due to the factor with all its interactions (Jansen 1999).", st),
             ("st_low", share, "Lower end of its 95 % bootstrap interval.", st_low),
             ("st_high", share, "Upper end.", st_high),
-            ("floor", share, "Noise floor: what chance alone gives. An index below it is no evidence.", floor),
+            (
+                "floor",
+                share,
+                "Noise floor: what chance alone gives. An index below it is no evidence.",
+                floor,
+            ),
             ("floor_low", share, "Lower end of its 95 % bootstrap interval.", floor_low),
             ("floor_high", share, "Upper end.", floor_high),
             ("samples", "base samples", "Base samples without a failed run.", samples),
@@ -164,7 +182,12 @@ pub fn tornado(space: &Space, findings: &[Finding]) -> Table {
             ("factor_low", of, "10th percentile.", factor_low),
             ("factor_high", of, "90th percentile.", factor_high),
             ("base", unit, "The outcome at the base.", base),
-            ("at_low", unit, "The outcome with this factor alone at its 10th percentile; for `chance`: 10th percentile over replicates.", at_low),
+            (
+                "at_low",
+                unit,
+                "The outcome with this factor alone at its 10th percentile; for `chance`: 10th percentile over replicates.",
+                at_low,
+            ),
             ("at_high", unit, "The same at the 90th percentile.", at_high),
             ("swing", unit, "Distance between the two.", width),
         ],
@@ -206,10 +229,20 @@ pub fn ranking(space: &Space, findings: &[Finding]) -> Table {
             ("wins_upper", share, "Upper end.", wins_h),
             ("losses", share, "Where the alternative beats the scenario.", losses),
             ("ties", share, "Where both give exactly the same.", ties),
-            ("flip", chance, "That the ranking changes when this factor alone is drawn anew; for `chance`: under another replicate.", flip),
+            (
+                "flip",
+                chance,
+                "That the ranking changes when this factor alone is drawn anew; for `chance`: under another replicate.",
+                flip,
+            ),
             ("flip_low", chance, "Lower end of its 95 % bootstrap interval.", flip_l),
             ("flip_high", chance, "Upper end.", flip_h),
-            ("wins_lowest_fifth", share, "Where the scenario wins, with this factor in the lowest fifth of its distribution.", wins_low),
+            (
+                "wins_lowest_fifth",
+                share,
+                "Where the scenario wins, with this factor in the lowest fifth of its distribution.",
+                wins_low,
+            ),
             ("wins_highest_fifth", share, "The same with this factor in the highest fifth.", wins_high),
         ],
         None,
@@ -218,12 +251,23 @@ pub fn ranking(space: &Space, findings: &[Finding]) -> Table {
 
 /// `design`: every run, with the shares of its factors and what it gave.
 pub fn design(space: &Space, quantities: &[Quantity], stages: &Stages) -> Table {
-    let runs = || stages.named().into_iter().flat_map(|(name, s)| s.jobs.iter().zip(&s.given).map(move |r| (name, r)));
+    let runs = || {
+        stages.named().into_iter().flat_map(|(name, s)| s.jobs.iter().zip(&s.given).map(move |r| (name, r)))
+    };
     let rows = stages.named().into_iter().flat_map(|(_, s)| 0..s.jobs.len() as i64).collect();
     let mut columns = vec![
-        Column::text("stage", "tornado, chance, morris, sobol or floor.", runs().map(|r| r.0.to_owned()).collect()),
+        Column::text(
+            "stage",
+            "tornado, chance, morris, sobol or floor.",
+            runs().map(|r| r.0.to_owned()).collect(),
+        ),
         Column::int("row", "", "Row of the stage, from 0.", rows),
-        Column::int("replicate", "", "Replicate of chance.", runs().map(|(_, (j, _))| j.replicate as i64).collect()),
+        Column::int(
+            "replicate",
+            "",
+            "Replicate of chance.",
+            runs().map(|(_, (j, _))| j.replicate as i64).collect(),
+        ),
     ];
     for (i, factor) in space.factors.iter().enumerate() {
         let meaning = match factor {

@@ -63,7 +63,10 @@ impl Chart for Shares {
         let mut entries = vec![
             (Sign::Field(all), total.clone()),
             (Sign::Field(alone), first.clone()),
-            (Sign::Line(Stroke::solid(theme::INK, 3)), super::words::fill(words.interval, &[("n", &percent)])),
+            (
+                Sign::Line(Stroke::solid(theme::INK, 3)),
+                super::words::fill(words.interval, &[("n", &percent)]),
+            ),
         ];
         if self.floor.is_finite() {
             entries.push((Sign::Line(dashed), floor.clone()));
@@ -104,7 +107,11 @@ impl Chart for Shares {
         Table::new(
             "shares",
             vec![
-                Column::text("name", "What the row stands for.", self.rows.iter().map(|r| r.name.clone()).collect()),
+                Column::text(
+                    "name",
+                    "What the row stands for.",
+                    self.rows.iter().map(|r| r.name.clone()).collect(),
+                ),
                 Column::float("first", "share", "Alone.", part(|r| r.first.0)),
                 Column::float("first_low", "share", "Lower end of its interval.", part(|r| r.first.1)),
                 Column::float("first_high", "share", "Upper end.", part(|r| r.first.2)),

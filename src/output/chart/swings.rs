@@ -95,8 +95,10 @@ impl Chart for Swings {
             let (a, b) = (scale.map(bar.at_low), scale.map(bar.at_high));
             // Where both ends lie on one side of the base, the shorter one is drawn narrower on top.
             let same_side = (a - zero) * (b - zero) > 0.0;
-            let mut parts =
-                [(a, if bar.chance { theme::BASELINE } else { low_colour }), (b, if bar.chance { theme::BASELINE } else { high_colour })];
+            let mut parts = [
+                (a, if bar.chance { theme::BASELINE } else { low_colour }),
+                (b, if bar.chance { theme::BASELINE } else { high_colour }),
+            ];
             parts.sort_by(|p, q| (q.0 - zero).abs().total_cmp(&(p.0 - zero).abs()));
             for (i, (x, colour)) in parts.into_iter().enumerate() {
                 let half = if same_side && i == 1 { half * 0.5 } else { half };
