@@ -62,6 +62,9 @@ pub struct SensitivityArgs {
     /// Runs repeated under another replicate of chance, for the noise floor (2 to 65536).
     #[arg(long, default_value_t = 64, value_name = "N")]
     pub floor: usize,
+    /// Take variances and effects of ln(1 + outcome), so that a few extreme points do not decide alone.
+    #[arg(long)]
+    pub log: bool,
     /// Bootstrap samples of the intervals (10 to 100000).
     #[arg(long, default_value_t = 500, value_name = "N")]
     pub resamples: u32,
@@ -159,7 +162,7 @@ pub fn run(args: &SensitivityArgs) -> Result<()> {
     let mut folder = OutputFolder::create(&path)?;
     let parts = Parts::open(&path, &plan(args, &study), study.width(), args.resume)?;
     let (stages, analysed, failures) = stages::simulate(args, &study, &parts)?;
-    let quantities = study.quantities();
+    let quantities = study.quantities(args.log);
     let findings = findings(&quantities, &stages, &analysed, &args.settings());
     let told = write::Told { args, study: &study, stages: &stages, analysed: &analysed, findings: &findings };
     told.write(&failures, &mut folder, watch, threads)?;
@@ -262,9 +265,9 @@ fn plan(args: &SensitivityArgs, study: &Study) -> String {
             format!("{} {values:?}", f.name())
         })
         .collect();
-    let outcomes: Vec<String> = study.quantities().iter().map(Quantity::label).collect();
+    let outcomes: Vec<String> = study.quantities(args.log).iter().map(Quantity::label).collect();
     let text = format!(
-        "sensitivity {} {} {} seed={} scale={} draws={:?} {} {} {:?} {} {} {} {} {}",
+        "sensitivity {} {} {} seed={} scale={} draws={:?} {} {} {:?} {} {} {} {} {} log={}",
         env!("CARGO_PKG_VERSION"),
         data::fingerprint(),
         scenarios.join(" "),
@@ -279,6 +282,7 @@ fn plan(args: &SensitivityArgs, study: &Study) -> String {
         args.samples,
         args.keep,
         args.floor,
+        args.log,
     );
     sha256_hex(text.as_bytes())
 }

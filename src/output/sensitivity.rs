@@ -3,6 +3,7 @@
 use super::chart::{
     Bar, Better, Chart, Frame, Lang, Pair, Provenance, Reach, Scatter, Shares, Spot, Swings, Tornado,
 };
+use super::figures::capitalised;
 use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
@@ -17,7 +18,7 @@ use crate::registry::outcomes::OUTCOMES;
 /// Most bars of a chart; the tables hold all.
 const MOST_BARS: usize = 20;
 /// Most points of the screening chart that carry their name.
-const MOST_NAMES: usize = 10;
+const MOST_NAMES: usize = 8;
 
 /// What the charts need beside the findings.
 #[derive(Debug, Clone)]
@@ -123,7 +124,7 @@ impl Gallery<'_> {
             vintage: data::VINTAGE.into(),
             source: "darien".into(),
         };
-        let mut frame = Frame::new(title, format!("{measure} {meaning}"), provenance, s.lang);
+        let mut frame = Frame::new(title, format!("{} {meaning}", capitalised(measure)), provenance, s.lang);
         frame.note = match (s.posterior, s.lang) {
             (false, Lang::En) => "Assumptions over their priors, one replicate of chance for all runs.",
             (false, Lang::Es) => {
@@ -142,17 +143,28 @@ impl Gallery<'_> {
         let f = self.finding;
         let order = f.by_swing();
         let (what, unit) = (self.what(), self.unit());
-        let title = order.first().map_or_else(
-            || self.say(format!("Nothing moves {what}"), format!("Nada mueve {what}")),
-            |&top| {
+        let chance = (self.number(f.chance.at_low), self.number(f.chance.at_high));
+        let title = match order.first() {
+            None => self.say(format!("Nothing moves {what}"), format!("Nada mueve {what}")),
+            Some(&top) if f.swings[top].width() <= f.chance.width() => self.say(
+                format!(
+                    "Chance moves {what} more than any one assumption: {} to {} {unit}",
+                    chance.0, chance.1
+                ),
+                format!(
+                    "El azar mueve {what} más que cualquier supuesto: de {} a {} {unit}",
+                    chance.0, chance.1
+                ),
+            ),
+            Some(&top) => {
                 let (name, s) = (self.name(top), f.swings[top]);
                 let (a, b) = (self.number(s.at_low), self.number(s.at_high));
                 self.say(
                     format!("{name} moves {what} most: from {a} to {b} {unit}"),
                     format!("{name} es lo que más mueve {what}: de {a} a {b} {unit}"),
                 )
-            },
-        );
+            }
+        };
         let mut bars: Vec<Reach> = order
             .iter()
             .take(MOST_BARS)
@@ -194,6 +206,10 @@ impl Gallery<'_> {
         order.sort_by(|&a, &b| f.screening[b].mu_star.total_cmp(&f.screening[a].mu_star).then(a.cmp(&b)));
         let what = self.what();
         let title = match order.as_slice() {
+            [a, ..] if f.screening[*a].mu_star <= f.noise.mu_star() => self.say(
+                format!("No assumption moves {what} more than another replicate of chance does"),
+                format!("Ningún supuesto mueve {what} más que otra réplica del azar"),
+            ),
             [a, b, ..] => {
                 let (a, b) = (self.name(*a), self.name(*b));
                 self.say(
@@ -225,7 +241,7 @@ impl Gallery<'_> {
                 }
             })
             .collect();
-        let unit = self.unit();
+        let unit = if f.quantity.log { "ln".to_owned() } else { self.unit() };
         Scatter {
             frame: self.frame(title, &measure),
             x_name: self
@@ -259,6 +275,17 @@ impl Gallery<'_> {
         rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.name.cmp(&b.2.name)));
         let (above, all, what) = (rows.iter().filter(|r| r.1).count(), rows.len(), self.what());
         let title = match rows.first() {
+            Some((total, _, _)) if *total > 0.0 && above == 0 => {
+                let floor = self.percent(floor);
+                self.say(
+                    format!(
+                        "No assumption stands clearly above chance ({floor} % of the variance) for {what}"
+                    ),
+                    format!(
+                        "Ningún supuesto supera con claridad al azar ({floor} % de la varianza) en {what}"
+                    ),
+                )
+            }
             Some((total, _, pair)) if *total > 0.0 => {
                 let (name, share) = (&pair.name, self.percent(*total));
                 self.say(
@@ -272,6 +299,11 @@ impl Gallery<'_> {
             "Shares of variance (Sobol'); below the dashed line there is no evidence of an effect.".into(),
             "Partes de la varianza (Sobol'); bajo la línea discontinua no hay indicios de un efecto.".into(),
         );
+        let measure = if f.quantity.log {
+            self.say(format!("{measure} Logarithm of:"), format!("{measure} Logaritmo de:"))
+        } else {
+            measure
+        };
         Shares {
             frame: self.frame(title, &measure),
             rows: rows.into_iter().take(MOST_BARS).map(|r| r.2).collect(),
@@ -291,10 +323,11 @@ impl Gallery<'_> {
         let mut bars = Vec::new();
         let mut title = String::new();
         if let Some((standing, flips)) = &f.ranking {
-            let share = self.percent(standing.wins);
+            let [wins, losses, ties] =
+                [standing.wins, standing.losses, standing.ties].map(|s| self.percent(s));
             let head = self.say(
-                format!("{a} beats {b} in {share} % of the cases"),
-                format!("{a} supera a {b} en el {share} % de los casos"),
+                format!("{a} beats {b} in {wins} % of the cases, loses in {losses} %, equals in {ties} %"),
+                format!("{a} supera a {b} en el {wins} % de los casos, pierde en el {losses} %, iguala en el {ties} %"),
             );
             title = most_flipping(flips).map_or_else(
                 || {
@@ -304,6 +337,13 @@ impl Gallery<'_> {
                     )
                 },
                 |top| {
+                    let flip = flips[top];
+                    if Evidence::of(flip.chance, flip.interval.low, f.noise.flips) != Evidence::Above {
+                        return self.say(
+                            format!("{head}; nothing flips that clearly more often than chance"),
+                            format!("{head}; nada lo cambia con claridad más que el azar"),
+                        );
+                    }
                     let name = self.name(top);
                     self.say(
                         format!("{head}; {name} flips that most"),

@@ -92,12 +92,18 @@ fn ranking(told: &Told<'_>, f: &Finding, scenario: &str, versus: &str) -> String
         100.0 * s.ties,
     );
     match most_flipping(flips) {
-        Some(top) => text.push_str(&format!(
-            "  {} flips that most: in {:.0} % of the cases where it alone is drawn anew (another replicate of chance: {:.0} %)\n",
-            name(told, top),
-            100.0 * flips[top].chance,
-            100.0 * f.noise.flips,
-        )),
+        Some(top) => {
+            let (name, flip) = (name(told, top), flips[top]);
+            let words = match Evidence::of(flip.chance, flip.interval.low, f.noise.flips) {
+                Evidence::Above => "",
+                other => other.words(),
+            };
+            text.push_str(&format!(
+                "  {name} flips that most: in {:.0} % of the cases where it alone is drawn anew, another replicate of chance in {:.0} % {words}\n",
+                100.0 * flip.chance,
+                100.0 * f.noise.flips,
+            ));
+        }
         None => text.push_str("  no assumption flips that\n"),
     }
     text
@@ -137,6 +143,7 @@ fn rows(told: &Told<'_>, f: &Finding) -> Vec<Value> {
                 "at_low": swing.map(|s| s.at_low),
                 "at_high": swing.map(|s| s.at_high),
                 "unit": q.unit,
+                "log": q.log,
                 "evidence": evidence.map(Evidence::words),
             })
         })

@@ -56,7 +56,7 @@ pub(super) fn simulate(
     if args.screens() {
         let design = morris::design(factors, args.trajectories, !args.plain, seed);
         stages.morris = bench.run(2, "morris", jobs(design))?;
-        let seen = screenings(&study.quantities(), &stages.morris, &args.settings());
+        let seen = screenings(&study.quantities(args.log), &stages.morris, &args.settings());
         analysed = morris::matter(&seen, args.keep);
     }
     if args.apportions() {
@@ -137,7 +137,38 @@ fn cube(values: &[f64]) -> Cube {
 
 #[cfg(test)]
 mod tests {
-    use super::repeats;
+    use super::super::{plan, study};
+    use super::*;
+    use crate::experiment::sensitivity::findings::findings;
+    use crate::experiment::sensitivity::tables;
+    use crate::output::csv;
+    use clap::Parser;
+    use std::path::Path;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: SensitivityArgs,
+    }
+
+    const SMALL: &str = "--until 2025-01-31 --parameters depart.belief_power,intent.base.VEN,return.cool_down \
+        --levers crisis.VEN --scale 2000 --trajectories 2 --samples 4 --keep 2 --floor 4 --resamples 20 -q";
+
+    fn typed(scenario: &str, more: &str) -> SensitivityArgs {
+        let words = ["sensitivity", scenario].into_iter().chain(SMALL.split_whitespace());
+        Typed::try_parse_from(words.chain(more.split_whitespace())).unwrap().args
+    }
+
+    /// Every run as the bytes of design.csv, the factors analysed, and the runs that failed.
+    fn runs(args: &SensitivityArgs, study: &Study, out: &Path) -> (Vec<u8>, Vec<usize>, Vec<Failed>) {
+        let parts = Parts::open(out, &plan(args, study), study.width(), args.resume).unwrap();
+        let (stages, analysed, failures) = simulate(args, study, &parts).unwrap();
+        let quantities = study.quantities(args.log);
+        let found = findings(&quantities, &stages, &analysed, &args.settings());
+        assert_eq!(found.len(), quantities.len());
+        let table = tables::design(&study.space, &quantities, &stages);
+        (csv::bytes(&table).unwrap(), analysed, failures)
+    }
 
     #[test]
     fn repeated_rows_are_first_rows_spread_over_the_design() {
@@ -145,5 +176,47 @@ mod tests {
         assert_eq!(repeats(12, 4, 99), [0, 4, 8]);
         assert_eq!(repeats(7, 1, 3), [0, 2, 4]);
         assert!(repeats(0, 4, 3).is_empty());
+    }
+
+    #[test]
+    fn what_is_resumed_gives_the_same_bytes() {
+        let dir = tempfile::tempdir().unwrap();
+        let args = typed(
+            "status-quo-2025",
+            "--versus venezuela-recovers --better lower --levers enforcement.darien",
+        );
+        let args = SensitivityArgs { levers: vec!["enforcement.darien".into()], ..args };
+        let study = study(&args).unwrap();
+        let whole = runs(&args, &study, dir.path());
+        assert!(whole.2.is_empty() && whole.1.len() == 2);
+        // An interrupted call leaves some runs; the wrong plan leaves none that may be used.
+        let parts = Parts::open(dir.path(), &plan(&args, &study), study.width(), true).unwrap();
+        let kept = parts.list().unwrap();
+        for run in kept.iter().filter(|r| *r % 3 == 0) {
+            std::fs::remove_file(dir.path().join(format!("parts/{run:08}.part"))).unwrap();
+        }
+        let again = SensitivityArgs { resume: true, ..args };
+        let resumed = runs(&again, &study, dir.path());
+        assert_eq!((resumed.0, resumed.1), (whole.0, whole.1));
+        let other = SensitivityArgs { samples: 8, ..again };
+        assert!(Parts::open(dir.path(), &plan(&other, &study), study.width(), true).is_err());
+    }
+
+    #[test]
+    fn a_run_that_fails_is_a_row_and_the_rest_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("mine.toml");
+        std::fs::write(&path, "extends = \"status-quo-2025\"\n").unwrap();
+        let args = typed(path.to_str().unwrap(), "");
+        let study = study(&args).unwrap();
+        // Points that move a lever read the scenario anew, and now cannot.
+        std::fs::remove_file(&path).unwrap();
+        let (design, _, failures) = runs(&args, &study, dir.path());
+        assert!(failures.iter().any(|f| f.stage == "tornado") && failures.iter().any(|f| f.stage == "sobol"));
+        assert!(failures.iter().all(|f| f.message.contains("mine.toml")));
+        let text = String::from_utf8(design).unwrap();
+        let failed = text.lines().filter(|l| l.ends_with(',')).count();
+        assert_eq!(failed, failures.len());
+        assert!(text.lines().count() > failed + 10);
     }
 }

@@ -71,7 +71,7 @@ impl Told<'_> {
         }
         all.push((
             "Every run. The rows `sobol` and `morris` are in the order that SALib expects.",
-            tables::design(space, &self.study.quantities(), self.stages),
+            tables::design(space, &self.study.quantities(self.args.log), self.stages),
         ));
         if !failures.is_empty() {
             all.push(("Runs that failed.", failed(failures)));
@@ -105,7 +105,8 @@ impl Told<'_> {
         described.push(Described { file: "manifest.json", purpose: "What made these files.", table: None });
         let intro: Vec<String> =
             self.study.scenarios().map(|s| format!("{}: {}", s.name(), s.title())).collect();
-        let intro = format!("{}\n\n{METHOD}", intro.join("\n"));
+        let log = if self.args.log { LOG } else { "" };
+        let intro = format!("{}\n\n{METHOD}{log}", intro.join("\n"));
         folder.write("README.txt", readme::text("Sensitivity of darien", &intro, &described).as_bytes())?;
         folder.write(manifest::FILE_NAME, &self.manifest(folder, watch, threads).bytes()?)
     }
@@ -147,6 +148,9 @@ const METHOD: &str = "\
 All runs of the designs share one replicate of chance, so a factor without effect has an index of exactly zero. The
 noise floor is what chance alone would give in the same measure: runs repeated under another replicate. An index
 below it is no evidence of an effect. Values are means over the months of the horizon.";
+
+const LOG: &str = "
+Variances, effects and the columns `y:` of design.csv are of ln(1 + value); the tornado is in plain units.";
 
 fn failed(failures: &[Failed]) -> Table {
     Table::new(

@@ -22,6 +22,10 @@ impl Stage {
         self.given.iter().map(|g| quantity.value(g)).collect()
     }
 
+    fn analysed(&self, quantity: &Quantity) -> Vec<f64> {
+        self.given.iter().map(|g| quantity.analysed(g)).collect()
+    }
+
     fn points(&self) -> Vec<Vec<f64>> {
         self.jobs.iter().map(|j| j.point.clone()).collect()
     }
@@ -113,7 +117,7 @@ pub fn screenings(quantities: &[Quantity], stage: &Stage, settings: &Settings) -
     let points = stage.points();
     quantities
         .iter()
-        .map(|q| morris::screen(&points, &stage.values(q), settings.resamples, settings.seed))
+        .map(|q| morris::screen(&points, &stage.analysed(q), settings.resamples, settings.seed))
         .collect()
 }
 
@@ -131,10 +135,10 @@ pub fn findings(
         .zip(quantities)
         .map(|(screening, q)| {
             let (base, swings) = tornado::swings(&stages.tornado.values(q));
-            let (first, second) = (repeated.values(q), stages.floor.values(q));
+            let (first, second) = (repeated.analysed(q), stages.floor.analysed(q));
             let pairs: Vec<(f64, f64)> =
                 stages.repeats.iter().zip(&second).map(|(&row, again)| (first[row], *again)).collect();
-            let values = stages.sobol.values(q);
+            let values = stages.sobol.analysed(q);
             let indices = (!values.is_empty())
                 .then(|| sobol::indices(&values, analysed.len(), settings.resamples, settings.seed));
             let ranking = settings.better.filter(|_| q.difference && !values.is_empty()).map(|better| {

@@ -22,6 +22,8 @@ pub struct Quantity {
     pub difference: bool,
     /// Unit.
     pub unit: String,
+    /// Whether variances and effects are taken of `ln(1 + value)`.
+    pub log: bool,
     at: usize,
     second: usize,
 }
@@ -36,7 +38,22 @@ impl Quantity {
 
     /// Its value in what a run gave.
     pub fn value(&self, run: &[f64]) -> f64 {
+        self.of(|i| run.get(i).copied().unwrap_or(f64::NAN))
+    }
+
+    /// The value whose variances and effects are taken: the same, or of `ln(1 + value)` of each scenario. The sign of
+    /// a difference is the same.
+    pub fn analysed(&self, run: &[f64]) -> f64 {
         let of = |i: usize| run.get(i).copied().unwrap_or(f64::NAN);
+        if self.log { self.of(|i| of(i).ln_1p()) } else { self.of(of) }
+    }
+
+    /// The unit of what is analysed.
+    pub fn analysed_unit(&self) -> String {
+        if self.log { format!("ln(1 + {})", self.unit) } else { self.unit.clone() }
+    }
+
+    fn of(&self, of: impl Fn(usize) -> f64) -> f64 {
         if self.difference { of(self.second) - of(self.at) } else { of(self.at) }
     }
 }
@@ -164,8 +181,10 @@ impl Study {
         self.runner.scale()
     }
 
-    /// What is asked of each run: every outcome as a level, and with two scenarios its difference too.
-    pub fn quantities(&self) -> Vec<Quantity> {
+    /// What is asked of each run: every outcome as a level, and with two scenarios its difference too; with `log`,
+    /// variances and effects are of logarithms, so that a few points of the prior with very many people do not decide
+    /// alone.
+    pub fn quantities(&self, log: bool) -> Vec<Quantity> {
         let n = self.outcomes.len();
         let two = self.typed.len() > 1;
         let of = |difference: bool| {
@@ -173,6 +192,7 @@ impl Study {
                 series: key.clone(),
                 difference,
                 unit: OUTCOMES.iter().find(|o| o.name == key.outcome).map_or("", |o| o.unit).to_owned(),
+                log,
                 at,
                 second: at + n,
             })
@@ -300,11 +320,13 @@ mod tests {
         let (base, moved) = (job([f64::NAN; 3]), job([0.9, 0.1, 1.0]));
         let (a, b) = (s.evaluate(&base).unwrap(), s.evaluate(&moved).unwrap());
         assert!(a.len() == s.width() && a != b);
-        let labels: Vec<String> = s.quantities().iter().map(Quantity::label).collect();
+        let labels: Vec<String> = s.quantities(false).iter().map(Quantity::label).collect();
         assert_eq!(labels[2], "difference:entries@darien");
-        for q in s.quantities().iter().filter(|q| q.difference) {
-            assert!(q.value(&a) == 0.0 && q.value(&b) == 0.0);
+        for q in s.quantities(true).iter().filter(|q| q.difference) {
+            assert!(q.value(&a) == 0.0 && q.value(&b) == 0.0 && q.analysed(&b) == 0.0);
         }
+        let q = &s.quantities(true)[0];
+        assert_eq!((q.value(&[5.0]), q.analysed(&[5.0])), (5.0, 6f64.ln()));
         assert_eq!(s.evaluate(&moved).unwrap(), b);
         assert_ne!(s.evaluate(&Job { replicate: 1, ..base }).unwrap(), a);
     }

@@ -135,7 +135,7 @@ pub fn morris(space: &Space, findings: &[Finding], analysed: &[usize]) -> Table 
         }
     }
     let [mu, mu_star, low, high, sigma, floor] = numbers;
-    let unit = "unit of the outcome per whole range";
+    let unit = "unit of y: in design.csv, per whole range";
     with(
         "morris",
         labels,
@@ -278,10 +278,10 @@ pub fn design(space: &Space, quantities: &[Quantity], stages: &Stages) -> Table 
         columns.push(Column::float(factor.name(), "share", meaning, values));
     }
     for q in quantities {
-        let values = runs().map(|(_, (_, g))| q.value(g)).collect();
+        let values = runs().map(|(_, (_, g))| q.analysed(g)).collect();
         columns.push(Column::float(
             &format!("y:{}", q.label()),
-            &q.unit,
+            &q.analysed_unit(),
             "What the run gave; empty where it failed.",
             values,
         ));
