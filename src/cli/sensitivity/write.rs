@@ -6,7 +6,8 @@ use crate::cli::common::{Source, say};
 use crate::data;
 use crate::error::Result;
 use crate::experiment::sensitivity::findings::{Finding, Stages};
-use crate::experiment::sensitivity::study::Study;
+use crate::experiment::sensitivity::space::Factor;
+use crate::experiment::sensitivity::study::{Quantity, Study};
 use crate::experiment::sensitivity::tables;
 use crate::output::file::OutputFolder;
 use crate::output::manifest::{self, DataId, Manifest, ScenarioId, Stopwatch};
@@ -111,6 +112,36 @@ impl Told<'_> {
         folder.write(manifest::FILE_NAME, &self.manifest(folder, watch, threads).bytes()?)
     }
 
+    /// What determines the result beside scenarios, seed and scale.
+    fn details(&self) -> serde_json::Map<String, serde_json::Value> {
+        let a = self.args;
+        let of: Vec<String> = self.study.quantities(a.log).iter().map(Quantity::label).collect();
+        let levers: Vec<String> = (self.study.space.factors.iter())
+            .filter_map(|f| match f {
+                Factor::Lever(l) => Some(format!("{}={}..{}", l.key, l.low, l.high)),
+                Factor::Parameter(_) => None,
+            })
+            .collect();
+        let better = a.better.map(|b| format!("{b:?}").to_lowercase());
+        [
+            ("method", format!("{:?}", a.method).to_lowercase().into()),
+            ("draws", format!("{:?}", a.draws).to_lowercase().into()),
+            ("quantities", of.into()),
+            ("better", better.into()),
+            ("levers", levers.into()),
+            ("trajectories", a.trajectories.into()),
+            ("plain", a.plain.into()),
+            ("samples", a.samples.into()),
+            ("keep", a.keep.into()),
+            ("floor", a.floor.into()),
+            ("log", a.log.into()),
+            ("resamples", a.resamples.into()),
+        ]
+        .into_iter()
+        .map(|(name, value): (&str, serde_json::Value)| (name.to_owned(), value))
+        .collect()
+    }
+
     fn manifest(&self, folder: &OutputFolder, watch: Stopwatch, threads: usize) -> Manifest {
         let space = &self.study.space;
         let parameters = parameters_of(self.study)
@@ -126,6 +157,7 @@ impl Told<'_> {
         Manifest {
             format: manifest::FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
+            verb: "sensitivity".into(),
             command: std::env::args().collect(),
             scenarios: self
                 .study
@@ -137,6 +169,7 @@ impl Told<'_> {
             seed: self.args.seed,
             runs: self.runs(),
             scale: u64::from(self.study.scale()),
+            details: self.details(),
             data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
             files: folder.written(),
             environment: watch.stop(threads),

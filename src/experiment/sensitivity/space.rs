@@ -102,10 +102,11 @@ impl Space {
             }
             _ if parameters.is_empty() => {}
             _ => {
-                return Err(Error::Usage(format!(
-                    "`--draws {}` has no spread of which to say what matters; take `--draws prior`",
-                    draws.name()
-                )));
+                return Err(Error::Usage(
+                    "these draws give every parameter one value, and no spread of which to say what matters; \
+                     take `--draws prior`"
+                        .into(),
+                ));
             }
         }
         Ok(space)
