@@ -89,8 +89,8 @@ pub struct SensitivityArgs {
     /// Folder for the results; `out/SCENARIO-sensitivity` by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Language of the charts: en or es.
-    #[arg(long, default_value = "en", value_parser = super::run::lang)]
+    /// Language of the charts.
+    #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
     /// Output, messages and threads.
     #[command(flatten)]
