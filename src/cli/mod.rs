@@ -13,6 +13,7 @@ pub mod lang;
 pub mod run;
 pub mod schema;
 pub mod score;
+pub mod sensitivity;
 pub mod shells;
 
 use clap::{Parser, Subcommand};
@@ -45,6 +46,8 @@ enum Verb {
     Backtest(backtest::BacktestArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
+    /// Say which assumption matters: for a level, and for which of two scenarios is better.
+    Sensitivity(sensitivity::SensitivityArgs),
     /// Validate scenario files and print all problems.
     Check(check::CheckArgs),
     /// Explain a lever, parameter, outcome, or the day.
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Verb::Calibrate(args) => calibrate::run(args),
         Verb::Backtest(args) => backtest::run(args),
         Verb::Score(args) => score::run(args),
+        Verb::Sensitivity(args) => sensitivity::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),
         Verb::Explain(args) => explain::run(args, &day(), &mut std::io::stdout().lock()),
         Verb::Schema(args) => schema::run(*args, &mut std::io::stdout().lock()),

@@ -27,6 +27,8 @@ pub enum Draws {
     Prior(Seed),
     /// Members of a calibrated posterior, taken in turn.
     Posterior(Arc<Vec<Draw>>),
+    /// Points of a design, taken in turn.
+    Points(Arc<Vec<Draw>>),
 }
 
 impl Draws {
@@ -49,7 +51,9 @@ impl Draws {
                     innovations: Arc::new(Innovations::default()),
                 }
             }
-            Self::Posterior(members) => members[(index % members.len() as u64) as usize].clone(),
+            Self::Posterior(members) | Self::Points(members) => {
+                members[(index % members.len() as u64) as usize].clone()
+            }
         }
     }
 
@@ -68,6 +72,7 @@ impl Draws {
             Self::Defaults => "defaults",
             Self::Prior(_) => "prior",
             Self::Posterior(_) => "posterior",
+            Self::Points(_) => "points",
         }
     }
 

@@ -5,6 +5,7 @@ pub mod backtest;
 pub mod calibrate;
 pub mod draws;
 pub mod runner;
+pub mod sensitivity;
 pub mod smoother;
 pub mod study;
 pub mod summary;

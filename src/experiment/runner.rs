@@ -95,17 +95,25 @@ impl Runner {
 
     /// Like [`Self::new`] with a population of one's own.
     pub fn with_population(scenarios: &[Scenario], draws: Draws, seed: u64, population: Population) -> Self {
-        let population = Arc::new(population);
-        let prepared = scenarios
-            .iter()
-            .map(|s| Prepared {
-                network: Arc::new(Network::corridor(s.simulated(), s.known_until())),
-                conditions: Arc::new(Conditions::new(s, &population)),
-                fork: scenarios.first().map(|base| fork_day(base, s)),
-                scenario: s.clone(),
-            })
-            .collect();
-        Self { population, seed: Seed::new(seed), draws, prepared }
+        let prepared = prepare(scenarios, &population);
+        Self { population: Arc::new(population), seed: Seed::new(seed), draws, prepared }
+    }
+
+    /// The same people and chance under other draws.
+    #[must_use]
+    pub fn with_draws(&self, draws: Draws) -> Self {
+        Self { draws, ..self.clone() }
+    }
+
+    /// The same people, chance and draws under other scenarios.
+    #[must_use]
+    pub fn with_scenarios(&self, scenarios: &[Scenario]) -> Self {
+        Self {
+            population: Arc::clone(&self.population),
+            draws: self.draws.clone(),
+            prepared: prepare(scenarios, &self.population),
+            ..*self
+        }
     }
 
     /// The scenarios, in order.
@@ -211,6 +219,18 @@ impl Runner {
             },
         )
     }
+}
+
+fn prepare(scenarios: &[Scenario], population: &Population) -> Vec<Prepared> {
+    scenarios
+        .iter()
+        .map(|s| Prepared {
+            network: Arc::new(Network::corridor(s.simulated(), s.known_until())),
+            conditions: Arc::new(Conditions::new(s, population)),
+            fork: scenarios.first().map(|base| fork_day(base, s)),
+            scenario: s.clone(),
+        })
+        .collect()
 }
 
 fn fork_day(base: &Scenario, other: &Scenario) -> usize {

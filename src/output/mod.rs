@@ -16,3 +16,4 @@ pub mod parquet;
 pub mod parts;
 pub mod readme;
 pub mod results;
+pub mod sensitivity;

@@ -140,7 +140,12 @@ impl Chart for Tornado {
 }
 
 /// A horizontal interval with ends.
-fn whisker<DB: DrawingBackend>(canvas: &Canvas<DB>, (a, b): (f64, f64), y: f64, half: f64) -> Result<()> {
+pub(super) fn whisker<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    (a, b): (f64, f64),
+    y: f64,
+    half: f64,
+) -> Result<()> {
     if !a.is_finite() || !b.is_finite() {
         return Ok(());
     }
