@@ -2,7 +2,7 @@
 parameters! {
     // Intent: who forms the intent to go.
     IntentVen = "intent.base.VEN", "1/1000 persons/month", LogUniform(0.1, 6.0), 1.491, "calibrated", "Intents to go per thousand Venezuelans and month at the reference crisis level, without network effect.", "Intenciones de partir por mil venezolanos y mes en el nivel de crisis de referencia, sin efecto de red.";
-    IntentHti = "intent.base.HTI", "1/1000 persons/month", LogUniform(2.0, 200.0), 36.02, "calibrated", "The same for Haitians in Chile and Brazil.", "Lo mismo para haitianos en Chile y Brasil.";
+    IntentHti = "intent.base.HTI", "1/1000 persons/month", LogUniform(2.0, 60.0), 36.02, "calibrated", "The same for Haitians in Chile and Brazil.", "Lo mismo para haitianos en Chile y Brasil.";
     IntentEcu = "intent.base.ECU", "1/1000 persons/month", LogUniform(0.01, 1.5), 0.3593, "calibrated", "The same for Ecuadorians.", "Lo mismo para ecuatorianos.";
     IntentCol = "intent.base.COL", "1/1000 persons/month", LogUniform(0.002, 0.2), 0.06, "calibrated", "The same for Colombians.", "Lo mismo para colombianos.";
     IntentCub = "intent.base.CUB", "1/1000 persons/month", LogUniform(0.05, 5.0), 1.594, "calibrated", "The same for Cubans.", "Lo mismo para cubanos.";
@@ -46,8 +46,8 @@ parameters! {
     LearnHalf = "belief.learn_half", "persons/month", LogUniform(200.0, 20000.0), 1895.0, "calibrated", "Arrivals a month, for a nationality of 36 million, at which half of that speed is reached.", "Llegadas al mes, para una nacionalidad de 36 millones, con que se alcanza la mitad de esa rapidez.";
     OwnNews = "belief.own_weight", "ln per outcome", Uniform(0.0, 0.3), 0.07823, "assumed; L004 information effects are small", "How much one heard success or failure tilts a community's own belief.", "Cuánto inclina la creencia de una comunidad cada éxito o fracaso del que oye.";
     OwnMemory = "belief.own_memory", "days", LogUniform(60.0, 400.0), 315.0, "assumed", "Time constant of a community's own experience.", "Constante de tiempo de la experiencia propia de una comunidad.";
-    MoodSpread = "mood.spread", "sd of log/month", Uniform(0.05, 0.5), 0.2, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure that no lever explains.", "Tamaño de los choques mensuales a la intención y salida que ninguna palanca explica.";
-    MoodMemory = "mood.memory", "share/month", Uniform(0.7, 0.92), 0.85, "calibrated", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
+    MoodSpread = "mood.spread", "sd of log/month", Uniform(0.05, 0.6), 0.25, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure that no lever explains.", "Tamaño de los choques mensuales a la intención y salida que ninguna palanca explica.";
+    MoodMemory = "mood.memory", "share/month", Uniform(0.9, 0.99), 0.95, "assumed: flows drift like a random walk; D001", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
     MoodSmall = "mood.small_factor", "ratio", Uniform(1.0, 2.5), 1.5, "calibrated", "How much larger these shocks are for nationalities other than Venezuelans.", "Cuánto mayores son estos choques para las demás nacionalidades.";
     // The industry of the trail.
     IndustryHalf = "industry.half_volume", "persons/month", LogUniform(2000.0, 60000.0), 3.711e+04, "S029;S107: 7-10 days to 2-3 days with volume", "Monthly volume at which the trail industry has half of its experience.", "Volumen mensual con que la industria del camino tiene la mitad de su experiencia.";

@@ -92,7 +92,7 @@ impl Response {
     }
 
     fn likeliest(&self, fit: &Fit, left: &[f64], class: usize) -> f64 {
-        let series = (0..SERIES.len() - 1).filter(|s| usize::from(*s != 0) == class).collect::<Vec<_>>();
+        let series = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect::<Vec<_>>();
         let months = fit.study.months;
         let likelihood = |factor: f64| -> f64 {
             series
@@ -136,28 +136,57 @@ impl Response {
     }
 }
 
-/// What monthly shocks and the model's own faults do to a month of entries, standard deviation on the log scale: of
-/// Venezuelans, of the total, and of the other nationalities, who are fewer and matter less to a decision (assumed).
-const DISCREPANCY: [f64; 3] = [0.35, 0.3, 0.8];
+/// The transformation after which errors around the model's answer without shocks are independent and of size one.
+#[derive(Debug, Clone)]
+pub(super) struct Whitening {
+    factors: Vec<DMatrix<f64>>,
+    months: usize,
+    weak: Vec<f64>,
+}
 
-/// Months that count as one: shocks last (their memory is 0.7 to 0.92 a month), so months are not independent.
-const DEPENDENT: f64 = 2.0;
+impl Whitening {
+    fn new(fit: &Fit, covariance: impl Fn(usize) -> DMatrix<f64>) -> Self {
+        let months = fit.study.months;
+        let plain = |s: usize| {
+            DMatrix::from_diagonal(&DVector::from_fn(months, |m, _| fit.target.errors[s * months + m].powi(2)))
+        };
+        let factors = (0..SERIES.len())
+            .filter_map(|s| Cholesky::new(covariance(s)).or_else(|| Cholesky::new(plain(s))))
+            .map(|c| c.l())
+            .collect();
+        Self { factors, months, weak: fit.target.errors[fit.entries()..].to_vec() }
+    }
 
-/// Errors of the target around the model's answer without shocks, standard deviations.
-pub(super) fn errors(fit: &Fit) -> Vec<f64> {
-    let months = fit.study.months;
-    (0..fit.target.errors.len())
-        .map(|d| {
-            let error = fit.target.errors[d];
-            if d >= fit.entries() {
-                return error;
-            }
-            let class = match d / months {
-                0 => 0,
-                s if s + 1 == SERIES.len() => 1,
-                _ => 2,
-            };
-            (DEPENDENT * (DISCREPANCY[class].powi(2) + error.powi(2))).sqrt()
+    /// Before anything is known of the response: shocks act at once and in full, with the default size and memory.
+    pub(super) fn prior(fit: &Fit) -> Self {
+        let memory = Parameter::MoodMemory.definition().definition.default;
+        let spreads = spreads([1.0; 2]);
+        Self::new(fit, |s| {
+            let variance = spreads[usize::from(s != 0)].powi(2) / (1.0 - memory * memory);
+            DMatrix::from_fn(fit.study.months, fit.study.months, |a, b| {
+                let (lag, first) = (a.abs_diff(b) as i32, a.min(b) as i32 + 1);
+                let error = if a == b { fit.target.errors[s * fit.study.months + a].powi(2) } else { 0.0 };
+                variance * memory.powi(lag) * (1.0 - memory.powi(2 * first)) + error
+            })
         })
-        .collect()
+    }
+
+    /// With the response that was measured.
+    pub(super) fn measured(fit: &Fit, response: &Response) -> Self {
+        Self::new(fit, |s| response.covariance(fit, s, response.size[usize::from(s != 0)]))
+    }
+
+    /// Whitens data.
+    pub(super) fn apply(&self, values: &[f64]) -> Vec<f64> {
+        let mut white = Vec::with_capacity(values.len());
+        for (s, factor) in self.factors.iter().enumerate() {
+            let mut part = DVector::from_column_slice(&values[s * self.months..(s + 1) * self.months]);
+            // A Cholesky factor is regular.
+            factor.solve_lower_triangular_mut(&mut part);
+            white.extend(part.iter());
+        }
+        let entries = self.factors.len() * self.months;
+        white.extend(values[entries..].iter().zip(&self.weak).map(|(v, e)| v / e));
+        white
+    }
 }

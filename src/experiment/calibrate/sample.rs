@@ -27,7 +27,9 @@ pub(super) fn run(
             member[u] = (best[u] + CLOUD * prior[*p as usize]).clamp(-SCORE_MAX, SCORE_MAX);
         }
     }
-    let target = Target { errors: response::errors(fit), values: fit.target.values.clone() };
+    let whitening = response::Whitening::measured(fit, found);
+    let values = whitening.apply(&fit.target.values);
+    let target = Target { errors: vec![1.0; values.len()], values };
     let calm = fit.calm();
     let mut taken = 0.0;
     for step in 0.. {
@@ -36,9 +38,10 @@ pub(super) fn run(
         if taken >= 1.0 {
             return Ok((scores, matrix(&columns)));
         }
+        let white: Vec<Vec<f64>> = columns.iter().map(|c| whitening.apply(c)).collect();
         let part =
-            if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&columns, &target, 1.0 - taken) };
-        smoother::update(&mut scores, &matrix(&columns), &target, 1.0 / part, seed, step);
+            if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&white, &target, 1.0 - taken) };
+        smoother::update(&mut scores, &matrix(&white), &target, 1.0 / part, seed, step);
         for score in scores.iter_mut() {
             *score = score.clamp(-SCORE_MAX, SCORE_MAX);
         }

@@ -23,7 +23,8 @@ pub(super) fn run(
         return Ok(Ok(start.to_vec()));
     }
     let n = start.len();
-    let errors = response::errors(fit);
+    let whitening = response::Whitening::prior(fit);
+    let target = whitening.apply(&fit.target.values);
     let calm = fit.calm();
     let fitness = Fitness::bounded(n, 1, &vec![-SCORE_MAX; n], &vec![SCORE_MAX; n]);
     let settings = CmaesParams {
@@ -44,7 +45,7 @@ pub(super) fn run(
                 let draw = |i: usize| fit.draw(&asked[i], &calm, [1.0; 2], None);
                 match fit.predict(asked.len(), draw, watch) {
                     Ok(columns) => {
-                        columns.iter().zip(&asked).map(|(p, z)| loss(fit, p, &errors, z)).collect()
+                        columns.iter().zip(&asked).map(|(p, z)| loss(&whitening.apply(p), &target, z)).collect()
                     }
                     Err(stopped) => return Ok(Err(stopped)),
                 }
@@ -69,9 +70,8 @@ pub(super) fn run(
 
 /// Minus the log of prior and likelihood, up to a constant. Residuals beyond three standard deviations count linearly, so
 /// that no month decides everything.
-fn loss(fit: &Fit, predicted: &[f64], errors: &[f64], z: &[f64]) -> f64 {
+fn loss(predicted: &[f64], target: &[f64], z: &[f64]) -> f64 {
     let robust = |r: f64| if r < 3.0 { r * r / 2.0 } else { 3.0 * r - 4.5 };
-    let residuals =
-        predicted.iter().zip(&fit.target.values).zip(errors).map(|((p, t), e)| ((p - t) / e).abs());
-    residuals.map(robust).sum::<f64>() + z.iter().map(|x| x * x).sum::<f64>() / 2.0
+    let misfit: f64 = predicted.iter().zip(target).map(|(p, t)| robust((p - t).abs())).sum();
+    misfit + z.iter().map(|x| x * x).sum::<f64>() / 2.0
 }

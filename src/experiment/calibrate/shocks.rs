@@ -10,13 +10,13 @@ use crate::world::conditions::N;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// Gauss-Newton steps.
-pub(super) const ITERATIONS: u32 = 4;
+pub(super) const ITERATIONS: u32 = 6;
 
 /// Part of each step that is taken: the response differs from member to member.
-const DAMPING: f64 = 0.8;
+const DAMPING: f64 = 0.7;
 
 /// Largest shock, standard deviations.
-const LARGEST: f64 = 4.0;
+const LARGEST: f64 = 6.0;
 
 /// One series: its nationalities, their joint response and the gain.
 struct Joint {

@@ -1,0 +1,135 @@
+//! Calibration and backtest: the lock on later data, resuming, recovery of known parameters, what was known when.
+
+use darien::experiment::backtest::{INTERVENTIONS, Track, scoring};
+use darien::experiment::calibrate::{Calibrated, Fit, Plan, Recovery, covered};
+use darien::experiment::study::SERIES;
+use darien::scenario::Scenario;
+use darien::units::Month;
+use std::sync::atomic::AtomicBool;
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+fn plan(until: &str, search: u32, members: u32) -> Plan {
+    Plan { until: month(until), search, members, steps: 3, scale: 2000, seed: 5 }
+}
+
+fn run(fit: &Fit, known: &[f64]) -> (Calibrated, Vec<f64>) {
+    let start = vec![0.0; fit.free().len()];
+    let mut losses = Vec::new();
+    let done = fit
+        .run(&start, known, &AtomicBool::new(false), &mut (), |all| {
+            losses = all.to_vec();
+            Ok(())
+        })
+        .unwrap();
+    (done.unwrap(), losses)
+}
+
+#[test]
+fn later_rows_never_reach_the_objective() {
+    let (early, late) = (Fit::new(plan("2022-06", 0, 10)).unwrap(), Fit::new(plan("2024-12", 0, 10)).unwrap());
+    let (few, all) = (early.study().months, late.study().months);
+    assert_eq!((few, all), (18, 48));
+    // The data of the early fit are the first months of each series and nothing else: no weak targets of later years.
+    assert_eq!(early.target().values.len(), SERIES.len() * few);
+    for s in 0..SERIES.len() {
+        assert_eq!(early.target().values[s * few..(s + 1) * few], late.target().values[s * all..s * all + few]);
+    }
+    assert_eq!(early.study().until, month("2022-06"));
+}
+
+#[test]
+fn a_search_that_is_resumed_ends_in_the_same_members() {
+    let fit = Fit::new(plan("2021-12", 96, 10)).unwrap();
+    let (whole, losses) = run(&fit, &[]);
+    let (resumed, _) = run(&fit, &losses[..48]);
+    assert_eq!(whole.best, resumed.best);
+    assert_eq!(whole.members, resumed.members);
+    assert_eq!(whole.predicted, resumed.predicted);
+}
+
+#[test]
+fn a_fit_that_is_stopped_gives_nothing() {
+    let fit = Fit::new(plan("2021-12", 48, 10)).unwrap();
+    let start = vec![0.0; fit.free().len()];
+    assert!(fit.run(&start, &[], &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err());
+}
+
+#[test]
+fn members_differ_and_pass_nearer_to_the_record_than_before_their_shocks() {
+    let fit = Fit::new(plan("2021-12", 240, 60)).unwrap();
+    let (done, _) = run(&fit, &[]);
+    let misfit = |m: &nalgebra::DMatrix<f64>| -> f64 {
+        let entries = (SERIES.len() - 1) * fit.study().months;
+        m.column_iter()
+            .map(|c| {
+                (0..entries)
+                    .map(|d| ((c[d] - fit.target().values[d]) / fit.target().errors[d]).powi(2))
+                    .sum::<f64>()
+            })
+            .sum()
+    };
+    assert!(misfit(&done.predicted) < misfit(&done.unshocked));
+    assert!(done.scores.row_iter().all(|r| r.variance() > 0.0));
+}
+
+/// The nightly size is `darien calibrate --recover 30`; this one only sees gross faults.
+#[test]
+fn known_parameters_are_recovered() {
+    let fit = Fit::new(plan("2021-10", 144, 150)).unwrap();
+    let recoveries: Vec<Recovery> = (0..2)
+        .map(|h| {
+            let (truth, values) = fit.synthetic(h);
+            let (done, _) = run(&fit.clone().to(values), &[]);
+            Recovery::new(h, &truth, &done)
+        })
+        .collect();
+    let (half, most) = (covered(&recoveries, 0.5), covered(&recoveries, 0.9));
+    assert!((0.2..=0.8).contains(&half) && (0.7..=1.0).contains(&most), "{half} {most}");
+}
+
+#[test]
+fn what_comes_later_is_not_known() {
+    let history = Scenario::load("history", &[], None).unwrap();
+    let date = month("2022-09").last_day();
+    let known = history.known_at(date, month("2023-09").last_day());
+    let later = month("2023-06").first_day();
+    assert_eq!(known.number("access.us.VEN", later), history.number("access.us.VEN", date));
+    assert_eq!(known.number("crisis.VEN", later), history.number("crisis.VEN", date));
+    assert!(known.announcements().iter().all(|a| a.date <= date));
+    assert!(history.announcements().iter().any(|a| a.date > date));
+    assert_eq!(known.first_difference(&history).map(Month::of), Some(month("2022-10")));
+    assert_ne!(known.hash(), history.hash());
+}
+
+#[test]
+fn interventions_name_scenarios_that_differ_from_history_after_the_month_before() {
+    for i in INTERVENTIONS {
+        let text = format!("extends = \"history\"\ntitle = \"x\"\n{}", i.without);
+        let without = Scenario::from_text("without", &text, &[], None).unwrap();
+        let history = Scenario::load("history", &[], None).unwrap();
+        let first = Month::of(without.first_difference(&history).unwrap());
+        assert!(first >= month(i.before) && first <= month(i.after), "{}: {first}", i.name);
+    }
+}
+
+#[test]
+fn rivals_and_scores_need_no_model() {
+    let forecasts: Vec<_> = (0..30)
+        .map(|i| darien::experiment::backtest::Forecast {
+            track: Track::B,
+            series: "total",
+            origin: month("2022-07").plus(i),
+            horizon: 1,
+            samples: vec![10_000.0, 20_000.0, 30_000.0],
+        })
+        .collect();
+    let scores = scoring::scores(&forecasts, Track::B).unwrap();
+    assert_eq!(scores.len(), 1);
+    // The yardstick of the model page: WIS of the random walk at one month.
+    let walk = scoring::row(&scores[0], "naive", 1).unwrap().wis_log.unwrap();
+    assert!((walk - 0.210).abs() < 0.0006, "{walk}");
+    assert!(scoring::row(&scores[0], "regression_ar1", 1).is_none());
+}
