@@ -8,12 +8,18 @@ pub struct Calendar<T> {
     ring: Vec<Vec<T>>,
     today: usize,
     far: Vec<(usize, T)>,
+    spare: Vec<Vec<T>>,
 }
 
 impl<T: Copy> Calendar<T> {
     /// A calendar that holds `days` days at hand, starting with day 0.
     pub fn new(days: usize) -> Self {
-        Self { ring: (0..days.max(2)).map(|_| Vec::new()).collect(), today: 0, far: Vec::new() }
+        Self {
+            ring: (0..days.max(2)).map(|_| Vec::new()).collect(),
+            today: 0,
+            far: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
     /// Enters an item for a day; a day that is not after the last one taken is taken as the next day.
@@ -22,7 +28,13 @@ impl<T: Copy> Calendar<T> {
         let day = day.max(self.today);
         let n = self.ring.len();
         if day < self.today + n {
-            self.ring[day % n].push(item);
+            let due = &mut self.ring[day % n];
+            if due.capacity() == 0
+                && let Some(buffer) = self.spare.pop()
+            {
+                *due = buffer;
+            }
+            due.push(item);
         } else {
             self.far.push((day, item));
         }
@@ -43,12 +55,11 @@ impl<T: Copy> Calendar<T> {
         due
     }
 
-    /// Gives the buffer of a taken day back, so that it is used again.
-    pub fn recycle(&mut self, day: usize, mut buffer: Vec<T>) {
-        let n = self.ring.len();
-        if self.ring[day % n].is_empty() {
+    /// Gives the buffer of a taken day back, so that another day uses it again.
+    pub fn recycle(&mut self, mut buffer: Vec<T>) {
+        if buffer.capacity() > 0 {
             buffer.clear();
-            self.ring[day % n] = buffer;
+            self.spare.push(buffer);
         }
     }
 

@@ -184,7 +184,8 @@ impl Runner {
 
     /// Runs the first scenario under a key and says where the time went: seconds by phase.
     pub fn profile(&self, key: RunKey) -> (Cube, Vec<(Phase, f64)>, State) {
-        let rules = self.rules(0, key);
+        let mut rules = self.rules(0, key);
+        rules.parallel = rayon::current_num_threads() > 1;
         let mut state = rules.start();
         let mut observer = Monthly::new(&rules, self.first_month());
         let days = 0..rules.last_day() + 1;

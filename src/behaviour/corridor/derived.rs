@@ -1,7 +1,7 @@
 //! What follows once from world, parameters and seed, and the small questions that phases ask of it.
 
 use super::routes::Routes;
-use super::state::{Party, State};
+use super::state::{Heard, Party, State};
 use super::tally::Flow;
 use super::{Corridor, Innovations};
 use crate::random::{Decision, Seed, sample};
@@ -194,7 +194,8 @@ impl Corridor {
         innovations: Arc<Innovations>,
     ) -> Self {
         let derived = Derived::new(&population, &network, &conditions, &parameters, seed, &innovations);
-        let mut rules = Self { population, network, conditions, parameters, seed, innovations, derived };
+        let mut rules =
+            Self { population, network, conditions, parameters, seed, innovations, parallel: false, derived };
         let mut first_look = Routes::default();
         first_look.refresh(&rules, 0, 0.0, |_| 0.0);
         rules.derived.reference_price = (0..rules.population.groups.len())
@@ -262,6 +263,18 @@ impl Corridor {
     #[inline]
     pub fn group_of(&self, community: u32) -> u8 {
         self.derived.group_of_community[community as usize]
+    }
+
+    /// The community of a head of a group.
+    #[inline]
+    pub fn community_of(&self, group: usize, head: u32) -> u32 {
+        self.population.community(&self.population.groups[group], head)
+    }
+
+    /// What a party's community hears of its fate.
+    pub fn heard(&self, party: &Party, success: bool) -> Heard {
+        let community = self.community_of(usize::from(party.group), party.head);
+        Heard { community, nationality: party.nationality, size: party.size, success }
     }
 
     /// Where a group sets out.

@@ -98,6 +98,9 @@ pub struct Corridor {
     pub seed: Seed,
     /// Shocks known from data.
     pub innovations: Arc<Innovations>,
+    /// Whether threads share each step. It changes how long a run takes and nothing else; leave it off where whole runs
+    /// share the threads already.
+    pub parallel: bool,
     derived: Derived,
 }
 

@@ -12,16 +12,12 @@ use crate::world::network::{Control, Pool};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Mode {
-    /// The slot is free.
-    Free,
     /// Wants to go, saves up or waits.
     Waiting,
     /// On a leg or about to choose one.
     Travelling,
     /// In line for a leg with a daily capacity.
     Queued,
-    /// Stopped by a control today.
-    Stopped,
     /// Held for a repatriation flight.
     Held,
     /// On the way south, home.
@@ -30,23 +26,43 @@ pub enum Mode {
     Home,
 }
 
-/// A travel group that has left the ground state: 40 bytes, stored only while it acts.
+/// A travel group that wants to go and has not left: 20 bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Party {
+pub struct Waiting {
     /// Number of its first member.
     pub head: u32,
-    /// Its community.
-    pub community: u32,
-    /// Time of its last event, days.
-    pub time: f64,
-    /// Money left per person, USD.
+    /// Money per person, USD.
     pub money: f32,
-    /// Day of its departure, of joining a queue or of being held, as its mode says.
-    pub since: u16,
-    /// How often the slot was used: events of earlier users are stale.
-    pub generation: u16,
     /// Position in the list of those who wait.
     pub listed: u32,
+    /// How often the slot was used: events of earlier users are stale.
+    pub generation: u16,
+    /// Its group.
+    pub group: u8,
+    /// Its nationality.
+    pub nationality: u8,
+    /// Members; 0 where the slot is free.
+    pub size: u8,
+    /// Members under 18.
+    pub minors: u8,
+    /// Purse class.
+    pub purse: u8,
+    /// Attempts made before this one.
+    pub attempts: u8,
+}
+
+/// A travel group that has left: 32 bytes. It is in one place only — a day of the calendar, a line, a list of the held,
+/// at home — and moves with it, so that nothing has to be looked up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Party {
+    /// Time of its last or next event, days.
+    pub time: f64,
+    /// Number of its first member.
+    pub head: u32,
+    /// Money left per person, USD.
+    pub money: f32,
+    /// Day of its departure, of joining a queue or of being held, whichever came last.
+    pub since: u16,
     /// Steps taken: the index of its next draw.
     pub step: u16,
     /// Its group.
@@ -61,41 +77,50 @@ pub struct Party {
     pub place: u8,
     /// The leg that it is on or in line for; [`NO_LEG`] where none.
     pub leg: u8,
-    /// Where it is in its journey.
-    pub mode: Mode,
     /// Purse class.
     pub purse: u8,
     /// Attempts made before this one.
     pub attempts: u8,
-    /// Whether it has crossed the Darién on this attempt.
-    pub crossed: bool,
+    /// Whether it is on the way home.
+    pub southbound: bool,
 }
 
 /// No leg.
 pub const NO_LEG: u8 = u8::MAX;
 
-/// What is due for a party.
+/// What is due at home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     /// The intent lapses.
     Lapse,
     /// Money suffices: the party starts to wait on its community's clock.
     Able,
-    /// The party arrives, or goes on after a rest.
-    Move,
     /// The party may try again from home.
     Retry,
 }
 
-/// An entry of the calendar.
+/// An entry of the calendar of those at home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
-    /// Slot of the party.
+    /// Slot of the party, among the waiting or (for [`Due::Retry`]) among those at home again.
     pub slot: u32,
-    /// Generation of the slot.
+    /// Generation of the slot; 0 for [`Due::Retry`].
     pub generation: u16,
     /// What is due.
     pub due: Due,
+}
+
+/// What is heard of the border or of a flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// Community that hears of it.
+    pub community: u32,
+    /// Nationality.
+    pub nationality: u8,
+    /// Persons, agents.
+    pub size: u8,
+    /// Whether they were let in.
+    pub success: bool,
 }
 
 /// What a nationality believes and remembers.
@@ -147,10 +172,14 @@ pub struct Stocks {
 /// Everything that changes.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Slots of parties.
-    pub parties: Vec<Party>,
+    /// Slots of those who wait.
+    pub waiting: Vec<Waiting>,
     /// Free slots.
     pub free: Vec<u32>,
+    /// Parties at home again before a new attempt; size 0 where the slot is free.
+    pub home: Vec<Party>,
+    /// Free slots of those.
+    pub home_free: Vec<u32>,
     /// Bit set for heads that have left the ground state.
     pub gone: Vec<u64>,
     /// Hazard clocks of the communities.
@@ -158,9 +187,9 @@ pub struct State {
     /// What is due at home: lapses, money that suffices, new attempts.
     pub at_home: Calendar<Event>,
     /// What is due on the road: arrivals and ends of rests.
-    pub on_road: Calendar<Event>,
+    pub on_road: Calendar<Party>,
     /// Lines before capacities.
-    pub queues: Vec<Queue<u32>>,
+    pub queues: Vec<Queue<Party>>,
     /// Remembered arrivals of each community, agents.
     pub remembered: Vec<f32>,
     /// Tilt of each community's belief by its own experience, log.
@@ -175,14 +204,16 @@ pub struct State {
     pub industry: f64,
     /// Route choice as things look now.
     pub routes: Routes,
-    /// Parties stopped by a control today: slot and control.
-    pub stopped: Vec<(u32, Control)>,
+    /// Parties stopped by a control today, in order.
+    pub stopped: Vec<(Party, Control)>,
     /// Parties held, by operator and in order.
-    pub held: Vec<Vec<u32>>,
+    pub held: Vec<Vec<Party>>,
+    /// Persons among them, agents.
+    pub held_persons: [i64; 3],
     /// Seats carried over to the next day, by operator.
     pub seat_credit: [f64; 3],
-    /// Outcomes heard of today: community, agents, success.
-    pub heard: Vec<(u32, u8, u8, bool)>,
+    /// Outcomes heard of today.
+    pub heard: Vec<Heard>,
     /// Today's counts.
     pub tally: Tally,
     /// Stocks.
@@ -194,42 +225,76 @@ pub struct State {
 }
 
 impl State {
-    /// A fresh party in a slot of its own.
-    pub fn admit(&mut self, mut party: Party) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            party.generation = self.parties[slot as usize].generation;
-            self.parties[slot as usize] = party;
+    /// A party begins to wait, in a slot of its own.
+    pub fn admit(&mut self, mut party: Waiting) -> u32 {
+        let mind = &mut self.minds[usize::from(party.nationality)];
+        party.listed = mind.waiting_list.len() as u32;
+        mind.waiting += i64::from(party.size);
+        let slot = if let Some(slot) = self.free.pop() {
+            party.generation = self.waiting[slot as usize].generation;
+            self.waiting[slot as usize] = party;
             slot
         } else {
-            self.parties.push(party);
-            (self.parties.len() - 1) as u32
+            self.waiting.push(party);
+            (self.waiting.len() - 1) as u32
+        };
+        self.minds[usize::from(party.nationality)].waiting_list.push(slot);
+        slot
+    }
+
+    /// A party no longer waits: frees its slot, whose pending events become stale.
+    pub fn release(&mut self, slot: u32) {
+        let party = &mut self.waiting[slot as usize];
+        let (nationality, size, at) =
+            (usize::from(party.nationality), i64::from(party.size), party.listed as usize);
+        party.size = 0;
+        party.generation = party.generation.wrapping_add(1);
+        self.free.push(slot);
+        let mind = &mut self.minds[nationality];
+        mind.waiting -= size;
+        mind.waiting_list.swap_remove(at);
+        if let Some(&moved) = mind.waiting_list.get(at) {
+            self.waiting[moved as usize].listed = at as u32;
         }
     }
 
-    /// Frees a slot; its pending events become stale.
-    pub fn release(&mut self, slot: u32) {
-        let party = &mut self.parties[slot as usize];
-        party.mode = Mode::Free;
-        party.generation = party.generation.wrapping_add(1);
-        self.free.push(slot);
+    /// The waiting party of an event or a clock, unless it is stale.
+    #[inline]
+    pub fn live(&self, slot: u32, generation: u16) -> Option<Waiting> {
+        let party = self.waiting[slot as usize];
+        (party.generation == generation && party.size > 0).then_some(party)
     }
 
-    /// The party of an event, unless the event is stale.
-    pub fn live(&self, slot: u32, generation: u16) -> Option<&Party> {
-        let party = &self.parties[slot as usize];
-        (party.generation == generation && party.mode != Mode::Free).then_some(party)
-    }
-
-    /// Enters something due for a party.
+    /// Enters something due for a waiting party.
     pub fn schedule(&mut self, day: usize, slot: u32, due: Due) {
-        let generation = self.parties[slot as usize].generation;
-        let calendar = if due == Due::Move { &mut self.on_road } else { &mut self.at_home };
-        calendar.add(day, Event { slot, generation, due });
+        let generation = self.waiting[slot as usize].generation;
+        self.at_home.add(day, Event { slot, generation, due });
     }
 
-    /// Persons held by an operator, agents.
-    pub fn held_persons(&self, operator: usize) -> i64 {
-        self.held[operator].iter().map(|&s| i64::from(self.parties[s as usize].size)).sum()
+    /// A party on the road goes on when its time comes, tomorrow at the earliest.
+    #[inline]
+    pub fn go_on(&mut self, day: usize, party: Party) {
+        self.on_road.add((party.time as usize).max(day + 1), party);
+    }
+
+    /// A party rests at home and may try again on a day.
+    pub fn rest_at_home(&mut self, day: usize, party: Party) {
+        let slot = if let Some(slot) = self.home_free.pop() {
+            self.home[slot as usize] = party;
+            slot
+        } else {
+            self.home.push(party);
+            (self.home.len() - 1) as u32
+        };
+        self.at_home.add(day, Event { slot, generation: 0, due: Due::Retry });
+    }
+
+    /// Takes a party that was at home out of its slot.
+    pub fn leave_home(&mut self, slot: u32) -> Party {
+        let party = self.home[slot as usize];
+        self.home[slot as usize].size = 0;
+        self.home_free.push(slot);
+        party
     }
 
     /// Persons in line before a pool, agents.
@@ -237,29 +302,30 @@ impl State {
         self.queues[pool as usize].persons()
     }
 
-    /// A party begins to wait.
-    pub fn list_waiting(&mut self, slot: u32) {
-        let (nationality, size) = {
-            let p = &self.parties[slot as usize];
-            (usize::from(p.nationality), i64::from(p.size))
-        };
-        let mind = &mut self.minds[nationality];
-        self.parties[slot as usize].listed = mind.waiting_list.len() as u32;
-        mind.waiting_list.push(slot);
-        mind.waiting += size;
+    /// Every party that is not in the ground state, as it stands at the end of a day: where it is, nationality, members.
+    pub fn parties(&self) -> impl Iterator<Item = (Mode, u8, u8)> + '_ {
+        let waiting = self.waiting.iter().filter(|p| p.size > 0);
+        let home = self.home.iter().filter(|p| p.size > 0);
+        let road = self
+            .on_road
+            .pending()
+            .map(|p| (if p.southbound { Mode::Southbound } else { Mode::Travelling }, p.nationality, p.size));
+        waiting
+            .map(|p| (Mode::Waiting, p.nationality, p.size))
+            .chain(home.map(|p| (Mode::Home, p.nationality, p.size)))
+            .chain(road)
+            .chain(self.queues.iter().flat_map(Queue::iter).map(|p| (Mode::Queued, p.nationality, p.size)))
+            .chain(self.held.iter().flatten().map(|p| (Mode::Held, p.nationality, p.size)))
     }
+}
 
-    /// A party no longer waits.
-    pub fn unlist_waiting(&mut self, slot: u32) {
-        let (nationality, size, at) = {
-            let p = &self.parties[slot as usize];
-            (usize::from(p.nationality), i64::from(p.size), p.listed as usize)
-        };
-        let mind = &mut self.minds[nationality];
-        mind.waiting_list.swap_remove(at);
-        if let Some(&moved) = mind.waiting_list.get(at) {
-            self.parties[moved as usize].listed = at as u32;
-        }
-        mind.waiting -= size;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is streamed every day stays small; a field more is a decision.
+    #[test]
+    fn parties_are_small() {
+        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Event>()), (20, 32, 8));
     }
 }

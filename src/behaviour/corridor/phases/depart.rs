@@ -4,9 +4,9 @@
 //! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
-use super::intent::{bears, begin_waiting, waiting_key};
+use super::intent::{bears, begin_waiting, entrant, waiting_key};
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, State};
+use crate::behaviour::corridor::state::{Due, NO_LEG, Party, State, Waiting};
 use crate::behaviour::corridor::tally::Flow;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
@@ -31,8 +31,9 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     }
     for key in leaving {
         let (slot, generation) = (key as u32, (key >> 32) as u16);
-        if state.live(slot, generation).is_some_and(|p| p.mode == Mode::Waiting) {
-            leave(rules, day, state, slot);
+        if let Some(party) = state.live(slot, generation) {
+            state.release(slot);
+            leave(rules, day, state, &party);
         }
     }
 }
@@ -40,37 +41,35 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
 fn due_at_home(rules: &Corridor, day: usize, state: &mut State) {
     let due = state.at_home.take(day);
     for event in &due {
-        let Some(&party) = state.live(event.slot, event.generation) else { continue };
-        match (event.due, party.mode) {
-            (Due::Lapse, Mode::Waiting) => {
+        match event.due {
+            Due::Lapse => {
+                let Some(party) = state.live(event.slot, event.generation) else { continue };
                 state.tally.add(Flow::Lapsed, party.nationality, i64::from(party.size));
-                state.unlist_waiting(event.slot);
                 state.release(event.slot);
                 // The people stay and may form the intent anew one day, unless they had been on the way before.
                 if party.attempts == 0 {
                     state.gone[(party.head / 64) as usize] &= !(1 << (party.head % 64));
                 }
             }
-            (Due::Able, Mode::Waiting) => {
-                let key = waiting_key(state, event.slot);
-                state.clocks.wait(party.community as usize, key, bears(rules, &party));
+            Due::Able => {
+                let Some(party) = state.live(event.slot, event.generation) else { continue };
+                let community = rules.community_of(usize::from(party.group), party.head);
+                let key = waiting_key(event.slot, event.generation);
+                state.clocks.wait(community as usize, key, bears(rules, &party));
             }
-            (Due::Retry, Mode::Home) => {
+            Due::Retry => {
+                let party = state.leave_home(event.slot);
                 state.stocks.home[usize::from(party.nationality)] -= i64::from(party.size);
-                state.release(event.slot);
-                let mut again = party;
-                again.attempts = party.attempts.saturating_add(1);
-                again.place = rules.start_place(usize::from(party.group));
-                again.leg = NO_LEG;
-                again.step = 0;
-                again.crossed = false;
-                state.tally.add(Flow::Renewed, again.nationality, i64::from(again.size));
-                begin_waiting(rules, day, state, again);
+                state.tally.add(Flow::Renewed, party.nationality, i64::from(party.size));
+                let attempts = party.attempts.saturating_add(1);
+                let (group, head) = (usize::from(party.group), party.head);
+                let mut again = entrant(rules, day, state, group, head, party.size, attempts);
+                again.party.minors = party.minors;
+                begin_waiting(rules, day, state, &again);
             }
-            _ => {}
         }
     }
-    state.at_home.recycle(day, due);
+    state.at_home.recycle(due);
 }
 
 fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
@@ -85,26 +84,36 @@ fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
         draw += 1;
         let at = sample::below(word, state.minds[n].waiting_list.len() as u32);
         let slot = state.minds[n].waiting_list[at as usize];
-        let size = state.parties[slot as usize].size;
+        let size = state.waiting[slot as usize].size;
         state.minds[n].lawful_credit -= f64::from(size);
         state.tally.add(Flow::Lawful, n as u8, i64::from(size));
-        state.unlist_waiting(slot);
         state.release(slot);
     }
     state.minds[n].lawful_credit = state.minds[n].lawful_credit.min(places.max(8.0));
 }
 
-fn leave(rules: &Corridor, day: usize, state: &mut State, slot: u32) {
-    state.unlist_waiting(slot);
-    let party = &mut state.parties[slot as usize];
-    let word = rules.seed.words(Decision::Depart, party.head, u32::from(party.attempts), 1)[0];
-    party.mode = Mode::Travelling;
-    party.time = day as f64 + sample::unit(word);
-    party.since = day as u16;
+fn leave(rules: &Corridor, day: usize, state: &mut State, waiting: &Waiting) {
+    let word = rules.seed.words(Decision::Depart, waiting.head, u32::from(waiting.attempts), 1)[0];
+    let party = Party {
+        time: day as f64 + sample::unit(word),
+        head: waiting.head,
+        money: waiting.money,
+        since: day as u16,
+        step: 0,
+        group: waiting.group,
+        nationality: waiting.nationality,
+        size: waiting.size,
+        minors: waiting.minors,
+        place: rules.start_place(usize::from(waiting.group)),
+        leg: NO_LEG,
+        purse: waiting.purse,
+        attempts: waiting.attempts,
+        southbound: false,
+    };
     let (n, size) = (party.nationality, i64::from(party.size));
     state.tally.add(Flow::Departures, n, size);
     state.stocks.approach[usize::from(n)] += size;
-    state.schedule(day, slot, Due::Move);
+    state.on_road.add(day, party);
 }
 
 impl Corridor {

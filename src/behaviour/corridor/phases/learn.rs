@@ -1,6 +1,6 @@
 //! Phase 9: communities hear, late and partly, how those who left fared; memory fades.
 
-use crate::behaviour::corridor::state::State;
+use crate::behaviour::corridor::state::{Heard, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
@@ -37,9 +37,10 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
     }
     state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
-    for (community, n, size, success) in std::mem::take(&mut state.heard) {
+    let mut heard = std::mem::take(&mut state.heard);
+    for Heard { community, nationality, size, success } in heard.drain(..) {
         let c = community as usize;
-        let mind = &mut state.minds[usize::from(n)];
+        let mind = &mut state.minds[usize::from(nationality)];
         if success {
             mind.seen_success += f64::from(size);
             state.remembered[c] += f32::from(size);
@@ -54,6 +55,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         state.tilt[c] = tilt as f32;
         state.tilt_factor[c] = (power * tilt).exp() as f32;
     }
+    state.heard = heard;
     fade(rules, day, state);
 }
 

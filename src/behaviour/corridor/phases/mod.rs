@@ -27,8 +27,10 @@ const CALENDAR_DAYS: usize = 512;
 pub fn start(rules: &Corridor) -> State {
     let communities = rules.population.communities as usize;
     State {
-        parties: Vec::new(),
+        waiting: Vec::new(),
         free: Vec::new(),
+        home: Vec::new(),
+        home_free: Vec::new(),
         gone: vec![0; rules.population.agents.div_ceil(64) as usize],
         clocks: Clocks::new(communities),
         at_home: Calendar::new(CALENDAR_DAYS),
@@ -49,6 +51,7 @@ pub fn start(rules: &Corridor) -> State {
         routes: Routes::default(),
         stopped: Vec::new(),
         held: vec![Vec::new(); OPERATORS.len()],
+        held_persons: [0; OPERATORS.len()],
         seat_credit: [0.0; 3],
         heard: Vec::new(),
         tally: Tally::default(),
