@@ -462,7 +462,7 @@ fn profile(runner: &Runner) -> Result<()> {
         state.candidates,
         sum("intents"),
         state.legs_walked,
-        state.waiting.len()
+        state.shards.iter().map(|s| s.slots()).sum::<usize>()
     ));
     if let Some(peak) = manifest::peak_memory_bytes() {
         text.push_str(&format!("peak memory {:.0} MiB\n", peak as f64 / 1_048_576.0));

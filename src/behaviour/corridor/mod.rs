@@ -6,6 +6,7 @@
 mod derived;
 pub mod phases;
 pub mod routes;
+pub mod shard;
 pub mod state;
 pub mod tally;
 

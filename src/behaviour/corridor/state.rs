@@ -1,10 +1,10 @@
 //! The state of the corridor: everything that changes in a run.
 
 use super::routes::Routes;
-use super::tally::Tally;
+use super::shard::Shard;
+use super::tally::{Flow, Tally};
 use crate::engine::calendar::Calendar;
 use crate::engine::queue::Queue;
-use crate::engine::waiting::Clocks;
 use crate::world::conditions::N;
 use crate::world::network::{Control, Pool};
 
@@ -24,31 +24,6 @@ pub enum Mode {
     Southbound,
     /// At home again, before a new attempt.
     Home,
-}
-
-/// A travel group that wants to go and has not left: 20 bytes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Waiting {
-    /// Number of its first member.
-    pub head: u32,
-    /// Money per person, USD.
-    pub money: f32,
-    /// Position in the list of those who wait.
-    pub listed: u32,
-    /// How often the slot was used: events of earlier users are stale.
-    pub generation: u16,
-    /// Its group.
-    pub group: u8,
-    /// Its nationality.
-    pub nationality: u8,
-    /// Members; 0 where the slot is free.
-    pub size: u8,
-    /// Members under 18.
-    pub minors: u8,
-    /// Purse class.
-    pub purse: u8,
-    /// Attempts made before this one.
-    pub attempts: u8,
 }
 
 /// A travel group that has left: 32 bytes. It is in one place only — a day of the calendar, a line, a list of the held,
@@ -88,28 +63,6 @@ pub struct Party {
 /// No leg.
 pub const NO_LEG: u8 = u8::MAX;
 
-/// What is due at home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    /// The intent lapses.
-    Lapse,
-    /// Money suffices: the party starts to wait on its community's clock.
-    Able,
-    /// The party may try again from home.
-    Retry,
-}
-
-/// An entry of the calendar of those at home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// Slot of the party, among the waiting or (for [`Due::Retry`]) among those at home again.
-    pub slot: u32,
-    /// Generation of the slot; 0 for [`Due::Retry`].
-    pub generation: u16,
-    /// What is due.
-    pub due: Due,
-}
-
 /// What is heard of the border or of a flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard {
@@ -142,8 +95,6 @@ pub struct Mind {
     pub flown: f64,
     /// Persons who wait to depart, agents.
     pub waiting: i64,
-    /// Slots of those who wait.
-    pub waiting_list: Vec<u32>,
     /// Today's shock to intent and departure, log.
     pub mood: f64,
     /// Part of a lawful place that is carried over to the next day.
@@ -172,20 +123,8 @@ pub struct Stocks {
 /// Everything that changes.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Slots of those who wait.
-    pub waiting: Vec<Waiting>,
-    /// Free slots.
-    pub free: Vec<u32>,
-    /// Parties at home again before a new attempt; size 0 where the slot is free.
-    pub home: Vec<Party>,
-    /// Free slots of those.
-    pub home_free: Vec<u32>,
-    /// Bit set for heads that have left the ground state.
-    pub gone: Vec<u64>,
-    /// Hazard clocks of the communities.
-    pub clocks: Clocks<u64>,
-    /// What is due at home: lapses, money that suffices, new attempts.
-    pub at_home: Calendar<Event>,
+    /// Those at home.
+    pub shards: Vec<Shard>,
     /// What is due on the road: arrivals and ends of rests.
     pub on_road: Calendar<Party>,
     /// Lines before capacities.
@@ -194,8 +133,6 @@ pub struct State {
     pub remembered: Vec<f32>,
     /// Tilt of each community's belief by its own experience, log.
     pub tilt: Vec<f32>,
-    /// Departure factor of each community: `exp(power × tilt)`.
-    pub tilt_factor: Vec<f32>,
     /// Largest remembered arrivals per agent of a block's communities (an upper bound).
     pub block_memory: Vec<f32>,
     /// What nationalities believe.
@@ -225,76 +162,25 @@ pub struct State {
 }
 
 impl State {
-    /// A party begins to wait, in a slot of its own.
-    pub fn admit(&mut self, mut party: Waiting) -> u32 {
-        let mind = &mut self.minds[usize::from(party.nationality)];
-        party.listed = mind.waiting_list.len() as u32;
-        mind.waiting += i64::from(party.size);
-        let slot = if let Some(slot) = self.free.pop() {
-            party.generation = self.waiting[slot as usize].generation;
-            self.waiting[slot as usize] = party;
-            slot
-        } else {
-            self.waiting.push(party);
-            (self.waiting.len() - 1) as u32
-        };
-        self.minds[usize::from(party.nationality)].waiting_list.push(slot);
-        slot
-    }
-
-    /// A party no longer waits: frees its slot, whose pending events become stale.
-    pub fn release(&mut self, slot: u32) {
-        let party = &mut self.waiting[slot as usize];
-        let (nationality, size, at) =
-            (usize::from(party.nationality), i64::from(party.size), party.listed as usize);
-        party.size = 0;
-        party.generation = party.generation.wrapping_add(1);
-        self.free.push(slot);
-        let mind = &mut self.minds[nationality];
-        mind.waiting -= size;
-        mind.waiting_list.swap_remove(at);
-        if let Some(&moved) = mind.waiting_list.get(at) {
-            self.waiting[moved as usize].listed = at as u32;
-        }
-    }
-
-    /// The waiting party of an event or a clock, unless it is stale.
-    #[inline]
-    pub fn live(&self, slot: u32, generation: u16) -> Option<Waiting> {
-        let party = self.waiting[slot as usize];
-        (party.generation == generation && party.size > 0).then_some(party)
-    }
-
-    /// Enters something due for a waiting party.
-    pub fn schedule(&mut self, day: usize, slot: u32, due: Due) {
-        let generation = self.waiting[slot as usize].generation;
-        self.at_home.add(day, Event { slot, generation, due });
-    }
-
     /// A party on the road goes on when its time comes, tomorrow at the earliest.
     #[inline]
     pub fn go_on(&mut self, day: usize, party: Party) {
         self.on_road.add((party.time as usize).max(day + 1), party);
     }
 
-    /// A party rests at home and may try again on a day.
-    pub fn rest_at_home(&mut self, day: usize, party: Party) {
-        let slot = if let Some(slot) = self.home_free.pop() {
-            self.home[slot as usize] = party;
-            slot
-        } else {
-            self.home.push(party);
-            (self.home.len() - 1) as u32
-        };
-        self.at_home.add(day, Event { slot, generation: 0, due: Due::Retry });
-    }
-
-    /// Takes a party that was at home out of its slot.
-    pub fn leave_home(&mut self, slot: u32) -> Party {
-        let party = self.home[slot as usize];
-        self.home[slot as usize].size = 0;
-        self.home_free.push(slot);
-        party
+    /// Takes over what happened in the shards and clears it.
+    pub fn count_shards(&mut self) {
+        self.minds.iter_mut().for_each(|mind| mind.waiting = 0);
+        for shard in &mut self.shards {
+            let n = shard.nationality;
+            let today = std::mem::take(&mut shard.today);
+            self.tally.add(Flow::Intents, n as u8, today.intents);
+            self.tally.add(Flow::Lapsed, n as u8, today.lapsed);
+            self.tally.add(Flow::Renewed, n as u8, today.renewed);
+            self.stocks.home[n] -= today.renewed;
+            self.candidates += today.candidates;
+            self.minds[n].waiting += shard.persons;
+        }
     }
 
     /// Persons in line before a pool, agents.
@@ -304,28 +190,18 @@ impl State {
 
     /// Every party that is not in the ground state, as it stands at the end of a day: where it is, nationality, members.
     pub fn parties(&self) -> impl Iterator<Item = (Mode, u8, u8)> + '_ {
-        let waiting = self.waiting.iter().filter(|p| p.size > 0);
-        let home = self.home.iter().filter(|p| p.size > 0);
+        let shards = self.shards.iter().flat_map(|shard| {
+            let n = shard.nationality as u8;
+            let waiting = shard.waiting_sizes().map(move |size| (Mode::Waiting, n, size));
+            waiting.chain(shard.home_sizes().map(move |size| (Mode::Home, n, size)))
+        });
         let road = self
             .on_road
             .pending()
             .map(|p| (if p.southbound { Mode::Southbound } else { Mode::Travelling }, p.nationality, p.size));
-        waiting
-            .map(|p| (Mode::Waiting, p.nationality, p.size))
-            .chain(home.map(|p| (Mode::Home, p.nationality, p.size)))
+        shards
             .chain(road)
             .chain(self.queues.iter().flat_map(Queue::iter).map(|p| (Mode::Queued, p.nationality, p.size)))
             .chain(self.held.iter().flatten().map(|p| (Mode::Held, p.nationality, p.size)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is streamed every day stays small; a field more is a decision.
-    #[test]
-    fn parties_are_small() {
-        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Event>()), (20, 32, 8));
     }
 }

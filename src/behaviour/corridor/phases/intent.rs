@@ -2,13 +2,13 @@
 //!
 //! The hazard of a head is base rate × exp(crisis effect × crisis above reference) × (1 + gain × N / (N + half)) ×
 //! kin factor × mood × shock × season, with N the community's remembered arrivals per thousand. Blocks of
-//! communities are walked in hazard order, in parallel; acceptances are applied in order of blocks.
+//! communities are walked in hazard order; shards of blocks share nothing, so that threads can share them.
 
+use super::depart::in_shards;
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{Due, State, Waiting};
-use crate::behaviour::corridor::tally::Flow;
+use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
+use crate::behaviour::corridor::state::State;
 use crate::engine::candidates::Candidates;
-use crate::engine::chunks::map_chunks;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::people;
@@ -41,16 +41,6 @@ fn network(gain: f64, half: f64, memory: f64) -> f64 {
     1.0 + gain * memory / (memory + half)
 }
 
-/// Blocks that are walked together; part of no result.
-const CHUNK: usize = 16;
-
-/// A block of communities and the base hazard of its group today.
-struct Task {
-    group: usize,
-    block: u32,
-    base: f64,
-}
-
 /// A party that begins to wait: what chance and the day have fixed of it.
 pub struct Entrant {
     /// The party.
@@ -65,66 +55,45 @@ pub struct Entrant {
 
 /// Walks the candidates of all blocks and lets those accepted begin to wait.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
-    let mut tasks = Vec::with_capacity(rules.population.blocks as usize);
-    for (group, g) in rules.population.groups.iter().enumerate() {
-        let start = rules.start_place(group);
-        if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_finite() {
-            let base = rules.base_hazard(group) * factor(rules, group, day, state);
-            tasks.extend((g.first_block..g.first_block + g.blocks).map(|block| Task { group, block, base }));
-        }
+    in_shards(rules, state, |state, shard| walk(rules, day, state, shard));
+    state.count_shards();
+}
+
+/// Walks the candidates of a shard.
+fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
+    let g = &rules.population.groups[shard.group];
+    let start = rules.start_place(shard.group);
+    if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
+        return;
     }
-    let now: &State = state;
-    let found = map_chunks(rules.parallel, &mut tasks, CHUNK, |tasks| {
-        let (mut entrants, mut candidates) = (Vec::new(), 0);
-        for task in tasks {
-            candidates += walk(rules, day, now, task, &mut entrants);
-        }
-        (entrants, candidates)
-    });
-    for (entrants, candidates) in found {
-        state.candidates += candidates;
-        for entrant in entrants {
-            let (head, size) = (entrant.party.head, i64::from(entrant.party.size));
-            let (word, bit) = ((head / 64) as usize, 1 << (head % 64));
-            // A head can be a candidate twice on one day.
-            if state.gone[word] & bit == 0 {
-                state.gone[word] |= bit;
-                state.tally.add(Flow::Intents, entrant.party.nationality, size);
-                begin_waiting(rules, day, state, &entrant);
+    let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
+    let gain = rules.parameters[Parameter::NetworkGain];
+    let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
+    for block in shard.blocks.clone() {
+        let (first, size) = rules.population.block(g, block);
+        let most = network(gain, half, f64::from(state.block_memory[block as usize]));
+        let bound = base * most * people::INTENT_BOUND;
+        for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
+            shard.today.candidates += 1;
+            let head = first + candidate.person;
+            let community = rules.population.community(g, head);
+            let members = f64::from(rules.population.community_size(g, community));
+            let memory = f64::from(state.remembered[community as usize]) / members;
+            let hazard = base * network(gain, half, memory);
+            // What is cheap to know comes first: whether anybody of the community would act at this level.
+            if hazard * people::INTENT_BOUND <= candidate.threshold {
+                continue;
+            }
+            let size = people::party_size(head);
+            if size > 0 && hazard * people::intent_factor(head) > candidate.threshold && !shard.is_gone(head)
+            {
+                shard.set_gone(head, true);
+                shard.today.intents += i64::from(size);
+                let entrant = entrant(rules, day, state, shard.group, head, size, 0);
+                begin_waiting(rules, day, shard, &entrant);
             }
         }
     }
-}
-
-/// Walks the candidates of a block; how many there were.
-fn walk(rules: &Corridor, day: usize, state: &State, task: &Task, entrants: &mut Vec<Entrant>) -> u64 {
-    let gain = rules.parameters[Parameter::NetworkGain];
-    let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
-    let g = &rules.population.groups[task.group];
-    let (first, size) = rules.population.block(g, task.block);
-    let most = network(gain, half, f64::from(state.block_memory[task.block as usize]));
-    let bound = task.base * most * people::INTENT_BOUND;
-    let mut walked = 0;
-    for candidate in Candidates::new(rules.seed, Decision::Intent, task.block, day as u32, size, bound) {
-        walked += 1;
-        let head = first + candidate.person;
-        let community = rules.population.community(g, head);
-        let members = f64::from(rules.population.community_size(g, community));
-        let memory = f64::from(state.remembered[community as usize]) / members;
-        // What is cheap to know comes first: whether anybody of the community would act at this level.
-        let hazard = task.base * network(gain, half, memory);
-        if hazard * people::INTENT_BOUND <= candidate.threshold {
-            continue;
-        }
-        let size = people::party_size(head);
-        if size > 0
-            && state.gone[(head / 64) as usize] & (1 << (head % 64)) == 0
-            && hazard * people::intent_factor(head) > candidate.threshold
-        {
-            entrants.push(entrant(rules, day, state, task.group, head, size, 0));
-        }
-    }
-    walked
 }
 
 /// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much
@@ -158,39 +127,18 @@ pub fn entrant(
     } else {
         (savings, None)
     };
-    let party = Waiting {
-        head,
-        money: money as f32,
-        listed: 0,
-        generation: 0,
-        group: group as u8,
-        nationality: g.nationality as u8,
-        size,
-        minors: a.minors,
-        purse: a.purse,
-        attempts,
-    };
+    let party = Waiting::new(head, money as f32, size, a.minors, a.purse, attempts);
     Entrant { party, life: life.min(4000.0) as usize, saving, bears }
 }
 
 /// A party begins to wait, on the clock of its community if it has the money.
-pub fn begin_waiting(rules: &Corridor, day: usize, state: &mut State, entrant: &Entrant) {
-    let slot = state.admit(entrant.party);
-    state.schedule(day + 1 + entrant.life, slot, Due::Lapse);
+pub fn begin_waiting(rules: &Corridor, day: usize, shard: &mut Shard, entrant: &Entrant) {
+    let slot = shard.admit(entrant.party, day + 1 + entrant.life);
     match entrant.saving {
-        Some(0) => {
-            let key = waiting_key(slot, state.waiting[slot as usize].generation);
-            let community = rules.community_of(usize::from(entrant.party.group), entrant.party.head);
-            state.clocks.wait(community as usize, key, entrant.bears);
-        }
-        Some(days) => state.schedule(day + days, slot, Due::Able),
+        Some(0) => shard.start_clock(rules, slot, entrant.bears),
+        Some(days) => shard.schedule(day + days, slot, Due::Able),
         None => {}
     }
-}
-
-/// A waiting party as the clocks know it: slot and generation.
-pub fn waiting_key(slot: u32, generation: u16) -> u64 {
-    u64::from(slot) | u64::from(generation) << 32
 }
 
 /// The hazard that a party bears, drawn once per attempt.

@@ -53,10 +53,15 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         }
         let tilt = (f64::from(state.tilt[c]) + if success { own } else { -own }).clamp(-TILT_MAX, TILT_MAX);
         state.tilt[c] = tilt as f32;
-        state.tilt_factor[c] = (power * tilt).exp() as f32;
+        state.shards[rules.shard_of(community)].set_pace(community, pace(power, tilt));
     }
     state.heard = heard;
     fade(rules, day, state);
+}
+
+/// Departure factor of a community by the tilt of its belief.
+fn pace(power: f64, tilt: f64) -> f64 {
+    f64::from((power * tilt).exp() as f32)
 }
 
 /// One part of the blocks: memory and tilt fade by the days since the last visit, and bounds are taken anew.
@@ -78,7 +83,8 @@ fn fade(rules: &Corridor, day: usize, state: &mut State) {
                 most = most.max(state.remembered[c] / rules.population.community_size(g, community) as f32);
                 if state.tilt[c] != 0.0 {
                     state.tilt[c] = if state.tilt[c].abs() < 1e-3 { 0.0 } else { state.tilt[c] * own };
-                    state.tilt_factor[c] = (power * f64::from(state.tilt[c])).exp() as f32;
+                    let pace = pace(power, f64::from(state.tilt[c]));
+                    state.shards[rules.shard_of(community)].set_pace(community, pace);
                 }
             }
             state.block_memory[block] = most;

@@ -105,6 +105,7 @@ pub(super) fn come_home(rules: &Corridor, day: usize, state: &mut State, party: 
     if party.attempts < 20 && sample::bernoulli(words[0], chance) {
         let rest = 7.0 + p[Parameter::CoolDown] * sample::exponential(words[1]);
         state.stocks.home[usize::from(party.nationality)] += i64::from(party.size);
-        state.rest_at_home(day + rest as usize, party);
+        let community = rules.community_of(usize::from(party.group), party.head);
+        state.shards[rules.shard_of(community)].rest(day + rest as usize, party);
     }
 }
