@@ -42,6 +42,8 @@ struct Lane<T: Ord> {
     now: f64,
     since: f64,
     pace: f64,
+    /// When the first of the heap is due on this clock; kept here so that most questions touch no heap.
+    due: f64,
     heap: BinaryHeap<Entry<T>>,
 }
 
@@ -50,10 +52,6 @@ impl<T: Ord + Copy> Lane<T> {
     #[inline]
     fn trigger(&self, due: f64) -> f64 {
         self.since + (due - self.now) / self.pace
-    }
-
-    fn next(&self) -> f64 {
-        self.heap.peek().map_or(f64::INFINITY, |e| self.trigger(e.due))
     }
 }
 
@@ -75,7 +73,13 @@ impl<T: Ord + Copy> Clocks<T> {
             total: 0.0,
             next: vec![f64::INFINITY; lanes],
             lanes: (0..lanes)
-                .map(|_| Lane { now: 0.0, since: 0.0, pace: 1.0, heap: BinaryHeap::new() })
+                .map(|_| Lane {
+                    now: 0.0,
+                    since: 0.0,
+                    pace: 1.0,
+                    due: f64::INFINITY,
+                    heap: BinaryHeap::new(),
+                })
                 .collect(),
         }
     }
@@ -85,7 +89,10 @@ impl<T: Ord + Copy> Clocks<T> {
         let clock = &mut self.lanes[lane];
         let due = clock.now + clock.pace * (self.total - clock.since) + bears;
         clock.heap.push(Entry { due, party });
-        self.next[lane] = self.next[lane].min(clock.trigger(due));
+        if due < clock.due {
+            clock.due = due;
+            self.next[lane] = clock.trigger(due);
+        }
     }
 
     /// From now on the hazard of a lane is `pace` (above 0) times the common one.
@@ -94,7 +101,7 @@ impl<T: Ord + Copy> Clocks<T> {
         clock.now += clock.pace * (self.total - clock.since);
         clock.since = self.total;
         clock.pace = pace;
-        self.next[lane] = clock.next();
+        self.next[lane] = clock.trigger(clock.due);
     }
 
     /// Advances all clocks by today's common hazard and hands on those due, lane by lane, earliest first.
@@ -109,7 +116,8 @@ impl<T: Ord + Copy> Clocks<T> {
                     due(entry.party);
                     lane.heap.pop();
                 }
-                *next = lane.next();
+                lane.due = lane.heap.peek().map_or(f64::INFINITY, |e| e.due);
+                *next = lane.trigger(lane.due);
             }
         }
     }

@@ -69,6 +69,9 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
     let gain = rules.parameters[Parameter::NetworkGain];
     let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
+    // Three short loops instead of one long one: each waits for memory in its own way, and the machine can overlap the
+    // waits of a short loop.
+    let mut accepted: Vec<(u32, u8)> = Vec::new();
     for block in shard.blocks.clone() {
         let (first, size) = rules.population.block(g, block);
         let most = network(gain, half, f64::from(state.block_memory[block as usize]));
@@ -85,13 +88,20 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
                 continue;
             }
             let size = people::party_size(head);
-            if size > 0 && hazard * people::intent_factor(head) > candidate.threshold && !shard.is_gone(head)
-            {
-                shard.set_gone(head, true);
-                shard.today.intents += i64::from(size);
-                let entrant = entrant(rules, day, state, shard.group, head, size, 0);
-                begin_waiting(rules, day, shard, &entrant);
+            if size > 0 && hazard * people::intent_factor(head) > candidate.threshold {
+                accepted.push((head, size));
             }
+        }
+    }
+    accepted.retain(|&(head, _)| !shard.is_gone(head));
+    let entrants: Vec<Entrant> =
+        accepted.iter().map(|&(head, size)| entrant(rules, day, state, shard.group, head, size, 0)).collect();
+    for entrant in entrants {
+        // A head can be a candidate twice on one day.
+        if !shard.is_gone(entrant.party.head) {
+            shard.set_gone(entrant.party.head, true);
+            shard.today.intents += i64::from(entrant.party.size);
+            begin_waiting(rules, day, shard, &entrant);
         }
     }
 }
