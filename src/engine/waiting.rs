@@ -62,6 +62,8 @@ impl<T: Ord + Copy> Lane<T> {
 #[derive(Debug, Clone)]
 pub struct Clocks<T: Ord> {
     total: f64,
+    /// When the first party of any lane is due, at the earliest.
+    soonest: f64,
     next: Vec<f64>,
     lanes: Vec<Lane<T>>,
 }
@@ -71,6 +73,7 @@ impl<T: Ord + Copy> Clocks<T> {
     pub fn new(lanes: usize) -> Self {
         Self {
             total: 0.0,
+            soonest: f64::INFINITY,
             next: vec![f64::INFINITY; lanes],
             lanes: (0..lanes)
                 .map(|_| Lane {
@@ -92,6 +95,7 @@ impl<T: Ord + Copy> Clocks<T> {
         if due < clock.due {
             clock.due = due;
             self.next[lane] = clock.trigger(due);
+            self.soonest = self.soonest.min(self.next[lane]);
         }
     }
 
@@ -102,11 +106,16 @@ impl<T: Ord + Copy> Clocks<T> {
         clock.since = self.total;
         clock.pace = pace;
         self.next[lane] = clock.trigger(clock.due);
+        self.soonest = self.soonest.min(self.next[lane]);
     }
 
     /// Advances all clocks by today's common hazard and hands on those due, lane by lane, earliest first.
     pub fn advance(&mut self, hazard: f64, mut due: impl FnMut(T)) {
         self.total += hazard;
+        if self.soonest > self.total {
+            return;
+        }
+        let mut soonest = f64::INFINITY;
         for (next, lane) in self.next.iter_mut().zip(&mut self.lanes) {
             if *next <= self.total {
                 while let Some(entry) = lane.heap.peek() {
@@ -119,7 +128,9 @@ impl<T: Ord + Copy> Clocks<T> {
                 lane.due = lane.heap.peek().map_or(f64::INFINITY, |e| e.due);
                 *next = lane.trigger(lane.due);
             }
+            soonest = soonest.min(*next);
         }
+        self.soonest = soonest;
     }
 
     /// Parties waiting on all lanes, stale ones included.
