@@ -28,18 +28,17 @@ pub fn svg(all: &[Measured]) -> String {
 fn panel(out: &mut String, left: f64, name: &str, points: &[&Measured]) {
     let (low, high) = (-2.0, 2.0);
     let xs: Vec<f64> = points.iter().map(|p| p.x.log10()).collect();
-    let (first, last) =
-        (xs.iter().copied().fold(f64::INFINITY, f64::min), xs.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let (first, last) = (
+        xs.iter().copied().fold(f64::INFINITY, f64::min),
+        xs.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
     // A decade is as wide in every panel that needs no more than three.
     let span = (last - first).max(3.0);
     let at_x = |x: f64| left + 12.0 + (x - first) / span * (PANEL.0 - 24.0);
-    let at_y = |y: f64| TOP + PANEL.1 - ((y.max(1e-3).log10() - low) / (high - low)).clamp(0.0, 1.0) * PANEL.1;
-    let _ = writeln!(
-        out,
-        "<text x=\"{left}\" y=\"{}\" font-weight=\"bold\">{}</text>",
-        TOP - 8.0,
-        escaped(name)
-    );
+    let at_y =
+        |y: f64| TOP + PANEL.1 - ((y.max(1e-3).log10() - low) / (high - low)).clamp(0.0, 1.0) * PANEL.1;
+    let _ =
+        writeln!(out, "<text x=\"{left}\" y=\"{}\" font-weight=\"bold\">{}</text>", TOP - 8.0, escaped(name));
     for decade in low as i32..=high as i32 {
         let y = at_y(10f64.powi(decade));
         let _ = writeln!(
@@ -65,10 +64,8 @@ fn panel(out: &mut String, left: f64, name: &str, points: &[&Measured]) {
         ("#b45f06", "5 4", "#ffffff", |p| p.mebibytes / 100.0),
     ];
     for (colour, dash, fill, value) in series {
-        let path: Vec<String> = points
-            .iter()
-            .map(|p| format!("{:.1},{:.1}", at_x(p.x.log10()), at_y(value(p))))
-            .collect();
+        let path: Vec<String> =
+            points.iter().map(|p| format!("{:.1},{:.1}", at_x(p.x.log10()), at_y(value(p)))).collect();
         let _ = writeln!(
             out,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>",

@@ -79,7 +79,12 @@ fn curves(quick: bool) -> Vec<Curve> {
         },
         Curve {
             name: "places",
-            points: take(&["dense 10 10000000", "dense 100 10000000", "dense 1000 10000000", "dense 10000 10000000"]),
+            points: take(&[
+                "dense 10 10000000",
+                "dense 100 10000000",
+                "dense 1000 10000000",
+                "dense 10000 10000000",
+            ]),
         },
     ]
 }
@@ -117,8 +122,12 @@ fn measure(quick: bool) -> Result<Vec<Measured>, String> {
         for args in &curve.points {
             let mut best: Option<Measured> = None;
             for _ in 0..if quick { 1 } else { 3 } {
-                let output =
-                    Command::new(&exe).arg("point").args(args).arg(curve.name).output().map_err(|e| e.to_string())?;
+                let output = Command::new(&exe)
+                    .arg("point")
+                    .args(args)
+                    .arg(curve.name)
+                    .output()
+                    .map_err(|e| e.to_string())?;
                 let text = String::from_utf8_lossy(&output.stdout);
                 let mut m = parse(&text)
                     .ok_or_else(|| format!("{args:?}: {}", String::from_utf8_lossy(&output.stderr)))?;
@@ -128,7 +137,10 @@ fn measure(quick: bool) -> Result<Vec<Measured>, String> {
                 }
             }
             let m = best.ok_or("nothing was measured")?;
-            eprintln!("{}: {} -> {:.2} s, {:.0} MiB, {} events", m.curve, m.x, m.seconds, m.mebibytes, m.events);
+            eprintln!(
+                "{}: {} -> {:.2} s, {:.0} MiB, {} events",
+                m.curve, m.x, m.seconds, m.mebibytes, m.events
+            );
             all.push(m);
         }
     }
@@ -161,7 +173,8 @@ fn write(folder: &Path, all: &[Measured]) -> Result<(), String> {
         "| curve | varied | agents | events | CPU seconds | µs an event | peak MiB |\n|---|---:|---:|---:|---:|---:|---:|\n",
     );
     for m in all {
-        let _ = writeln!(csv, "{},{},{},{},{},{:.0}", m.curve, m.x, m.agents, m.events, m.seconds, m.mebibytes);
+        let _ =
+            writeln!(csv, "{},{},{},{},{},{:.0}", m.curve, m.x, m.agents, m.events, m.seconds, m.mebibytes);
         let _ = writeln!(
             table,
             "| {} | {} | {} | {} | {:.2} | {:.3} | {:.0} |",

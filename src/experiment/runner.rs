@@ -269,7 +269,13 @@ impl Runner {
             return batch::in_order(keys.len(), stop, progress, |i| self.run(keys[i]), hand_on);
         }
         for (i, &key) in keys.iter().enumerate() {
-            if !batch::in_order(1, stop, &mut (), |_| self.run(key), |_, outcome| hand_on(i, outcome))? {
+            if !batch::in_order(
+                1,
+                stop,
+                &mut (),
+                |_| self.in_pool(|| self.run(key)),
+                |_, outcome| hand_on(i, outcome),
+            )? {
                 return Ok(false);
             }
             progress.report(i as u64 + 1, keys.len() as u64);
