@@ -65,7 +65,7 @@ fn history(
     }
     let rules = Corridor::new(
         Arc::clone(&population),
-        Arc::new(Network::corridor(scenario.simulated())),
+        Arc::new(Network::corridor(scenario.simulated(), scenario.known_until())),
         Arc::new(Conditions::new(&scenario, &population)),
         parameters,
         Seed::new(1),

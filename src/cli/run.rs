@@ -2,6 +2,7 @@
 
 use super::common::{Common, Ensemble, Meter, date, default_folder, out, say, set_threads, stop_flag};
 use super::lang::Lang;
+use crate::behaviour::corridor::shard::Shard;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::runner::Failure;
@@ -485,7 +486,7 @@ fn profile(runner: &Runner) -> Result<()> {
         state.candidates,
         sum("intents"),
         state.legs_walked,
-        state.shards.iter().map(|s| s.slots()).sum::<usize>()
+        state.shards.iter().map(Shard::slots).sum::<usize>()
     ));
     if let Some(peak) = manifest::peak_memory_bytes() {
         text.push_str(&format!("peak memory {:.0} MiB\n", peak as f64 / 1_048_576.0));

@@ -34,7 +34,9 @@ mod tests {
             let run = |parallel| {
                 let mut items = items.clone();
                 let sums = map_chunks(parallel, &mut items, size, |chunk| {
-                    chunk.iter_mut().for_each(|x| *x += 1);
+                    for x in chunk.iter_mut() {
+                        *x += 1;
+                    }
                     chunk.iter().sum::<u64>()
                 });
                 (items, sums)
