@@ -2,20 +2,22 @@
 
 use super::common::{Common, Ensemble, Meter, date, default_folder, out, say, set_threads, stop_flag};
 use super::lang::Lang;
+use crate::behaviour::corridor::shard::Shard;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::runner::Failure;
+use crate::experiment::runner::Sharing;
 use crate::experiment::summary::{mean, quantile, sorted, standard_error};
 use crate::experiment::{RunKey, Runner};
 use crate::observe;
 use crate::output::chart::Event;
+use crate::output::csv;
 use crate::output::figures::{self, people};
 use crate::output::file::{OutputFolder, sha256_hex};
-use crate::output::manifest::{self, DataId, Manifest, ScenarioId, Stopwatch};
+use crate::output::manifest::{self, DataId, Environment, Manifest, ScenarioId, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
-use crate::output::results::{Member, Results, monthly_columns, outcome_table};
-use crate::output::{csv, parquet};
+use crate::output::results::{Member, Results, monthly_columns, outcome_table, quantile_columns};
 use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
 use crate::table::SeriesKey;
@@ -105,10 +107,13 @@ pub fn run(args: &RunArgs) -> Result<()> {
             say(&args.common, &format!("warning: {warning}"));
         }
     }
-    let runner = Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
+    let mut runner =
+        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
     if args.profile {
+        runner.choose_sharing(1, None);
         return profile(&runner);
     }
+    share_threads(args, &mut runner, threads);
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let path = args.out.clone().map_or_else(|| default_folder(&names), Ok)?;
     let mut folder = OutputFolder::create(&path)?;
@@ -137,6 +142,19 @@ pub fn run(args: &RunArgs) -> Result<()> {
     out(&answer)?;
     parts.discard()?;
     failed(&failures, args.runs, &path)
+}
+
+/// Chooses how the ensemble shares the threads, and says so where there is a choice.
+fn share_threads(args: &RunArgs, runner: &mut Runner, threads: usize) {
+    let runs = args.runs / args.shard.map_or(1, |(_, n)| n).max(1);
+    let sharing = runner.choose_sharing(runs.max(1), manifest::available_memory_bytes());
+    if threads > 1 {
+        let how = match sharing {
+            Sharing::Runs => "each has a run of its own",
+            Sharing::Steps => "they share each step of one run at a time",
+        };
+        say(&args.common, &format!("{threads} threads: {how}"));
+    }
 }
 
 /// Loads scenarios, collecting the problems of all.
@@ -277,13 +295,12 @@ fn write(
 ) -> Result<()> {
     say(&args.common, "writing tables and charts");
     results.write_monthly(folder)?;
-    let quantiles = results.quantiles()?;
-    folder.write_with("quantiles.csv", |o| csv::write(&quantiles, o))?;
+    results.write_quantiles(folder)?;
     let outcomes = outcome_table();
     folder.write("outcomes.csv", &csv::bytes(&outcomes)?)?;
     if args.parquet {
-        folder.write("quantiles.parquet", &parquet::bytes(&quantiles)?)?;
-        folder.write("monthly.parquet", &results.monthly_parquet()?)?;
+        results.write_quantiles_parquet(folder)?;
+        results.write_monthly_parquet(folder)?;
     }
     if !failures.is_empty() {
         let mut text = String::from("run,draw,replicate,message\n");
@@ -305,6 +322,7 @@ fn write(
     };
     figures::draw(results, &setting, folder)?;
     let columns = monthly_columns();
+    let quantiles = quantile_columns();
     let described = [
         Described {
             file: "monthly.csv",
@@ -367,7 +385,13 @@ fn manifest(
         details: serde_json::Map::new(),
         data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
         files: folder.written(),
-        environment: watch.stop(threads),
+        environment: Environment {
+            sharing: match runner.sharing() {
+                Sharing::Runs => "runs".into(),
+                Sharing::Steps => "steps".into(),
+            },
+            ..watch.stop(threads)
+        },
     }
 }
 
@@ -457,12 +481,12 @@ fn profile(runner: &Runner) -> Result<()> {
     }
     let sum = |o: &str| cube.series(o, "origin", "ALL").map_or(0.0, |v| v.iter().sum());
     text.push_str(&format!(
-        "{:12} {total:9.3}\ncandidates {} for {:.0} intents, {} legs walked, {} slots of parties\n",
+        "{:12} {total:9.3}\ncandidates {} for {:.0} intents, {} legs walked, {} slots of those who wait\n",
         "all",
         state.candidates,
         sum("intents"),
         state.legs_walked,
-        state.parties.len()
+        state.shards.iter().map(Shard::slots).sum::<usize>()
     ));
     if let Some(peak) = manifest::peak_memory_bytes() {
         text.push_str(&format!("peak memory {:.0} MiB\n", peak as f64 / 1_048_576.0));

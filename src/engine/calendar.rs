@@ -1,60 +1,104 @@
 //! Travellers by the day on which something next happens to them.
 
-/// A ring of days; each holds the items due on it.
+/// Days in a leaf of the calendar.
+const LEAF: usize = 32;
+
+/// A calendar: what is due on each day.
 ///
-/// Items further ahead than the ring is long are kept aside and dealt in when their turn comes.
+/// The current leaf of [`LEAF`] days holds a list a day, later leaves one list each, which is dealt out when its turn
+/// comes. An entry so goes to the end of one of a few lists, all of which stay in the cache, however far ahead it is.
+/// What lies beyond the last leaf at hand is kept aside.
 #[derive(Debug, Clone)]
 pub struct Calendar<T> {
-    ring: Vec<Vec<T>>,
+    days: Vec<Vec<T>>,
+    leaves: Vec<Vec<(u32, T)>>,
+    far: Vec<(u32, T)>,
     today: usize,
-    far: Vec<(usize, T)>,
+    /// Leaves that have been dealt out.
+    dealt: usize,
+    spare: Vec<Vec<T>>,
 }
 
 impl<T: Copy> Calendar<T> {
-    /// A calendar that holds `days` days at hand, starting with day 0.
+    /// A calendar that holds about `days` days at hand, starting with day 0.
     pub fn new(days: usize) -> Self {
-        Self { ring: (0..days.max(2)).map(|_| Vec::new()).collect(), today: 0, far: Vec::new() }
+        Self {
+            days: vec![Vec::new(); LEAF],
+            leaves: vec![Vec::new(); days.div_ceil(LEAF).max(2)],
+            far: Vec::new(),
+            today: 0,
+            dealt: 0,
+            spare: Vec::new(),
+        }
     }
 
     /// Enters an item for a day; a day that is not after the last one taken is taken as the next day.
     #[inline]
     pub fn add(&mut self, day: usize, item: T) {
         let day = day.max(self.today);
-        let n = self.ring.len();
-        if day < self.today + n {
-            self.ring[day % n].push(item);
+        let (leaf, leaves) = (day / LEAF, self.leaves.len());
+        if leaf < self.dealt {
+            self.note(day, item);
+        } else if leaf < self.dealt + leaves {
+            self.leaves[leaf % leaves].push((day as u32, item));
         } else {
-            self.far.push((day, item));
+            self.far.push((day as u32, item));
         }
     }
 
-    /// Takes all items due on `day`, which must be the next day in turn.
+    #[inline]
+    fn note(&mut self, day: usize, item: T) {
+        let due = &mut self.days[day % LEAF];
+        if due.capacity() == 0
+            && let Some(buffer) = self.spare.pop()
+        {
+            *due = buffer;
+        }
+        due.push(item);
+    }
+
+    /// Takes all items due on `day`, which must be the next day in turn; give the buffer back to [`Self::recycle`].
     pub fn take(&mut self, day: usize) -> Vec<T> {
         debug_assert_eq!(day, self.today);
-        let n = self.ring.len();
-        let due = std::mem::take(&mut self.ring[day % n]);
-        self.today = day + 1;
-        if day.is_multiple_of(n / 2) && !self.far.is_empty() {
-            let far = std::mem::take(&mut self.far);
-            for (when, item) in far {
-                self.add(when, item);
-            }
+        if day / LEAF == self.dealt {
+            self.deal();
         }
-        due
+        self.today = day + 1;
+        std::mem::take(&mut self.days[day % LEAF])
     }
 
-    /// Gives the buffer of a taken day back, so that it is used again.
-    pub fn recycle(&mut self, day: usize, mut buffer: Vec<T>) {
-        let n = self.ring.len();
-        if self.ring[day % n].is_empty() {
+    /// Deals out the next leaf.
+    fn deal(&mut self) {
+        let leaves = self.leaves.len();
+        let mut leaf = std::mem::take(&mut self.leaves[self.dealt % leaves]);
+        self.dealt += 1;
+        for (day, item) in leaf.drain(..) {
+            self.note(day as usize, item);
+        }
+        // The emptied list serves the leaf that has come within reach.
+        let reached = self.dealt + leaves - 1;
+        self.far.retain(|&(day, item)| {
+            let near = day as usize / LEAF <= reached;
+            if near {
+                leaf.push((day, item));
+            }
+            !near
+        });
+        self.leaves[reached % leaves] = leaf;
+    }
+
+    /// Gives the buffer of a taken day back, so that another day uses it again.
+    pub fn recycle(&mut self, mut buffer: Vec<T>) {
+        if buffer.capacity() > 0 {
             buffer.clear();
-            self.ring[day % n] = buffer;
+            self.spare.push(buffer);
         }
     }
 
     /// All items that are still to come, in no particular order.
     pub fn pending(&self) -> impl Iterator<Item = &T> {
-        self.ring.iter().flatten().chain(self.far.iter().map(|(_, item)| item))
+        let later = self.leaves.iter().flatten().chain(&self.far).map(|(_, item)| item);
+        self.days.iter().flatten().chain(later)
     }
 }
 
@@ -65,18 +109,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn everything_comes_on_its_day(days in prop::collection::vec(0usize..200, 0..100), ring in 2usize..40) {
-            let mut calendar = Calendar::new(ring);
-            for (i, &d) in days.iter().enumerate() {
-                calendar.add(d, i);
-            }
-            let mut came = vec![usize::MAX; days.len()];
-            for day in 0..200 {
-                for i in calendar.take(day) {
-                    came[i] = day;
+        fn everything_comes_on_its_day(
+            days in prop::collection::vec((0usize..400, 0usize..400), 0..200), at_hand in 2usize..200
+        ) {
+            let mut calendar = Calendar::new(at_hand);
+            let mut came = vec![None; days.len()];
+            for today in 0..800 {
+                // Each item is entered on a day of its own, for a day that may be over.
+                for (i, _) in days.iter().enumerate().filter(|(_, (entered, _))| *entered == today) {
+                    calendar.add(days[i].1, i);
                 }
+                let waiting = days.iter().zip(&came).filter(|((e, _), c)| *e <= today && c.is_none()).count();
+                prop_assert_eq!(calendar.pending().count(), waiting);
+                let due = calendar.take(today);
+                for &i in &due {
+                    prop_assert!(came[i].is_none());
+                    came[i] = Some(today);
+                }
+                calendar.recycle(due);
             }
-            prop_assert_eq!(came, days);
+            let wanted: Vec<Option<usize>> = days.iter().map(|&(entered, day)| Some(day.max(entered))).collect();
+            prop_assert_eq!(came, wanted);
         }
     }
 }

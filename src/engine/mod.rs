@@ -10,6 +10,7 @@
 
 pub mod calendar;
 pub mod candidates;
+pub mod chunks;
 pub mod dense;
 pub mod plan;
 pub mod queue;

@@ -3,6 +3,7 @@
 //! Scenarios that are run together share every draw, and what they have in common before their first difference is
 //! simulated once: the state on that day is copied, which gives the same bytes as running each alone.
 
+use super::batch;
 use super::draws::Draws;
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::state::State;
@@ -49,6 +50,22 @@ pub struct Failure {
 /// What a run key gives: a cube for each scenario, or why not.
 pub type Outcome = std::result::Result<Vec<Cube>, Failure>;
 
+/// How an ensemble shares the threads. It changes how long it takes and how much memory it needs, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Each thread has a run of its own.
+    Runs,
+    /// One run at a time; all threads share each of its steps.
+    Steps,
+}
+
+/// Agents from which on a step is large enough to be shared.
+const STEP_AGENTS: u32 = 4_000_000;
+
+/// Memory of a run at its peak: what every run needs, and bytes an agent (measured: 200 MiB at 160 million agents, of
+/// which most grows with those who wait and travel).
+const RUN_BYTES: (u64, f64) = (16 << 20, 1.4);
+
 /// How far an ensemble is; told after each batch.
 pub trait Progress {
     /// `done` of `total` runs are finished.
@@ -81,6 +98,7 @@ pub struct Runner {
     seed: Seed,
     draws: Draws,
     prepared: Vec<Prepared>,
+    sharing: Sharing,
 }
 
 impl Runner {
@@ -96,7 +114,7 @@ impl Runner {
     /// Like [`Self::new`] with a population of one's own.
     pub fn with_population(scenarios: &[Scenario], draws: Draws, seed: u64, population: Population) -> Self {
         let prepared = prepare(scenarios, &population);
-        Self { population: Arc::new(population), seed: Seed::new(seed), draws, prepared }
+        Self { population: Arc::new(population), seed: Seed::new(seed), draws, prepared, sharing: Sharing::Runs }
     }
 
     /// The same people and chance under other draws.
@@ -114,6 +132,28 @@ impl Runner {
             prepared: prepare(scenarios, &self.population),
             ..*self
         }
+    }
+
+    /// Chooses once how an ensemble of so many runs shares the threads, by size: small worlds and many runs share by
+    /// runs; fewer runs than threads, or runs of which `memory` bytes cannot hold one a thread, share each step.
+    pub fn choose_sharing(&mut self, runs: u64, memory: Option<u64>) -> Sharing {
+        let threads = rayon::current_num_threads() as u64;
+        let short = memory.is_some_and(|have| self.run_bytes().saturating_mul(threads) > have);
+        let large = self.population.agents >= STEP_AGENTS;
+        self.sharing =
+            if threads > 1 && large && (runs < threads || short) { Sharing::Steps } else { Sharing::Runs };
+        self.sharing
+    }
+
+    /// How an ensemble shares the threads.
+    pub fn sharing(&self) -> Sharing {
+        self.sharing
+    }
+
+    /// Bytes that one run needs at its peak, roughly. Scenarios that share a beginning need a copy of the state.
+    pub fn run_bytes(&self) -> u64 {
+        let one = RUN_BYTES.0 + (RUN_BYTES.1 * f64::from(self.population.agents)) as u64;
+        one * if self.prepared.len() > 1 { 2 } else { 1 }
     }
 
     /// The scenarios, in order.
@@ -141,14 +181,16 @@ impl Runner {
                 parameters.set(parameter, *value);
             }
         }
-        Corridor::new(
+        let mut rules = Corridor::new(
             Arc::clone(&self.population),
             Arc::clone(&p.network),
             Arc::clone(&p.conditions),
             parameters,
             self.seed.replicate(key.replicate),
             draw.innovations,
-        )
+        );
+        rules.parallel = self.sharing == Sharing::Steps;
+        rules
     }
 
     fn first_month(&self) -> Month {
@@ -184,16 +226,27 @@ impl Runner {
 
     /// Runs the first scenario under a key and says where the time went: seconds by phase.
     pub fn profile(&self, key: RunKey) -> (Cube, Vec<(Phase, f64)>, State) {
-        let rules = self.rules(0, key);
-        let mut state = rules.start();
-        let mut observer = Monthly::new(&rules, self.first_month());
-        let days = 0..rules.last_day() + 1;
-        let seconds = profile_days(&rules, &mut state, days, &mut observer);
-        let cube = recorded(&observer.finish().trimmed(self.prepared[0].scenario.horizon()), &rules);
-        (cube, seconds, state)
+        self.in_pool(|| {
+            let rules = self.rules(0, key);
+            let mut state = rules.start();
+            let mut observer = Monthly::new(&rules, self.first_month());
+            let days = 0..rules.last_day() + 1;
+            let seconds = profile_days(&rules, &mut state, days, &mut observer);
+            let cube = recorded(&observer.finish().trimmed(self.prepared[0].scenario.horizon()), &rules);
+            (cube, seconds, state)
+        })
     }
 
-    /// Runs many keys in parallel and hands on what they give, in the order of the keys.
+    /// Calls `work` on a thread of the pool if steps are shared: there a step need not be handed over to the pool and
+    /// waited for.
+    fn in_pool<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match self.sharing {
+            Sharing::Steps => rayon::join(work, || ()).0,
+            Sharing::Runs => work(),
+        }
+    }
+
+    /// Runs many keys and hands on what they give, in the order of the keys.
     ///
     /// A panic in a run becomes a [`Failure`]; the rest goes on. When `stop` is set, the runs under way are finished
     /// and handed on, and `false` is returned.
@@ -208,16 +261,26 @@ impl Runner {
         progress: &mut impl Progress,
         mut sink: impl FnMut(usize, Outcome) -> Result<()>,
     ) -> Result<bool> {
-        super::batch::in_order(
-            keys.len(),
-            stop,
-            progress,
-            |i| self.run(keys[i]),
-            |i, outcome| {
-                let RunKey { draw, replicate } = keys[i];
-                sink(i, outcome.map_err(|message| Failure { draw, replicate, message }))
-            },
-        )
+        let mut hand_on = |i: usize, outcome: std::result::Result<Vec<Cube>, String>| {
+            let RunKey { draw, replicate } = keys[i];
+            sink(i, outcome.map_err(|message| Failure { draw, replicate, message }))
+        };
+        if self.sharing == Sharing::Runs {
+            return batch::in_order(keys.len(), stop, progress, |i| self.run(keys[i]), hand_on);
+        }
+        for (i, &key) in keys.iter().enumerate() {
+            if !batch::in_order(
+                1,
+                stop,
+                &mut (),
+                |_| self.in_pool(|| self.run(key)),
+                |_, outcome| hand_on(i, outcome),
+            )? {
+                return Ok(false);
+            }
+            progress.report(i as u64 + 1, keys.len() as u64);
+        }
+        Ok(true)
     }
 }
 

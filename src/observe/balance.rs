@@ -37,8 +37,8 @@ impl Observer<State> for Balance {
             *total += flow;
         }
         let mut counted = vec![[0i64; N]; 8];
-        for p in &state.parties {
-            counted[p.mode as usize][usize::from(p.nationality)] += i64::from(p.size);
+        for (mode, nationality, size) in state.parties() {
+            counted[mode as usize][usize::from(nationality)] += i64::from(size);
         }
         for n in 0..N {
             let s = &state.stocks;
@@ -47,10 +47,8 @@ impl Observer<State> for Balance {
                     self.faults.push(format!("day {day}, nationality {n}, {name}: {left} is not {right}"));
                 }
             };
-            let road: i64 = [Mode::Travelling, Mode::Queued, Mode::Stopped, Mode::Held]
-                .map(|m| counted[m as usize][n])
-                .iter()
-                .sum();
+            let road: i64 =
+                [Mode::Travelling, Mode::Queued, Mode::Held].map(|m| counted[m as usize][n]).iter().sum();
             expect("waiting", state.minds[n].waiting, counted[Mode::Waiting as usize][n]);
             expect("on the road", s.approach[n] + s.panama[n] + s.transit[n] + s.mexico[n], road);
             expect("southbound", s.south[n], counted[Mode::Southbound as usize][n]);
@@ -83,8 +81,7 @@ impl Observer<State> for Balance {
             }
         }
         for &pool in Pool::ALL {
-            let line: i64 =
-                state.queues[pool as usize].iter().map(|&s| i64::from(state.parties[s as usize].size)).sum();
+            let line: i64 = state.queues[pool as usize].iter().map(|p| i64::from(p.size)).sum();
             if line != state.queue(pool) as i64 {
                 self.faults.push(format!("day {day}: the line of {} is miscounted", pool.code()));
             }

@@ -91,6 +91,9 @@ pub struct Environment {
     pub wall_seconds: f64,
     /// Threads of the pool.
     pub threads: u64,
+    /// How the threads were shared: by `runs` or by the `steps` of one run at a time; empty where it does not apply.
+    #[serde(default)]
+    pub sharing: String,
     /// Highest resident memory of the process in bytes; `null` where the system does not tell.
     pub peak_memory_bytes: Option<u64>,
     /// Operating system and architecture, e.g. `linux x86_64`.
@@ -124,6 +127,7 @@ impl Stopwatch {
             ended: rfc3339(now.utc),
             wall_seconds: now.monotonic.duration_since(self.monotonic).as_secs_f64(),
             threads: threads as u64,
+            sharing: String::new(),
             peak_memory_bytes: peak_memory_bytes(),
             os: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             cpu: cpu(),
@@ -141,6 +145,14 @@ fn rfc3339(time: std::time::SystemTime) -> String {
 pub fn peak_memory_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kib.checked_mul(1024)
+}
+
+/// Memory that the system could give without swapping, in bytes, from `/proc/meminfo`; `None` elsewhere.
+pub fn available_memory_bytes() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kib.checked_mul(1024)
 }

@@ -11,8 +11,9 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
+use std::io::{self, Write};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows in a row group: large enough to compress, small enough to hold.
 const GROUP: usize = 1 << 20;
@@ -35,6 +36,55 @@ pub fn bytes(table: &Table) -> Result<Vec<u8>> {
 }
 
 fn encode(table: &Table) -> Result<Vec<u8>, ParquetError> {
+    let mut writer = open(table, Vec::new())?;
+    groups(&mut writer, table)?;
+    writer.into_inner()
+}
+
+/// Writes a table that comes in pieces, a row group or more for each, so that memory holds one piece: `pieces` is given
+/// the function that takes them. `columns` says what the columns are; its rows are not written.
+///
+/// # Errors
+/// Whatever `out` or `pieces` answer; an `InvalidData` error if a piece has other columns.
+pub fn stream(
+    columns: &Table,
+    out: &mut dyn Write,
+    pieces: impl FnOnce(&mut dyn FnMut(&Table) -> io::Result<()>) -> io::Result<()>,
+) -> io::Result<()> {
+    let invalid = |e: ParquetError| io::Error::new(io::ErrorKind::InvalidData, e.to_string());
+    let written = Held::default();
+    let mut writer = open(columns, written.clone()).map_err(invalid)?;
+    pieces(&mut |piece| {
+        groups(&mut writer, piece).map_err(invalid)?;
+        out.write_all(&written.take())
+    })?;
+    writer.close().map_err(invalid)?;
+    out.write_all(&written.take())
+}
+
+/// What a writer has written so far, to be taken away by its owner: the library wants a sink that can be sent to other
+/// threads, which a borrowed one cannot.
+#[derive(Debug, Clone, Default)]
+struct Held(Arc<Mutex<Vec<u8>>>);
+
+impl Held {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Held {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn open<W: Write + Send>(table: &Table, out: W) -> Result<SerializedFileWriter<W>, ParquetError> {
     let mut fields = Vec::with_capacity(table.columns.len());
     for column in &table.columns {
         let (physical, logical) = match column.values {
@@ -59,7 +109,10 @@ fn encode(table: &Table) -> Result<Vec<u8>, ParquetError> {
         .set_created_by("darien".to_owned())
         .set_key_value_metadata(Some(meanings))
         .build();
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
+    SerializedFileWriter::new(out, schema, Arc::new(properties))
+}
+
+fn groups<W: Write + Send>(writer: &mut SerializedFileWriter<W>, table: &Table) -> Result<(), ParquetError> {
     let mut start = 0;
     while start < table.rows() {
         let rows = start..(start + GROUP).min(table.rows());
@@ -70,11 +123,11 @@ fn encode(table: &Table) -> Result<Vec<u8>, ParquetError> {
         group.close()?;
         start = rows.end;
     }
-    writer.into_inner()
+    Ok(())
 }
 
-fn append(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+fn append<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     values: &Values,
     rows: Range<usize>,
 ) -> Result<(), ParquetError> {
@@ -124,6 +177,17 @@ mod tests {
         assert_eq!(rows[1].get_long(1).unwrap(), i64::MAX);
         assert_eq!(rows[0].get_double(2).unwrap(), 0.1);
         assert!(rows[1].get_double(2).is_err()); // null
+    }
+
+    #[test]
+    fn a_table_in_pieces_reads_back_whole() {
+        let piece = |from: i64| Table::new("t", vec![Column::int("n", "", "", vec![from, from + 1])]);
+        let mut data = Vec::new();
+        stream(&piece(0), &mut data, |take| (0..3).try_for_each(|i| take(&piece(2 * i)))).unwrap();
+        let reader = SerializedFileReader::new(readable(&data)).unwrap();
+        let rows: Vec<i64> =
+            reader.get_row_iter(None).unwrap().map(|r| r.unwrap().get_long(0).unwrap()).collect();
+        assert_eq!(rows, [0, 1, 2, 3, 4, 5]);
     }
 
     /// The reader wants a file or `Bytes`; a temporary file spares a dependency.

@@ -2,12 +2,13 @@
 
 use super::parts::Parts;
 use super::{csv, parquet};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::summary::{HUB_LEVELS, quantile, sorted};
 use crate::output::file::OutputFolder;
 use crate::registry::outcomes;
 use crate::table::{Column, SeriesKey, Table, Values};
 use crate::units::Month;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// A scenario within the results.
@@ -83,124 +84,182 @@ impl Results<'_> {
     ///
     /// If a part cannot be read or the table cannot be written.
     pub fn write_monthly(&self, folder: &mut OutputFolder) -> Result<()> {
-        let mut failure = None;
-        folder
-            .write_with("monthly.csv", |out| {
-                writeln!(out, "scenario,run,month,outcome,place,nationality,value")?;
-                for m in &self.members {
-                    let months: Vec<String> =
-                        m.from.through(m.from.plus(m.months as i32 - 1)).map(|m| m.to_string()).collect();
-                    let name = csv::neutralised(&m.name);
-                    for &run in &self.runs {
-                        let values =
-                            match self.parts.read(run, m.offset..m.offset + self.keys.len() * m.months) {
-                                Ok(v) => v,
-                                Err(e) => {
-                                    failure = Some(e);
-                                    return Err(std::io::Error::other("a finished run could not be read"));
-                                }
-                            };
-                        for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {
-                            for (month, value) in months.iter().zip(row) {
-                                if *value != 0.0 || key.nationality == "ALL" {
-                                    writeln!(
-                                        out,
-                                        "{name},{run},{month},{},{},{},{value}",
-                                        key.outcome, key.place, key.nationality
-                                    )?;
-                                }
+        streamed(folder, "monthly.csv", |out, failure| {
+            writeln!(out, "scenario,run,month,outcome,place,nationality,value")?;
+            for m in &self.members {
+                let months = month_names(m);
+                let name = csv::neutralised(&m.name);
+                for &run in &self.runs {
+                    let values = noted(failure, self.run_values(m, run))?;
+                    for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {
+                        for (month, value) in months.iter().zip(row) {
+                            if *value != 0.0 || key.nationality == "ALL" {
+                                writeln!(
+                                    out,
+                                    "{name},{run},{month},{},{},{},{value}",
+                                    key.outcome, key.place, key.nationality
+                                )?;
                             }
                         }
                     }
                 }
-                Ok(())
-            })
-            .map_err(|e| failure.unwrap_or(e))
+            }
+            Ok(())
+        })
     }
 
-    /// The quantiles of every series and month that is not zero in all runs.
+    fn run_values(&self, m: &Member, run: u64) -> Result<Vec<f64>> {
+        self.parts.read(run, m.offset..m.offset + self.keys.len() * m.months)
+    }
+
+    /// Streams `quantiles.csv`: the quantiles of every series and month that is not zero in all runs.
     ///
     /// # Errors
     ///
-    /// If a part cannot be read.
-    pub fn quantiles(&self) -> Result<Table> {
-        const BLOCK: usize = 64;
-        let mut labels: [Vec<String>; 5] = Default::default();
-        let (mut level, mut value) = (Vec::new(), Vec::new());
+    /// If a part cannot be read or the table cannot be written.
+    pub fn write_quantiles(&self, folder: &mut OutputFolder) -> Result<()> {
+        streamed(folder, "quantiles.csv", |out, failure| {
+            csv::write(&quantile_columns(), out)?;
+            self.quantiles(failure, &mut |piece| csv::write_part(piece, false, out))
+        })
+    }
+
+    /// `quantiles.csv` once more as Parquet.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read or the table cannot be written.
+    pub fn write_quantiles_parquet(&self, folder: &mut OutputFolder) -> Result<()> {
+        streamed(folder, "quantiles.parquet", |out, failure| {
+            parquet::stream(&quantile_columns(), out, |take| self.quantiles(failure, take))
+        })
+    }
+
+    /// `monthly.csv` once more as Parquet, a row group a run.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read or the table cannot be written.
+    pub fn write_monthly_parquet(&self, folder: &mut OutputFolder) -> Result<()> {
+        streamed(folder, "monthly.parquet", |out, failure| {
+            parquet::stream(&monthly_columns(), out, |take| {
+                for m in &self.members {
+                    let months = month_names(m);
+                    for &run in &self.runs {
+                        let values = noted(failure, self.run_values(m, run))?;
+                        let mut labels: Labels = Default::default();
+                        let mut value = Vec::new();
+                        for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {
+                            for (month, v) in months.iter().zip(row) {
+                                if *v != 0.0 || key.nationality == "ALL" {
+                                    push(&mut labels, m, month, key);
+                                    value.push(*v);
+                                }
+                            }
+                        }
+                        take(&monthly_table(labels, vec![run as i64; value.len()], value))?;
+                    }
+                }
+                Ok(())
+            })
+        })
+    }
+
+    /// Series that are read at once: as many as their runs fit into the room for them.
+    fn series_at_once(&self, months: usize) -> usize {
+        (ROOM / (8 * months * self.runs.len()).max(1)).clamp(1, 64)
+    }
+
+    /// The quantiles in pieces.
+    fn quantiles(
+        &self,
+        failure: &mut Option<Error>,
+        take: &mut dyn FnMut(&Table) -> io::Result<()>,
+    ) -> io::Result<()> {
         for (i, m) in self.members.iter().enumerate() {
-            let months: Vec<String> =
-                m.from.through(m.from.plus(m.months as i32 - 1)).map(|m| m.to_string()).collect();
-            for start in (0..self.keys.len()).step_by(BLOCK) {
-                let block = start..(start + BLOCK).min(self.keys.len());
-                for (key, rows) in self.keys[block.clone()].iter().zip(self.rows(i, block)?) {
+            let months = month_names(m);
+            let step = self.series_at_once(m.months);
+            for start in (0..self.keys.len()).step_by(step) {
+                let block = start..(start + step).min(self.keys.len());
+                let mut labels: Labels = Default::default();
+                let (mut level, mut value) = (Vec::new(), Vec::new());
+                for (key, rows) in self.keys[block.clone()].iter().zip(noted(failure, self.rows(i, block))?) {
                     for (at, month) in months.iter().enumerate() {
                         let values = sorted(rows.iter().map(|r| r[at]).collect());
                         if key.nationality != "ALL" && values.iter().all(|v| *v == 0.0) {
                             continue;
                         }
                         for l in HUB_LEVELS {
-                            let cells = [&m.name, month, &key.outcome, &key.place, &key.nationality];
-                            for (column, cell) in labels.iter_mut().zip(cells) {
-                                column.push(cell.clone());
-                            }
+                            push(&mut labels, m, month, key);
                             level.push(l);
                             value.push(quantile(&values, l));
                         }
                     }
                 }
+                take(&quantile_table(labels, level, value))?;
             }
         }
-        let mut columns: Vec<Column> = MEANINGS
-            .iter()
-            .zip(labels)
-            .map(|((name, meaning), cells)| Column::text(name, meaning, cells))
-            .collect();
-        columns.push(Column::float(
-            "level",
-            "probability",
-            "Quantile level (the 23 levels of forecast hubs).",
-            level,
-        ));
-        columns.push(Column::float(
-            "value",
-            "unit of the outcome",
-            "Quantile over the runs (type 7).",
-            value,
-        ));
-        Ok(Table::new("quantiles", columns))
-    }
-
-    /// `monthly.csv` once more as Parquet.
-    ///
-    /// # Errors
-    ///
-    /// If a part cannot be read.
-    pub fn monthly_parquet(&self) -> Result<Vec<u8>> {
-        let mut labels: [Vec<String>; 5] = Default::default();
-        let (mut run_column, mut value) = (Vec::new(), Vec::new());
-        for m in &self.members {
-            for &run in &self.runs {
-                let values = self.parts.read(run, m.offset..m.offset + self.keys.len() * m.months)?;
-                for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {
-                    for (at, v) in row.iter().enumerate() {
-                        if *v != 0.0 || key.nationality == "ALL" {
-                            let month = m.from.plus(at as i32).to_string();
-                            let cells = [&m.name, &month, &key.outcome, &key.place, &key.nationality];
-                            for (column, cell) in labels.iter_mut().zip(cells) {
-                                column.push(cell.clone());
-                            }
-                            run_column.push(run as i64);
-                            value.push(*v);
-                        }
-                    }
-                }
-            }
-        }
-        parquet::bytes(&monthly_table(labels, run_column, value))
+        Ok(())
     }
 }
 
-fn monthly_table(labels: [Vec<String>; 5], runs: Vec<i64>, values: Vec<f64>) -> Table {
+/// Bytes that the runs of some series may take at once, however many runs there are.
+const ROOM: usize = 16 << 20;
+
+/// Scenario, month, outcome, place and nationality of each row.
+type Labels = [Vec<String>; 5];
+
+fn push(labels: &mut Labels, m: &Member, month: &str, key: &SeriesKey) {
+    let cells = [&m.name, month, &key.outcome, &key.place, &key.nationality];
+    for (column, cell) in labels.iter_mut().zip(cells) {
+        column.push(cell.to_owned());
+    }
+}
+
+fn month_names(m: &Member) -> Vec<String> {
+    m.from.through(m.from.plus(m.months as i32 - 1)).map(|m| m.to_string()).collect()
+}
+
+/// Streams a file; what went wrong beside the writing is put aside by [`noted`] and returned in its own words.
+fn streamed(
+    folder: &mut OutputFolder,
+    name: &str,
+    content: impl FnOnce(&mut dyn Write, &mut Option<Error>) -> io::Result<()>,
+) -> Result<()> {
+    let mut failure = None;
+    let written = folder.write_with(name, |out| content(out, &mut failure));
+    written.map_err(|e| failure.unwrap_or(e))
+}
+
+fn noted<T>(failure: &mut Option<Error>, read: Result<T>) -> io::Result<T> {
+    read.map_err(|e| {
+        *failure = Some(e);
+        io::Error::other("a finished run could not be read")
+    })
+}
+
+fn quantile_table(labels: Labels, levels: Vec<f64>, values: Vec<f64>) -> Table {
+    let mut columns: Vec<Column> = MEANINGS
+        .iter()
+        .zip(labels)
+        .map(|((name, meaning), cells)| Column::text(name, meaning, cells))
+        .collect();
+    columns.push(Column::float(
+        "level",
+        "probability",
+        "Quantile level (the 23 levels of forecast hubs).",
+        levels,
+    ));
+    columns.push(Column::float("value", "unit of the outcome", "Quantile over the runs (type 7).", values));
+    Table::new("quantiles", columns)
+}
+
+/// The columns of `quantiles.csv`, for its description.
+pub fn quantile_columns() -> Table {
+    quantile_table(Default::default(), Vec::new(), Vec::new())
+}
+
+fn monthly_table(labels: Labels, runs: Vec<i64>, values: Vec<f64>) -> Table {
     let mut columns: Vec<Column> = MEANINGS
         .iter()
         .zip(labels)

@@ -103,6 +103,16 @@ impl Population {
     ///
     /// If `scale` is out of range or the agents cannot be numbered with 32 bits.
     pub fn replicated(scale: u32, copies: u32) -> Result<Self> {
+        Self::shaped(scale, copies, COMMUNITY_AGENTS)
+    }
+
+    /// Like [`Self::replicated`] with communities of another size; for measuring the cost of communities.
+    ///
+    /// # Errors
+    ///
+    /// If `scale` is out of range, the agents cannot be numbered with 32 bits, or communities have no member or more
+    /// than 16,384.
+    pub fn shaped(scale: u32, copies: u32, community_agents: u32) -> Result<Self> {
         let bad = |found: String, allowed: &str| {
             Error::invalid(
                 Problem::new("--scale", "cannot number the agents").with_found(found).with_allowed(allowed),
@@ -111,7 +121,10 @@ impl Population {
         if !(1..=10_000).contains(&scale) {
             return Err(bad(scale.to_string(), "1 to 10000 people per agent"));
         }
-        let community_agents = COMMUNITY_AGENTS.next_multiple_of(CELL);
+        if !(1..=16_384).contains(&community_agents) {
+            return Err(bad(format!("communities of {community_agents}"), "1 to 16384 agents"));
+        }
+        let community_agents = community_agents.next_multiple_of(CELL);
         let mut population =
             Self { groups: Vec::new(), scale, community_agents, agents: 0, communities: 0, blocks: 0 };
         for row in rows() {

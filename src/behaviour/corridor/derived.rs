@@ -1,7 +1,8 @@
 //! What follows once from world, parameters and seed, and the small questions that phases ask of it.
 
 use super::routes::Routes;
-use super::state::{Party, State};
+use super::shard;
+use super::state::{Heard, Party, State};
 use super::tally::Flow;
 use super::{Corridor, Innovations};
 use crate::random::{Decision, Seed, sample};
@@ -47,6 +48,8 @@ pub(super) struct Derived {
     zone: Vec<Zone>,
     /// Group of each community.
     group_of_community: Vec<u8>,
+    /// First shard of each group.
+    first_shard: Vec<usize>,
     /// Whether a place is a reception station.
     station: Vec<bool>,
     /// Flow that counts the arrival by a bypass, by leg.
@@ -155,6 +158,15 @@ impl Derived {
             reference_price: Vec::new(),
             zone: network.places.iter().map(|p| zone_of(p)).collect(),
             group_of_community,
+            first_shard: population
+                .groups
+                .iter()
+                .scan(0, |next, g| {
+                    let first = *next;
+                    *next += shard::count(g.blocks);
+                    Some(first)
+                })
+                .collect(),
             station: network.places.iter().map(|p| ["LJB", "SVC", "MTT"].contains(p)).collect(),
             bypass: network.legs.iter().map(|l| bypass_flow(l, network)).collect(),
             trail_legs: Trail::ALL
@@ -194,7 +206,8 @@ impl Corridor {
         innovations: Arc<Innovations>,
     ) -> Self {
         let derived = Derived::new(&population, &network, &conditions, &parameters, seed, &innovations);
-        let mut rules = Self { population, network, conditions, parameters, seed, innovations, derived };
+        let mut rules =
+            Self { population, network, conditions, parameters, seed, innovations, parallel: false, derived };
         let mut first_look = Routes::default();
         first_look.refresh(&rules, 0, 0.0, |_| 0.0);
         rules.derived.reference_price = (0..rules.population.groups.len())
@@ -262,6 +275,26 @@ impl Corridor {
     #[inline]
     pub fn group_of(&self, community: u32) -> u8 {
         self.derived.group_of_community[community as usize]
+    }
+
+    /// The community of a head of a group.
+    #[inline]
+    pub fn community_of(&self, group: usize, head: u32) -> u32 {
+        self.population.community(&self.population.groups[group], head)
+    }
+
+    /// The shard of a community.
+    #[inline]
+    pub fn shard_of(&self, community: u32) -> usize {
+        let group = usize::from(self.group_of(community));
+        let offset = community - self.population.groups[group].first_community;
+        self.derived.first_shard[group] + shard::position(offset)
+    }
+
+    /// What a party's community hears of its fate.
+    pub fn heard(&self, party: &Party, success: bool) -> Heard {
+        let community = self.community_of(usize::from(party.group), party.head);
+        Heard { community, nationality: party.nationality, size: party.size, success }
     }
 
     /// Where a group sets out.

@@ -6,6 +6,7 @@
 mod derived;
 pub mod phases;
 pub mod routes;
+pub mod shard;
 pub mod state;
 pub mod tally;
 
@@ -98,6 +99,9 @@ pub struct Corridor {
     pub seed: Seed,
     /// Shocks known from data.
     pub innovations: Arc<Innovations>,
+    /// Whether threads share each step. It changes how long a run takes and nothing else; leave it off where whole runs
+    /// share the threads already.
+    pub parallel: bool,
     derived: Derived,
 }
 

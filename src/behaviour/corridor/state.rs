@@ -1,10 +1,10 @@
 //! The state of the corridor: everything that changes in a run.
 
 use super::routes::Routes;
-use super::tally::Tally;
+use super::shard::Shard;
+use super::tally::{Flow, Tally};
 use crate::engine::calendar::Calendar;
 use crate::engine::queue::Queue;
-use crate::engine::waiting::Clocks;
 use crate::world::conditions::N;
 use crate::world::network::{Control, Pool};
 
@@ -12,16 +12,12 @@ use crate::world::network::{Control, Pool};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Mode {
-    /// The slot is free.
-    Free,
     /// Wants to go, saves up or waits.
     Waiting,
     /// On a leg or about to choose one.
     Travelling,
     /// In line for a leg with a daily capacity.
     Queued,
-    /// Stopped by a control today.
-    Stopped,
     /// Held for a repatriation flight.
     Held,
     /// On the way south, home.
@@ -30,23 +26,18 @@ pub enum Mode {
     Home,
 }
 
-/// A travel group that has left the ground state: 40 bytes, stored only while it acts.
+/// A travel group that has left: 32 bytes. It is in one place only — a day of the calendar, a line, a list of the held,
+/// at home — and moves with it, so that nothing has to be looked up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Party {
+    /// Time of its last or next event, days.
+    pub time: f64,
     /// Number of its first member.
     pub head: u32,
-    /// Its community.
-    pub community: u32,
-    /// Time of its last event, days.
-    pub time: f64,
     /// Money left per person, USD.
     pub money: f32,
-    /// Day of its departure, of joining a queue or of being held, as its mode says.
+    /// Day of its departure, of joining a queue or of being held, whichever came last.
     pub since: u16,
-    /// How often the slot was used: events of earlier users are stale.
-    pub generation: u16,
-    /// Position in the list of those who wait.
-    pub listed: u32,
     /// Steps taken: the index of its next draw.
     pub step: u16,
     /// Its group.
@@ -61,41 +52,28 @@ pub struct Party {
     pub place: u8,
     /// The leg that it is on or in line for; [`NO_LEG`] where none.
     pub leg: u8,
-    /// Where it is in its journey.
-    pub mode: Mode,
     /// Purse class.
     pub purse: u8,
     /// Attempts made before this one.
     pub attempts: u8,
-    /// Whether it has crossed the Darién on this attempt.
-    pub crossed: bool,
+    /// Whether it is on the way home.
+    pub southbound: bool,
 }
 
 /// No leg.
 pub const NO_LEG: u8 = u8::MAX;
 
-/// What is due for a party.
+/// What is heard of the border or of a flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    /// The intent lapses.
-    Lapse,
-    /// Money suffices: the party starts to wait on its community's clock.
-    Able,
-    /// The party arrives, or goes on after a rest.
-    Move,
-    /// The party may try again from home.
-    Retry,
-}
-
-/// An entry of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// Slot of the party.
-    pub slot: u32,
-    /// Generation of the slot.
-    pub generation: u16,
-    /// What is due.
-    pub due: Due,
+pub struct Heard {
+    /// Community that hears of it.
+    pub community: u32,
+    /// Nationality.
+    pub nationality: u8,
+    /// Persons, agents.
+    pub size: u8,
+    /// Whether they were let in.
+    pub success: bool,
 }
 
 /// What a nationality believes and remembers.
@@ -117,8 +95,6 @@ pub struct Mind {
     pub flown: f64,
     /// Persons who wait to depart, agents.
     pub waiting: i64,
-    /// Slots of those who wait.
-    pub waiting_list: Vec<u32>,
     /// Today's shock to intent and departure, log.
     pub mood: f64,
     /// Part of a lawful place that is carried over to the next day.
@@ -147,26 +123,16 @@ pub struct Stocks {
 /// Everything that changes.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Slots of parties.
-    pub parties: Vec<Party>,
-    /// Free slots.
-    pub free: Vec<u32>,
-    /// Bit set for heads that have left the ground state.
-    pub gone: Vec<u64>,
-    /// Hazard clocks of the communities.
-    pub clocks: Clocks<u64>,
-    /// What is due at home: lapses, money that suffices, new attempts.
-    pub at_home: Calendar<Event>,
+    /// Those at home.
+    pub shards: Vec<Shard>,
     /// What is due on the road: arrivals and ends of rests.
-    pub on_road: Calendar<Event>,
+    pub on_road: Calendar<Party>,
     /// Lines before capacities.
-    pub queues: Vec<Queue<u32>>,
+    pub queues: Vec<Queue<Party>>,
     /// Remembered arrivals of each community, agents.
     pub remembered: Vec<f32>,
     /// Tilt of each community's belief by its own experience, log.
     pub tilt: Vec<f32>,
-    /// Departure factor of each community: `exp(power × tilt)`.
-    pub tilt_factor: Vec<f32>,
     /// Largest remembered arrivals per agent of a block's communities (an upper bound).
     pub block_memory: Vec<f32>,
     /// What nationalities believe.
@@ -175,14 +141,16 @@ pub struct State {
     pub industry: f64,
     /// Route choice as things look now.
     pub routes: Routes,
-    /// Parties stopped by a control today: slot and control.
-    pub stopped: Vec<(u32, Control)>,
+    /// Parties stopped by a control today, in order.
+    pub stopped: Vec<(Party, Control)>,
     /// Parties held, by operator and in order.
-    pub held: Vec<Vec<u32>>,
+    pub held: Vec<Vec<Party>>,
+    /// Persons among them, agents.
+    pub held_persons: [i64; 3],
     /// Seats carried over to the next day, by operator.
     pub seat_credit: [f64; 3],
-    /// Outcomes heard of today: community, agents, success.
-    pub heard: Vec<(u32, u8, u8, bool)>,
+    /// Outcomes heard of today.
+    pub heard: Vec<Heard>,
     /// Today's counts.
     pub tally: Tally,
     /// Stocks.
@@ -194,42 +162,25 @@ pub struct State {
 }
 
 impl State {
-    /// A fresh party in a slot of its own.
-    pub fn admit(&mut self, mut party: Party) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            party.generation = self.parties[slot as usize].generation;
-            self.parties[slot as usize] = party;
-            slot
-        } else {
-            self.parties.push(party);
-            (self.parties.len() - 1) as u32
+    /// A party on the road goes on when its time comes, tomorrow at the earliest.
+    #[inline]
+    pub fn go_on(&mut self, day: usize, party: Party) {
+        self.on_road.add((party.time as usize).max(day + 1), party);
+    }
+
+    /// Takes over what happened in the shards and clears it.
+    pub fn count_shards(&mut self) {
+        self.minds.iter_mut().for_each(|mind| mind.waiting = 0);
+        for shard in &mut self.shards {
+            let n = shard.nationality;
+            let today = std::mem::take(&mut shard.today);
+            self.tally.add(Flow::Intents, n as u8, today.intents);
+            self.tally.add(Flow::Lapsed, n as u8, today.lapsed);
+            self.tally.add(Flow::Renewed, n as u8, today.renewed);
+            self.stocks.home[n] -= today.renewed;
+            self.candidates += today.candidates;
+            self.minds[n].waiting += shard.persons;
         }
-    }
-
-    /// Frees a slot; its pending events become stale.
-    pub fn release(&mut self, slot: u32) {
-        let party = &mut self.parties[slot as usize];
-        party.mode = Mode::Free;
-        party.generation = party.generation.wrapping_add(1);
-        self.free.push(slot);
-    }
-
-    /// The party of an event, unless the event is stale.
-    pub fn live(&self, slot: u32, generation: u16) -> Option<&Party> {
-        let party = &self.parties[slot as usize];
-        (party.generation == generation && party.mode != Mode::Free).then_some(party)
-    }
-
-    /// Enters something due for a party.
-    pub fn schedule(&mut self, day: usize, slot: u32, due: Due) {
-        let generation = self.parties[slot as usize].generation;
-        let calendar = if due == Due::Move { &mut self.on_road } else { &mut self.at_home };
-        calendar.add(day, Event { slot, generation, due });
-    }
-
-    /// Persons held by an operator, agents.
-    pub fn held_persons(&self, operator: usize) -> i64 {
-        self.held[operator].iter().map(|&s| i64::from(self.parties[s as usize].size)).sum()
     }
 
     /// Persons in line before a pool, agents.
@@ -237,29 +188,20 @@ impl State {
         self.queues[pool as usize].persons()
     }
 
-    /// A party begins to wait.
-    pub fn list_waiting(&mut self, slot: u32) {
-        let (nationality, size) = {
-            let p = &self.parties[slot as usize];
-            (usize::from(p.nationality), i64::from(p.size))
-        };
-        let mind = &mut self.minds[nationality];
-        self.parties[slot as usize].listed = mind.waiting_list.len() as u32;
-        mind.waiting_list.push(slot);
-        mind.waiting += size;
-    }
-
-    /// A party no longer waits.
-    pub fn unlist_waiting(&mut self, slot: u32) {
-        let (nationality, size, at) = {
-            let p = &self.parties[slot as usize];
-            (usize::from(p.nationality), i64::from(p.size), p.listed as usize)
-        };
-        let mind = &mut self.minds[nationality];
-        mind.waiting_list.swap_remove(at);
-        if let Some(&moved) = mind.waiting_list.get(at) {
-            self.parties[moved as usize].listed = at as u32;
-        }
-        mind.waiting -= size;
+    /// Every party that is not in the ground state, as it stands at the end of a day: where it is, nationality, members.
+    pub fn parties(&self) -> impl Iterator<Item = (Mode, u8, u8)> + '_ {
+        let shards = self.shards.iter().flat_map(|shard| {
+            let n = shard.nationality as u8;
+            let waiting = shard.waiting_sizes().map(move |size| (Mode::Waiting, n, size));
+            waiting.chain(shard.home_sizes().map(move |size| (Mode::Home, n, size)))
+        });
+        let road = self
+            .on_road
+            .pending()
+            .map(|p| (if p.southbound { Mode::Southbound } else { Mode::Travelling }, p.nationality, p.size));
+        shards
+            .chain(road)
+            .chain(self.queues.iter().flat_map(Queue::iter).map(|p| (Mode::Queued, p.nationality, p.size)))
+            .chain(self.held.iter().flatten().map(|p| (Mode::Held, p.nationality, p.size)))
     }
 }

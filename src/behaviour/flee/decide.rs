@@ -37,7 +37,7 @@ impl State {
                 }
             }
         }
-        self.calendar.recycle(day, due);
+        self.calendar.recycle(due);
     }
 
     /// Takes an agent from its place onto the next link of its route, choosing a route if it has none. Where

@@ -2,7 +2,7 @@
 
 use super::travel::set_out_boarded;
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{Due, Mode, State};
+use crate::behaviour::corridor::state::{NO_LEG, State};
 use crate::world::network::Pool;
 
 /// Days in line after which a party whose way is shut for good looks for another (assumed).
@@ -10,6 +10,7 @@ const PATIENCE: usize = 30;
 
 /// Opens every pool for the day and boards.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    let mut boarded = Vec::new();
     for &pool in Pool::ALL {
         let at = pool as usize;
         let capacity = rules.capacity(pool, day);
@@ -18,25 +19,23 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
             continue;
         }
         state.queues[at].open(capacity);
-        while let Some(slot) = state.queues[at].board() {
-            let party = &state.parties[slot as usize];
+        while let Some(party) = state.queues[at].board() {
             if pool == Pool::GulfBoats {
                 state.tally.boarded += i64::from(party.size);
                 state.tally.waited_days += f64::from(party.size) * (day as f64 - f64::from(party.since));
             }
-            set_out_boarded(rules, day, state, slot);
+            boarded.push(party);
         }
     }
+    set_out_boarded(rules, day, state, &mut boarded);
 }
 
 fn look_elsewhere(day: usize, state: &mut State, at: usize) {
-    let line: Vec<u32> = state.queues[at].drain().collect();
-    for slot in line {
-        let party = &mut state.parties[slot as usize];
-        party.mode = Mode::Travelling;
-        party.leg = crate::behaviour::corridor::state::NO_LEG;
+    let line: Vec<_> = state.queues[at].drain().collect();
+    for mut party in line {
+        party.leg = NO_LEG;
         party.time = party.time.max(day as f64 + 1.0);
         party.step += 1;
-        state.schedule(day + 1, slot, Due::Move);
+        state.on_road.add(day + 1, party);
     }
 }

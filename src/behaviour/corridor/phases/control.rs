@@ -1,7 +1,7 @@
 //! Phase 7: enforcement turns back, holds, fines or lets through.
 
 use super::travel::{south_flow, turn_south};
-use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, Party, State};
+use crate::behaviour::corridor::state::{NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, Zone};
 use crate::random::{Decision, sample};
@@ -21,23 +21,23 @@ const HOLD_SHARE: f64 = 0.45;
 
 /// Decides for everyone who was stopped today, in order.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
-    let stopped = std::mem::take(&mut state.stopped);
-    for (slot, control) in stopped {
-        let party = state.parties[slot as usize];
+    let mut stopped = std::mem::take(&mut state.stopped);
+    for (party, control) in stopped.drain(..) {
         let words =
             rules.seed.words(Decision::Detain, party.head, u32::from(party.step), u32::from(party.attempts));
         match control {
             Control::PanamaExit => {
                 if sample::bernoulli(words[0], HOLD_SHARE) && has_room(rules, day, state, 0, &party) {
-                    hold(state, slot, 0, day);
+                    hold(state, party, 0, day);
                 } else {
-                    go_on(state, slot, day);
+                    go_on(state, party, day);
                 }
             }
-            Control::UsBorder => refused(rules, day, state, slot, words),
-            _ => turned_back(rules, day, state, slot, control, words),
+            Control::UsBorder => refused(rules, day, state, party, words),
+            _ => turned_back(rules, day, state, party, control, words),
         }
     }
+    state.stopped = stopped;
 }
 
 /// Whether an operator can take one more party: it flies, the destination accepts, and a week and a half of seats is not full.
@@ -47,66 +47,58 @@ fn has_room(rules: &Corridor, day: usize, state: &State, operator: usize, party:
     }
     let flights = rules.conditions.flights[operator][day];
     let seats = rules.agents(flights.per_week * flights.seats) * 1.5;
-    let held = state.held_persons(operator);
+    let held = state.held_persons[operator];
     ((held + i64::from(party.size)) as f64) <= seats.max(f64::from(party.size))
 }
 
-fn hold(state: &mut State, slot: u32, operator: usize, day: usize) {
-    let party = &mut state.parties[slot as usize];
-    party.mode = Mode::Held;
+fn hold(state: &mut State, mut party: Party, operator: usize, day: usize) {
     party.since = day as u16;
     state.stocks.held[usize::from(party.nationality)] += i64::from(party.size);
-    state.held[operator].push(slot);
+    state.held_persons[operator] += i64::from(party.size);
+    state.held[operator].push(party);
 }
 
 /// Lets a party go on from where it is, tomorrow.
-pub(super) fn go_on(state: &mut State, slot: u32, day: usize) {
-    let party = &mut state.parties[slot as usize];
-    party.mode = Mode::Travelling;
+pub(super) fn go_on(state: &mut State, mut party: Party, day: usize) {
     party.time = party.time.max(day as f64);
-    let due = (party.time as usize).max(day + 1);
-    state.schedule(due, slot, Due::Move);
+    state.go_on(day, party);
 }
 
 /// Sends a party back to `place`, to try again after a rest.
-fn send_back(rules: &Corridor, day: usize, state: &mut State, slot: u32, place: u8, rest: f64) {
-    let party = &mut state.parties[slot as usize];
+fn send_back(rules: &Corridor, day: usize, state: &mut State, mut party: Party, place: u8, rest: f64) {
     let before = rules.zone(party.place);
     party.place = place;
     party.leg = NO_LEG;
-    party.mode = Mode::Travelling;
     party.time = party.time.max(day as f64) + 1.0 + rest;
-    let (time, n, size) = (party.time, party.nationality, i64::from(party.size));
+    let (n, size) = (party.nationality, i64::from(party.size));
     let after = rules.zone(place);
     if before != after {
         *state.stocks.zone(before, n) -= size;
         *state.stocks.zone(after, n) += size;
     }
-    state.schedule((time as usize).max(day + 1), slot, Due::Move);
+    state.go_on(day, party);
 }
 
 fn turned_back(
     rules: &Corridor,
     day: usize,
     state: &mut State,
-    slot: u32,
+    mut party: Party,
     control: Control,
     words: [u32; 4],
 ) {
-    let party = state.parties[slot as usize];
     let size = i64::from(party.size);
     state.tally.add_at(Flow::BackDarien.plus(control as usize), party.nationality, size);
     if control == Control::Mexico && has_room(rules, day, state, 2, &party) {
-        hold(state, slot, 2, day);
+        hold(state, party, 2, day);
         return;
     }
     let near = matches!(control, Control::Darien | Control::ColombiaCoast);
     // The party stands where its leg began.
     let from = rules.network.legs[usize::from(party.leg)].from;
     if sample::bernoulli(words[0], if near { GIVE_UP_DARIEN } else { GIVE_UP_NORTH }) {
-        let flow = south_flow(rules, &Party { place: from, ..party });
-        state.parties[slot as usize].place = from;
-        turn_south(rules, day, state, slot, flow);
+        party.place = from;
+        turn_south(rules, day, state, party, south_flow(rules, &party));
         return;
     }
     let place = match control {
@@ -114,17 +106,16 @@ fn turned_back(
         Control::Darien => rules.trail_head(party.leg),
         _ => from,
     };
-    state.parties[slot as usize].place = from;
-    send_back(rules, day, state, slot, place, REST * sample::exponential(words[1]));
+    party.place = from;
+    send_back(rules, day, state, party, place, REST * sample::exponential(words[1]));
 }
 
-fn refused(rules: &Corridor, day: usize, state: &mut State, slot: u32, words: [u32; 4]) {
-    let party = state.parties[slot as usize];
+fn refused(rules: &Corridor, day: usize, state: &mut State, party: Party, words: [u32; 4]) {
     let size = i64::from(party.size);
     state.tally.add(Flow::BackUsBorder, party.nationality, size);
     let p = &rules.parameters;
     if has_room(rules, day, state, 1, &party) && sample::bernoulli(words[0], HOLD_SHARE) {
-        hold(state, slot, 1, day);
+        hold(state, party, 1, day);
         return;
     }
     let belief = state.minds[usize::from(party.nationality)].belief;
@@ -132,12 +123,11 @@ fn refused(rules: &Corridor, day: usize, state: &mut State, slot: u32, words: [u
     let rest = BORDER_REST * sample::exponential(words[1]);
     let gives_up = 1.0 - (-p[Parameter::TurnSouth] * (1.0 - belief) * (1.0 + rest / 30.0)).exp();
     if sample::bernoulli(words[2], gives_up) {
-        turn_south(rules, day, state, slot, Flow::SouthMexico);
+        turn_south(rules, day, state, party, Flow::SouthMexico);
     } else if sample::bernoulli(words[3], p[Parameter::BorderRetry] * pressure) {
-        send_back(rules, day, state, slot, rules.mexico_city(), rest);
+        send_back(rules, day, state, party, rules.mexico_city(), rest);
     } else {
         *state.stocks.zone(Zone::Mexico, party.nationality) -= size;
         state.tally.add(Flow::SettledMexico, party.nationality, size);
-        state.release(slot);
     }
 }

@@ -23,7 +23,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     }
     state.tally.costs[6] += rules.agents(rules.conditions.aid_total[day] * per_day);
     let beds = |station: usize| rules.agents(f64::from(rules.conditions.beds[station][day]));
-    let held = state.held_persons(0);
+    let held = state.held_persons[0];
     let first = state.queue(Pool::Canoes) as f64 - beds(0);
     let second = state.queue(Pool::PanamaBuses) as f64 + held as f64 - beds(1) - beds(2);
     state.tally.nights_over += first.max(0.0) + second.max(0.0);

@@ -4,10 +4,12 @@
 //! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
-use super::intent::{bears, begin_waiting, waiting_key};
+use super::intent::{bears, begin_waiting, entrant};
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, State};
+use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
+use crate::behaviour::corridor::state::{NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
+use crate::engine::chunks::map_chunks;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
@@ -17,60 +19,67 @@ const LAWFUL_MONTHS: f64 = 6.0;
 
 /// Things due at home, lawful places, then departures.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
-    due_at_home(rules, day, state);
+    in_shards(rules, state, |state, shard| due_at_home(rules, day, state, shard));
+    state.count_shards();
     for n in 0..N {
         lawful_places(rules, day, state, n);
     }
-    let mut leaving = Vec::new();
-    for (i, g) in rules.population.groups.iter().enumerate() {
-        let hazard = rules.departure_hazard(i, day, state);
-        let (first, count) = (g.first_community as usize, g.communities as usize);
-        let factors = &state.tilt_factor[first..first + count];
-        let hazards = factors.iter().map(|f| hazard * f64::from(*f));
-        state.clocks.advance(first, hazards, |_, key| leaving.push(key));
-    }
-    for key in leaving {
-        let (slot, generation) = (key as u32, (key >> 32) as u16);
-        if state.live(slot, generation).is_some_and(|p| p.mode == Mode::Waiting) {
-            leave(rules, day, state, slot);
-        }
+    let leaving = in_shards(rules, state, |state, shard| {
+        let parties = shard.advance(rules.departure_hazard(shard.group, day, state));
+        parties.iter().map(|waiting| leave(rules, day, shard.group, waiting)).collect::<Vec<_>>()
+    });
+    for party in leaving.into_iter().flatten() {
+        let (n, size) = (party.nationality, i64::from(party.size));
+        state.tally.add(Flow::Departures, n, size);
+        state.stocks.approach[usize::from(n)] += size;
+        state.minds[usize::from(n)].waiting -= size;
+        state.on_road.add(day, party);
     }
 }
 
-fn due_at_home(rules: &Corridor, day: usize, state: &mut State) {
-    let due = state.at_home.take(day);
+/// Works on every shard alone; the others see it as it was.
+pub(super) fn in_shards<R: Send>(
+    rules: &Corridor,
+    state: &mut State,
+    work: impl Fn(&State, &mut Shard) -> R + Sync + Send,
+) -> Vec<R> {
+    let mut shards = std::mem::take(&mut state.shards);
+    let now: &State = state;
+    let found = map_chunks(rules.parallel, &mut shards, 1, |chunk| {
+        chunk.iter_mut().map(|shard| work(now, shard)).collect::<Vec<R>>()
+    });
+    state.shards = shards;
+    found.into_iter().flatten().collect()
+}
+
+fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
+    let due = shard.due(day);
     for event in &due {
-        let Some(&party) = state.live(event.slot, event.generation) else { continue };
-        match (event.due, party.mode) {
-            (Due::Lapse, Mode::Waiting) => {
-                state.tally.add(Flow::Lapsed, party.nationality, i64::from(party.size));
-                state.unlist_waiting(event.slot);
-                state.release(event.slot);
+        match event.due {
+            Due::Lapse => {
+                let Some(party) = shard.live(event) else { continue };
+                shard.release(event.slot);
+                shard.today.lapsed += i64::from(party.size);
                 // The people stay and may form the intent anew one day, unless they had been on the way before.
                 if party.attempts == 0 {
-                    state.gone[(party.head / 64) as usize] &= !(1 << (party.head % 64));
+                    shard.set_gone(party.head, false);
                 }
             }
-            (Due::Able, Mode::Waiting) => {
-                let key = waiting_key(state, event.slot);
-                state.clocks.wait(party.community as usize, key, bears(rules, &party));
+            Due::Able => {
+                let Some(party) = shard.live(event) else { continue };
+                shard.start_clock(rules, event.slot, bears(rules, &party));
             }
-            (Due::Retry, Mode::Home) => {
-                state.stocks.home[usize::from(party.nationality)] -= i64::from(party.size);
-                state.release(event.slot);
-                let mut again = party;
-                again.attempts = party.attempts.saturating_add(1);
-                again.place = rules.start_place(usize::from(party.group));
-                again.leg = NO_LEG;
-                again.step = 0;
-                again.crossed = false;
-                state.tally.add(Flow::Renewed, again.nationality, i64::from(again.size));
-                begin_waiting(rules, day, state, again);
+            Due::Retry => {
+                let party = shard.leave_home(event.slot);
+                shard.today.renewed += i64::from(party.size);
+                let attempts = party.attempts.saturating_add(1);
+                let mut again = entrant(rules, day, state, shard.group, party.head, party.size, attempts);
+                again.party.minors = party.minors;
+                begin_waiting(rules, day, shard, &again);
             }
-            _ => {}
         }
     }
-    state.at_home.recycle(day, due);
+    shard.recycle(due);
 }
 
 fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
@@ -79,32 +88,47 @@ fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
         return;
     }
     state.minds[n].lawful_credit += places;
+    let mine = |s: &&mut Shard| s.nationality == n;
+    let mut shards: Vec<&mut Shard> = state.shards.iter_mut().filter(mine).collect();
+    let mut parties: usize = shards.iter().map(|s| s.parties()).sum();
     let mut draw = 0;
-    while state.minds[n].lawful_credit >= 1.0 && !state.minds[n].waiting_list.is_empty() {
+    while state.minds[n].lawful_credit >= 1.0 && parties > 0 {
         let word = rules.seed.words(Decision::Lawful, n as u32, day as u32, draw)[0];
         draw += 1;
-        let at = sample::below(word, state.minds[n].waiting_list.len() as u32);
-        let slot = state.minds[n].waiting_list[at as usize];
-        let size = state.parties[slot as usize].size;
-        state.minds[n].lawful_credit -= f64::from(size);
-        state.tally.add(Flow::Lawful, n as u8, i64::from(size));
-        state.unlist_waiting(slot);
-        state.release(slot);
+        let mut at = sample::below(word, parties as u32) as usize;
+        for shard in &mut shards {
+            if at < shard.parties() {
+                let size = shard.release(shard.listed(at)).size;
+                parties -= 1;
+                state.minds[n].lawful_credit -= f64::from(size);
+                state.minds[n].waiting -= i64::from(size);
+                state.tally.add(Flow::Lawful, n as u8, i64::from(size));
+                break;
+            }
+            at -= shard.parties();
+        }
     }
     state.minds[n].lawful_credit = state.minds[n].lawful_credit.min(places.max(8.0));
 }
 
-fn leave(rules: &Corridor, day: usize, state: &mut State, slot: u32) {
-    state.unlist_waiting(slot);
-    let party = &mut state.parties[slot as usize];
-    let word = rules.seed.words(Decision::Depart, party.head, u32::from(party.attempts), 1)[0];
-    party.mode = Mode::Travelling;
-    party.time = day as f64 + sample::unit(word);
-    party.since = day as u16;
-    let (n, size) = (party.nationality, i64::from(party.size));
-    state.tally.add(Flow::Departures, n, size);
-    state.stocks.approach[usize::from(n)] += size;
-    state.schedule(day, slot, Due::Move);
+fn leave(rules: &Corridor, day: usize, group: usize, waiting: &Waiting) -> Party {
+    let word = rules.seed.words(Decision::Depart, waiting.head, u32::from(waiting.attempts), 1)[0];
+    Party {
+        time: day as f64 + sample::unit(word),
+        head: waiting.head,
+        money: waiting.money,
+        since: day as u16,
+        step: 0,
+        group: group as u8,
+        nationality: rules.population.groups[group].nationality as u8,
+        size: waiting.size,
+        minors: waiting.minors,
+        place: rules.start_place(group),
+        leg: NO_LEG,
+        purse: waiting.purse,
+        attempts: waiting.attempts,
+        southbound: false,
+    }
 }
 
 impl Corridor {

@@ -2,11 +2,12 @@
 //!
 //! The hazard of a head is base rate × exp(crisis effect × crisis above reference) × (1 + gain × N / (N + half)) ×
 //! kin factor × mood × shock × season, with N the community's remembered arrivals per thousand. Blocks of
-//! communities are walked in hazard order, in parallel; acceptances are applied in order of blocks.
+//! communities are walked in hazard order; shards of blocks share nothing, so that threads can share them.
 
+use super::depart::in_shards;
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, Party, State};
-use crate::behaviour::corridor::tally::Flow;
+use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
+use crate::behaviour::corridor::state::State;
 use crate::engine::candidates::Candidates;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
@@ -40,106 +41,117 @@ fn network(gain: f64, half: f64, memory: f64) -> f64 {
     1.0 + gain * memory / (memory + half)
 }
 
+/// A party that begins to wait: what chance and the day have fixed of it.
+pub struct Entrant {
+    /// The party.
+    pub(super) party: Waiting,
+    /// Days until its intent lapses.
+    life: usize,
+    /// Days until it has the money, if it ever has.
+    saving: Option<usize>,
+    /// The hazard that it bears before it leaves.
+    bears: f64,
+}
+
 /// Walks the candidates of all blocks and lets those accepted begin to wait.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    in_shards(rules, state, |state, shard| walk(rules, day, state, shard));
+    state.count_shards();
+}
+
+/// Walks the candidates of a shard.
+fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
+    let g = &rules.population.groups[shard.group];
+    let start = rules.start_place(shard.group);
+    if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
+        return;
+    }
+    let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
     let gain = rules.parameters[Parameter::NetworkGain];
     let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
-    let mut accepted: Vec<u32> = Vec::new();
-    for (i, g) in rules.population.groups.iter().enumerate() {
-        let start = rules.start_place(i);
-        if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
-            continue;
-        }
-        let base = rules.base_hazard(i) * factor(rules, i, day, state);
-        for block in g.first_block..g.first_block + g.blocks {
-            let (first, size) = rules.population.block(g, block);
-            let most = network(gain, half, f64::from(state.block_memory[block as usize]));
-            let bound = base * most * people::INTENT_BOUND;
-            for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
-                state.candidates += 1;
-                let head = first + candidate.person;
-                let size = people::party_size(head);
-                if size == 0 || state.gone[(head / 64) as usize] & (1 << (head % 64)) != 0 {
-                    continue;
-                }
-                let community = rules.population.community(g, head);
-                let members = f64::from(rules.population.community_size(g, community));
-                let memory = f64::from(state.remembered[community as usize]) / members;
-                let hazard = base * network(gain, half, memory) * people::intent_factor(head);
-                if hazard > candidate.threshold {
-                    state.gone[(head / 64) as usize] |= 1 << (head % 64);
-                    accepted.push(head);
-                }
+    // Three short loops instead of one long one: each waits for memory in its own way, and the machine can overlap the
+    // waits of a short loop.
+    let mut accepted: Vec<(u32, u8)> = Vec::new();
+    for block in shard.blocks.clone() {
+        let (first, size) = rules.population.block(g, block);
+        let most = network(gain, half, f64::from(state.block_memory[block as usize]));
+        let bound = base * most * people::INTENT_BOUND;
+        for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
+            shard.today.candidates += 1;
+            let head = first + candidate.person;
+            let community = rules.population.community(g, head);
+            let members = f64::from(rules.population.community_size(g, community));
+            let memory = f64::from(state.remembered[community as usize]) / members;
+            let hazard = base * network(gain, half, memory);
+            // What is cheap to know comes first: whether anybody of the community would act at this level.
+            if hazard * people::INTENT_BOUND <= candidate.threshold {
+                continue;
+            }
+            let size = people::party_size(head);
+            if size > 0 && hazard * people::intent_factor(head) > candidate.threshold {
+                accepted.push((head, size));
             }
         }
-        for head in accepted.drain(..) {
-            let size = people::party_size(head);
-            let a = people::attributes(head, size);
-            let party = Party {
-                head,
-                community: rules.population.community(g, head),
-                time: day as f64,
-                money: 0.0,
-                since: day as u16,
-                generation: 0,
-                listed: 0,
-                step: 0,
-                group: i as u8,
-                nationality: g.nationality as u8,
-                size,
-                minors: a.minors,
-                place: start,
-                leg: NO_LEG,
-                mode: Mode::Waiting,
-                purse: a.purse,
-                attempts: 0,
-                crossed: false,
-            };
-            state.tally.add(Flow::Intents, party.nationality, i64::from(size));
-            begin_waiting(rules, day, state, party);
+    }
+    accepted.retain(|&(head, _)| !shard.is_gone(head));
+    let entrants: Vec<Entrant> =
+        accepted.iter().map(|&(head, size)| entrant(rules, day, state, shard.group, head, size, 0)).collect();
+    for entrant in entrants {
+        // A head can be a candidate twice on one day.
+        if !shard.is_gone(entrant.party.head) {
+            shard.set_gone(entrant.party.head, true);
+            shard.today.intents += i64::from(entrant.party.size);
+            begin_waiting(rules, day, shard, &entrant);
         }
     }
 }
 
-/// A party begins to wait: draws how long its intent lives and how much hazard it bears, and counts its money.
-pub fn begin_waiting(rules: &Corridor, day: usize, state: &mut State, mut party: Party) {
+/// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much
+/// hazard it bears.
+pub fn entrant(
+    rules: &Corridor,
+    day: usize,
+    state: &State,
+    group: usize,
+    head: u32,
+    size: u8,
+    attempts: u8,
+) -> Entrant {
     let p = &rules.parameters;
-    let group = usize::from(party.group);
     let g = &rules.population.groups[group];
+    let a = people::attributes(head, size);
     let crisis = f64::from(rules.conditions.crisis[group][day]);
     let wage = g.wage * (p[Parameter::CrisisMoney] * crisis).exp();
-    let score = people::attributes(party.head, party.size).money_score;
-    let savings = wage * p[Parameter::SavingsMedian] * (p[Parameter::SavingsSpread] * score).exp();
-    let attempts = u32::from(party.attempts);
-    let words = rules.seed.words(Decision::Depart, party.head, attempts, 0);
+    let savings = wage * p[Parameter::SavingsMedian] * (p[Parameter::SavingsSpread] * a.money_score).exp();
+    let words = rules.seed.words(Decision::Depart, head, u32::from(attempts), 0);
     let bears = sample::exponential(words[0]);
     let life = p[Parameter::IntentLife] * sample::exponential(words[1]);
-    party.money = savings as f32;
-    party.mode = Mode::Waiting;
-    party.time = day as f64;
-    let needed =
-        state.routes.price_to_go(&rules.network, g.nationality, usize::from(party.purse), party.place);
+    let start = rules.start_place(group);
+    let needed = state.routes.price_to_go(&rules.network, g.nationality, usize::from(a.purse), start);
     let saving_days =
         if needed.is_finite() { (needed - savings).max(0.0) / (wage * SAVED_SHARE / 30.0) } else { life };
-    let community = party.community as usize;
-    let slot = state.admit(party);
-    state.list_waiting(slot);
-    state.schedule(day + 1 + life.min(4000.0) as usize, slot, Due::Lapse);
-    if saving_days < 1.0 {
-        let key = waiting_key(state, slot);
-        state.clocks.wait(community, key, bears);
+    let (money, saving) = if saving_days < 1.0 {
+        (savings, Some(0))
     } else if saving_days < life {
-        state.parties[slot as usize].money = needed as f32;
-        state.schedule(day + saving_days.ceil() as usize, slot, Due::Able);
-    }
+        (needed, Some(saving_days.ceil() as usize))
+    } else {
+        (savings, None)
+    };
+    let party = Waiting::new(head, money as f32, size, a.minors, a.purse, attempts);
+    Entrant { party, life: life.min(4000.0) as usize, saving, bears }
 }
 
-/// A waiting party as the clocks know it: slot and generation.
-pub fn waiting_key(state: &State, slot: u32) -> u64 {
-    u64::from(slot) | u64::from(state.parties[slot as usize].generation) << 32
+/// A party begins to wait, on the clock of its community if it has the money.
+pub fn begin_waiting(rules: &Corridor, day: usize, shard: &mut Shard, entrant: &Entrant) {
+    let slot = shard.admit(entrant.party, day + 1 + entrant.life);
+    match entrant.saving {
+        Some(0) => shard.start_clock(rules, slot, entrant.bears),
+        Some(days) => shard.schedule(day + days, slot, Due::Able),
+        None => {}
+    }
 }
 
 /// The hazard that a party bears, drawn once per attempt.
-pub fn bears(rules: &Corridor, party: &Party) -> f64 {
+pub fn bears(rules: &Corridor, party: &Waiting) -> f64 {
     sample::exponential(rules.seed.words(Decision::Depart, party.head, u32::from(party.attempts), 0)[0])
 }

@@ -1,6 +1,6 @@
 //! Phase 9: communities hear, late and partly, how those who left fared; memory fades.
 
-use crate::behaviour::corridor::state::State;
+use crate::behaviour::corridor::state::{Heard, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
@@ -37,9 +37,10 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
     }
     state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
-    for (community, n, size, success) in std::mem::take(&mut state.heard) {
+    let mut heard = std::mem::take(&mut state.heard);
+    for Heard { community, nationality, size, success } in heard.drain(..) {
         let c = community as usize;
-        let mind = &mut state.minds[usize::from(n)];
+        let mind = &mut state.minds[usize::from(nationality)];
         if success {
             mind.seen_success += f64::from(size);
             state.remembered[c] += f32::from(size);
@@ -52,9 +53,15 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         }
         let tilt = (f64::from(state.tilt[c]) + if success { own } else { -own }).clamp(-TILT_MAX, TILT_MAX);
         state.tilt[c] = tilt as f32;
-        state.tilt_factor[c] = (power * tilt).exp() as f32;
+        state.shards[rules.shard_of(community)].set_pace(community, pace(power, tilt));
     }
+    state.heard = heard;
     fade(rules, day, state);
+}
+
+/// Departure factor of a community by the tilt of its belief.
+fn pace(power: f64, tilt: f64) -> f64 {
+    f64::from((power * tilt).exp() as f32)
 }
 
 /// One part of the blocks: memory and tilt fade by the days since the last visit, and bounds are taken anew.
@@ -76,7 +83,8 @@ fn fade(rules: &Corridor, day: usize, state: &mut State) {
                 most = most.max(state.remembered[c] / rules.population.community_size(g, community) as f32);
                 if state.tilt[c] != 0.0 {
                     state.tilt[c] = if state.tilt[c].abs() < 1e-3 { 0.0 } else { state.tilt[c] * own };
-                    state.tilt_factor[c] = (power * f64::from(state.tilt[c])).exp() as f32;
+                    let pace = pace(power, f64::from(state.tilt[c]));
+                    state.shards[rules.shard_of(community)].set_pace(community, pace);
                 }
             }
             state.block_memory[block] = most;

@@ -11,32 +11,27 @@ pub mod news;
 pub mod repatriate;
 pub mod travel;
 
+use super::shard::shards;
 use super::state::{Mind, State, Stocks};
 use super::{Corridor, routes::Routes, tally::Tally};
 use crate::engine::calendar::Calendar;
 use crate::engine::queue::Queue;
-use crate::engine::waiting::Clocks;
 use crate::registry::NATIONALITIES;
 use crate::world::conditions::{N, OPERATORS};
 use crate::world::network::Pool;
 
-/// Days that the calendars hold at hand.
+/// Days that the calendar of the road holds at hand.
 const CALENDAR_DAYS: usize = 512;
 
 /// The state on the morning of the first day: everyone at home, beliefs at the access of the day.
 pub fn start(rules: &Corridor) -> State {
     let communities = rules.population.communities as usize;
     State {
-        parties: Vec::new(),
-        free: Vec::new(),
-        gone: vec![0; rules.population.agents.div_ceil(64) as usize],
-        clocks: Clocks::new(communities),
-        at_home: Calendar::new(CALENDAR_DAYS),
+        shards: shards(&rules.population),
         on_road: Calendar::new(CALENDAR_DAYS),
         queues: Pool::ALL.iter().map(|_| Queue::default()).collect(),
         remembered: vec![0.0; communities],
         tilt: vec![0.0; communities],
-        tilt_factor: vec![1.0; communities],
         block_memory: vec![0.0; rules.population.blocks as usize],
         minds: (0..N)
             .map(|n| Mind {
@@ -49,6 +44,7 @@ pub fn start(rules: &Corridor) -> State {
         routes: Routes::default(),
         stopped: Vec::new(),
         held: vec![Vec::new(); OPERATORS.len()],
+        held_persons: [0; OPERATORS.len()],
         seat_credit: [0.0; 3],
         heard: Vec::new(),
         tally: Tally::default(),

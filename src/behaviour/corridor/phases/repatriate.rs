@@ -2,7 +2,7 @@
 
 use super::control::go_on;
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, State};
+use crate::behaviour::corridor::state::{Party, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
@@ -39,15 +39,14 @@ const LARGEST_PARTY: f64 = 5.0;
 
 fn release_stale(rules: &Corridor, day: usize, state: &mut State, operator: usize) {
     let held = std::mem::take(&mut state.held[operator]);
-    let (keep, go): (Vec<u32>, Vec<u32>) = held.into_iter().partition(|&slot| {
-        let p = &state.parties[slot as usize];
+    let (keep, go): (Vec<Party>, Vec<Party>) = held.into_iter().partition(|p| {
         rules.can_be_flown(operator, usize::from(p.nationality), day) && day - usize::from(p.since) < HELD_MAX
     });
     state.held[operator] = keep;
-    for slot in go {
-        let p = state.parties[slot as usize];
+    for p in go {
         state.stocks.held[usize::from(p.nationality)] -= i64::from(p.size);
-        go_on(state, slot, day);
+        state.held_persons[operator] -= i64::from(p.size);
+        go_on(state, p, day);
     }
 }
 
@@ -62,8 +61,7 @@ fn fly(
     unit_cost: f64,
 ) {
     let mut persons = [0i64; N];
-    for &slot in &state.held[operator] {
-        let p = &state.parties[slot as usize];
+    for p in &state.held[operator] {
         persons[usize::from(p.nationality)] += i64::from(p.size);
     }
     let Some(n) = (0..N).max_by_key(|&n| (persons[n], std::cmp::Reverse(n))).filter(|&n| persons[n] > 0)
@@ -73,13 +71,12 @@ fn fly(
     let mut left = seats as i64;
     let held = std::mem::take(&mut state.held[operator]);
     let mut flown = Vec::new();
-    for slot in held {
-        let p = &state.parties[slot as usize];
+    for p in held {
         if usize::from(p.nationality) == n && i64::from(p.size) <= left {
             left -= i64::from(p.size);
-            flown.push(slot);
+            flown.push(p);
         } else {
-            state.held[operator].push(slot);
+            state.held[operator].push(p);
         }
     }
     if flown.is_empty() {
@@ -88,32 +85,27 @@ fn fly(
     state.tally.flights[operator] += flights;
     // Panama's charters are paid by the United States (memorandum of 1 July 2024); Mexico pays its own.
     state.tally.costs[usize::from(operator == 2)] += rules.agents(unit_cost * flights);
-    for slot in flown {
-        let p = state.parties[slot as usize];
+    for p in flown {
         let size = i64::from(p.size);
         state.stocks.held[n] -= size;
+        state.held_persons[operator] -= size;
         *state.stocks.zone(rules.zone(p.place), p.nationality) -= size;
         state.tally.add_at(Flow::ReturnedPanama.plus(operator), p.nationality, size);
         state.minds[n].flown += size as f64 / 2.0;
-        state.heard.push((p.community, p.nationality, p.size, false));
-        come_home(rules, day, state, slot, true);
+        state.heard.push(rules.heard(&p, false));
+        come_home(rules, day, state, p, true);
     }
 }
 
 /// A party is home again: it cools down and may form the intent anew; a formal sanction makes that less likely.
-pub(super) fn come_home(rules: &Corridor, day: usize, state: &mut State, slot: u32, sanctioned: bool) {
+pub(super) fn come_home(rules: &Corridor, day: usize, state: &mut State, party: Party, sanctioned: bool) {
     let p = &rules.parameters;
-    let party = state.parties[slot as usize];
     let words = rules.seed.words(Decision::Return, party.head, u32::from(party.attempts), 0);
     let chance = p[Parameter::RetryChance] * if sanctioned { 1.0 + p[Parameter::RetrySanction] } else { 1.0 };
     if party.attempts < 20 && sample::bernoulli(words[0], chance) {
         let rest = 7.0 + p[Parameter::CoolDown] * sample::exponential(words[1]);
-        let party = &mut state.parties[slot as usize];
-        party.mode = Mode::Home;
-        party.leg = NO_LEG;
         state.stocks.home[usize::from(party.nationality)] += i64::from(party.size);
-        state.schedule(day + rest as usize, slot, Due::Retry);
-    } else {
-        state.release(slot);
+        let community = rules.community_of(usize::from(party.group), party.head);
+        state.shards[rules.shard_of(community)].rest(day + rest as usize, party);
     }
 }

@@ -1,15 +1,16 @@
 //! Phase 5: legs take days drawn from their spread; at each fork the route is chosen; harm is counted.
 //!
-//! Parties due today are walked in chunks that do not see each other (and so may run in parallel); what they
-//! share — counts, lines, stops, news — is collected by chunk and applied in order.
+//! Parties due today are walked in chunks of a fixed size that do not see each other (and so may run in parallel); what
+//! they share — counts, lines, stops, news — is collected by chunk and applied in order of time.
 
-use crate::behaviour::corridor::state::{Due, Mode, NO_LEG, Party, State};
+use crate::behaviour::corridor::state::{Heard, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::{FLOW_COUNT, Flow};
 use crate::behaviour::corridor::{Corridor, FINE, Zone};
+use crate::engine::chunks::map_chunks;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
-use crate::world::network::{Control, Pool, Region};
+use crate::world::network::{Control, Pool, Region, Trail};
 
 /// USD a day that people earn when they stop to work, and that they need while they wait (assumed).
 const EARN_PER_DAY: f64 = 12.0;
@@ -24,27 +25,54 @@ const FINE_COLLECTED: f64 = 0.3;
 /// Chance of a stop at a control between Costa Rica and Guatemala under full enforcement (S020: Guatemala 0.03–0.08).
 const TRANSIT_STOP: f64 = 0.10;
 
+/// Parties that are walked together; part of no result.
+const CHUNK: usize = 1024;
+
+/// When something happened: the time at which the party's day began, and its head. The order in which people meet
+/// what they share.
+type When = (u64, u32);
+
+/// Position of the stock of those on the way south, after the zones.
+const SOUTH: usize = 4;
+
 /// What the walk of a chunk of parties leaves to be applied in order.
-#[derive(Debug, Default)]
-pub(super) struct Sink {
+#[derive(Debug)]
+struct Sink {
     flows: Vec<i64>,
-    crossing_price: f64,
-    reception: f64,
-    moves: Vec<(u32, f64)>,
-    lines: Vec<(u32, Pool)>,
-    stopped: Vec<(u32, Control)>,
-    heard: Vec<(u32, u8, u8, bool)>,
-    done: Vec<u32>,
-    south: Vec<(u32, Flow)>,
-    zones: Vec<(u8, Option<Zone>, Option<Zone>, i64)>,
+    /// Changes of the stocks of the zones and of those on the way south.
+    stocks: [[i64; N]; SOUTH + 1],
+    /// Persons who crossed, by trail.
+    crossed: [i64; Trail::ALL.len()],
+    moves: Vec<Party>,
+    lines: Vec<(When, Party, Pool)>,
+    stopped: Vec<(When, Party, Control)>,
+    heard: Vec<(When, Heard)>,
+    home: Vec<(When, Party)>,
+    south: Vec<(Party, Flow)>,
     legs: u64,
+    when: When,
+}
+
+impl Default for Sink {
+    fn default() -> Self {
+        Self {
+            flows: vec![0; FLOW_COUNT * N],
+            stocks: [[0; N]; SOUTH + 1],
+            crossed: [0; Trail::ALL.len()],
+            moves: Vec::new(),
+            lines: Vec::new(),
+            stopped: Vec::new(),
+            heard: Vec::new(),
+            home: Vec::new(),
+            south: Vec::new(),
+            legs: 0,
+            when: (0, 0),
+        }
+    }
 }
 
 impl Sink {
-    fn new() -> Self {
-        Self { flows: vec![0; FLOW_COUNT * N], ..Self::default() }
-    }
-
+    #[inline]
     fn add(&mut self, flow: usize, party: &Party, amount: i64) {
         self.flows[flow * N + usize::from(party.nationality)] += amount;
     }
@@ -52,35 +80,29 @@ impl Sink {
 
 /// Walks all who are due.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
-    let due = state.on_road.take(day);
-    let mut slots: Vec<(u64, u32)> = due
-        .iter()
-        .filter_map(|e| {
-            let p = state.live(e.slot, e.generation)?;
-            matches!(p.mode, Mode::Travelling | Mode::Southbound).then_some((p.time.to_bits(), e.slot))
-        })
-        .collect();
-    state.on_road.recycle(day, due);
-    // In order of time, ties by head: the order in which people would meet a queue.
-    slots.sort_unstable_by_key(|&(time, slot)| (time, state.parties[slot as usize].head));
-    let mut sink = Sink::new();
-    for &(_, slot) in &slots {
-        let mut party = state.parties[slot as usize];
-        if party.mode == Mode::Southbound {
-            walk_south(rules, day, &mut party, slot, &mut sink);
-        } else {
-            walk(rules, day, state, &mut party, slot, &mut sink);
+    let mut due = state.on_road.take(day);
+    let now: &State = state;
+    let sinks = map_chunks(rules.parallel, &mut due, CHUNK, |chunk| {
+        let mut sink = Sink { moves: Vec::with_capacity(chunk.len()), ..Sink::default() };
+        for &mut party in chunk {
+            sink.when = (party.time.to_bits(), party.head);
+            if party.southbound {
+                walk_south(rules, day, party, &mut sink);
+            } else {
+                walk(rules, day, now, party, &mut sink);
+            }
         }
-        state.parties[slot as usize] = party;
-    }
-    apply(rules, day, state, sink);
+        sink
+    });
+    state.on_road.recycle(due);
+    apply(rules, day, state, sinks);
 }
 
 /// Moves a party on until the day ends, it lines up, is stopped, arrives, or gives up.
-fn walk(rules: &Corridor, day: usize, state: &State, party: &mut Party, slot: u32, sink: &mut Sink) {
+fn walk(rules: &Corridor, day: usize, state: &State, mut party: Party, sink: &mut Sink) {
     let end = (day + 1) as f64;
     loop {
-        if party.leg != NO_LEG && !arrive(rules, day, state, party, slot, sink) {
+        if party.leg != NO_LEG && !arrive(rules, day, state, &mut party, sink) {
             return;
         }
         let words =
@@ -91,23 +113,22 @@ fn walk(rules: &Corridor, day: usize, state: &State, party: &mut Party, slot: u3
         let Some(leg) = choose(words[0], legs, weights) else {
             party.step += 1;
             if sample::bernoulli(words[1], BLOCKED_GIVE_UP) {
-                sink.south.push((slot, south_flow(rules, party)));
+                sink.south.push((party, south_flow(rules, &party)));
             } else {
                 party.time = party.time.max(day as f64) + BLOCKED_DAYS;
-                sink.moves.push((slot, party.time));
+                sink.moves.push(party);
             }
             return;
         };
         party.leg = leg;
         if let Some(pool) = network.legs[usize::from(leg)].pool {
-            party.mode = Mode::Queued;
             party.since = day as u16;
-            sink.lines.push((slot, pool));
+            sink.lines.push((sink.when, party, pool));
             return;
         }
-        set_out(rules, state, party, words[1], sink);
+        set_out(rules, state, &mut party, words[1], sink);
         if party.time >= end {
-            sink.moves.push((slot, party.time));
+            sink.moves.push(party);
             return;
         }
     }
@@ -154,14 +175,7 @@ fn set_out(rules: &Corridor, state: &State, party: &mut Party, word: u32, sink: 
 }
 
 /// What happens at the end of a leg; false if the party goes no further today.
-fn arrive(
-    rules: &Corridor,
-    day: usize,
-    state: &State,
-    party: &mut Party,
-    slot: u32,
-    sink: &mut Sink,
-) -> bool {
+fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: &mut Sink) -> bool {
     let p = &rules.parameters;
     let network = &rules.network;
     let leg = &network.legs[usize::from(party.leg)];
@@ -172,8 +186,7 @@ fn arrive(
     if leg.death_recorded > 0.0 || leg.abuse > 0.0 {
         let death = leg.death_recorded * p[Parameter::DeathMultiplier] * now.danger_factor;
         let dead = sample::binomial(words[0], u32::from(party.size), death.min(1.0)) as u8;
-        if !survives(party, dead, leg.region, Some(rules.zone(leg.from)), sink) {
-            sink.done.push(slot);
+        if !survives(party, dead, leg.region, rules.zone(leg.from) as usize, sink) {
             return false;
         }
         let abuse = (leg.abuse * p[Parameter::AbuseMultiplier] * now.danger_factor).min(1.0);
@@ -184,14 +197,14 @@ fn arrive(
     if let Some(control) = leg.control {
         let chance = stop_chance(rules, control, day);
         if chance > 0.0 && sample::bernoulli(words[2], chance) {
-            party.mode = Mode::Stopped;
-            sink.stopped.push((slot, control));
+            sink.stopped.push((sink.when, *party, control));
             return false;
         }
     }
     let (from, to) = (rules.zone(leg.from), rules.zone(leg.to));
     if from != to {
-        sink.zones.push((party.nationality, Some(from), Some(to), size));
+        sink.stocks[from as usize][usize::from(party.nationality)] -= size;
+        sink.stocks[to as usize][usize::from(party.nationality)] += size;
     }
     if let (true, Some(trail)) = (leg.is_crossing(), leg.trail) {
         sink.add(Flow::EntriesAcandi.plus(trail as usize), party, size);
@@ -199,9 +212,7 @@ fn arrive(
         if rules.came_directly(party) {
             sink.add(Flow::Direct as usize, party, size);
         }
-        sink.crossing_price += rules.crossing_price(state, trail) * size as f64;
-        sink.reception += size as f64;
-        party.crossed = true;
+        sink.crossed[trail as usize] += size;
     }
     if let Some(flow) = rules.bypass(party.leg) {
         sink.add(flow as usize, party, size);
@@ -216,37 +227,34 @@ fn arrive(
         }
     }
     if rules.is_station(party.place) && rules.gives_up_in_panama(state, party, words[3]) {
-        sink.south.push((slot, Flow::SouthPanama));
+        sink.south.push((*party, Flow::SouthPanama));
         return false;
     }
     if rules.is_station(party.place) && rules.can_be_flown(0, usize::from(party.nationality), day) {
-        party.mode = Mode::Stopped;
-        sink.stopped.push((slot, Control::PanamaExit));
+        sink.stopped.push((sink.when, *party, Control::PanamaExit));
         return false;
     }
     if party.place == network.goal {
-        return at_the_border(rules, day, party, slot, sink);
+        at_the_border(rules, day, party, sink);
+        return false;
     }
     true
 }
 
-fn at_the_border(rules: &Corridor, day: usize, party: &mut Party, slot: u32, sink: &mut Sink) -> bool {
+fn at_the_border(rules: &Corridor, day: usize, party: &Party, sink: &mut Sink) {
     let size = i64::from(party.size);
     let n = usize::from(party.nationality);
     let words =
         rules.seed.words(Decision::Border, party.head, u32::from(party.step), u32::from(party.attempts));
     sink.add(Flow::Arrivals as usize, party, size);
     let admitted = sample::bernoulli(words[0], f64::from(rules.conditions.access[n][day]));
-    sink.heard.push((party.community, party.nationality, party.size, admitted));
+    sink.heard.push((sink.when, rules.heard(party, admitted)));
     if admitted {
         sink.add(Flow::Admissions as usize, party, size);
-        sink.zones.push((party.nationality, Some(Zone::Mexico), None, size));
-        sink.done.push(slot);
-        return false;
+        sink.stocks[Zone::Mexico as usize][n] -= size;
+    } else {
+        sink.stopped.push((sink.when, *party, Control::UsBorder));
     }
-    party.mode = Mode::Stopped;
-    sink.stopped.push((slot, Control::UsBorder));
-    false
 }
 
 fn stop_chance(rules: &Corridor, control: Control, day: usize) -> f64 {
@@ -261,11 +269,11 @@ fn stop_chance(rules: &Corridor, control: Control, day: usize) -> f64 {
     coefficient * rules.enforcement(control, day)
 }
 
-/// Counts the dead of a party on a leg and takes them out of their stock (none is the way south); false if nobody is left.
-fn survives(party: &mut Party, dead: u8, region: Region, zone: Option<Zone>, sink: &mut Sink) -> bool {
+/// Counts the dead of a party on a leg and takes them out of their stock; false if nobody is left.
+fn survives(party: &mut Party, dead: u8, region: Region, stock: usize, sink: &mut Sink) -> bool {
     if dead > 0 {
         sink.add(Flow::DeathsDarien.plus(region_offset(region)), party, i64::from(dead));
-        sink.zones.push((party.nationality, zone, None, i64::from(dead)));
+        sink.stocks[stock][usize::from(party.nationality)] -= i64::from(dead);
         party.size -= dead;
         party.minors = party.minors.min(party.size);
     }
@@ -287,7 +295,7 @@ pub(super) fn south_flow(rules: &Corridor, party: &Party) -> Flow {
 }
 
 /// Moves a party that goes home along the southward legs.
-fn walk_south(rules: &Corridor, day: usize, party: &mut Party, slot: u32, sink: &mut Sink) {
+fn walk_south(rules: &Corridor, day: usize, mut party: Party, sink: &mut Sink) {
     let end = (day + 1) as f64;
     loop {
         if party.leg != NO_LEG {
@@ -302,73 +310,91 @@ fn walk_south(rules: &Corridor, day: usize, party: &mut Party, slot: u32, sink: 
         );
         party.step = party.step.wrapping_add(1);
         let Some(l) = rules.network.south[usize::from(party.place)] else {
-            sink.done.push(slot);
+            sink.home.push((sink.when, party));
             return;
         };
         let leg = &rules.network.legs[usize::from(l)];
         let death = leg.death_recorded * rules.parameters[Parameter::DeathMultiplier];
         if death > 0.0 {
             let dead = sample::binomial(words[1], u32::from(party.size), death) as u8;
-            if !survives(party, dead, leg.region, None, sink) {
-                party.mode = Mode::Free;
-                sink.done.push(slot);
+            if !survives(&mut party, dead, leg.region, SOUTH, sink) {
                 return;
             }
         }
         let usd = (leg.price * f64::from(party.size)).round() as i64;
-        sink.add(Flow::Spending as usize, party, usd);
-        sink.add(Flow::Smuggling as usize, party, (usd as f64 * leg.paid_share).round() as i64);
+        sink.add(Flow::Spending as usize, &party, usd);
+        sink.add(Flow::Smuggling as usize, &party, (usd as f64 * leg.paid_share).round() as i64);
         party.leg = l;
         party.time += leg.draw_days(words[0]);
         if party.time >= end {
-            sink.moves.push((slot, party.time));
+            sink.moves.push(party);
             return;
         }
     }
 }
 
-fn apply(rules: &Corridor, day: usize, state: &mut State, sink: Sink) {
+/// What chunks have counted.
+fn count(day: usize, state: &mut State, sink: &Sink) {
     for (total, add) in state.tally.flows.iter_mut().zip(&sink.flows) {
         *total += add;
     }
+    let s = &mut state.stocks;
+    let stocks = [&mut s.approach, &mut s.panama, &mut s.transit, &mut s.mexico, &mut s.south];
+    for (stock, change) in stocks.into_iter().zip(&sink.stocks) {
+        for (stock, change) in stock.iter_mut().zip(change) {
+            *stock += change;
+        }
+    }
     state.legs_walked += sink.legs;
-    state.tally.crossing_price += sink.crossing_price;
-    state.tally.costs[2] += sink.reception * RECEPTION_COST;
-    state.industry += sink.reception;
-    for (n, from, to, size) in sink.zones {
-        match (from, to) {
-            (None, None) => state.stocks.south[usize::from(n)] -= size,
-            (from, to) => {
-                if let Some(z) = from {
-                    *state.stocks.zone(z, n) -= size;
-                }
-                if let Some(z) = to {
-                    *state.stocks.zone(z, n) += size;
-                }
-            }
+    for party in &sink.moves {
+        state.go_on(day, *party);
+    }
+}
+
+/// Puts what the chunks found into one list, in order of time.
+fn in_order<T, K: Ord>(
+    sinks: &mut [Sink],
+    list: impl Fn(&mut Sink) -> &mut Vec<T>,
+    when: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let mut all = Vec::with_capacity(sinks.iter_mut().map(|s| list(s).len()).sum());
+    for sink in sinks {
+        all.append(list(sink));
+    }
+    all.sort_unstable_by_key(when);
+    all
+}
+
+fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) {
+    let mut crossed = [0; Trail::ALL.len()];
+    for sink in &sinks {
+        count(day, state, sink);
+        crossed.iter_mut().zip(&sink.crossed).for_each(|(all, some)| *all += some);
+    }
+    for &trail in Trail::ALL {
+        let persons = crossed[trail as usize] as f64;
+        if persons > 0.0 {
+            state.tally.crossing_price += rules.crossing_price(state, trail) * persons;
+            state.tally.costs[2] += persons * RECEPTION_COST;
+            state.industry += persons;
         }
     }
-    for (slot, time) in sink.moves {
-        state.schedule((time as usize).max(day + 1), slot, Due::Move);
+    for (_, party, pool) in in_order(&mut sinks, |s| &mut s.lines, |e| e.0) {
+        state.queues[pool as usize].join(party, u32::from(party.size));
     }
-    for (slot, pool) in sink.lines {
-        let size = u32::from(state.parties[slot as usize].size);
-        state.queues[pool as usize].join(slot, size);
-    }
-    state.stopped.extend(sink.stopped);
-    state.heard.extend(sink.heard);
-    for (slot, flow) in sink.south {
-        turn_south(rules, day, state, slot, flow);
-    }
-    for slot in sink.done {
-        let party = state.parties[slot as usize];
-        if party.mode == Mode::Southbound {
-            state.stocks.south[usize::from(party.nationality)] -= i64::from(party.size);
-            state.tally.add(Flow::HomeAgain, party.nationality, i64::from(party.size));
-            super::repatriate::come_home(rules, day, state, slot, false);
-        } else {
-            state.release(slot);
+    let stopped = in_order(&mut sinks, |s| &mut s.stopped, |e| e.0);
+    state.stopped.extend(stopped.into_iter().map(|(_, party, control)| (party, control)));
+    let heard = in_order(&mut sinks, |s| &mut s.heard, |e| e.0);
+    state.heard.extend(heard.into_iter().map(|(_, heard)| heard));
+    for sink in &sinks {
+        for (party, flow) in &sink.south {
+            turn_south(rules, day, state, *party, *flow);
         }
+    }
+    for (_, party) in in_order(&mut sinks, |s| &mut s.home, |e| e.0) {
+        state.stocks.south[usize::from(party.nationality)] -= i64::from(party.size);
+        state.tally.add(Flow::HomeAgain, party.nationality, i64::from(party.size));
+        super::repatriate::come_home(rules, day, state, party, false);
     }
 }
 
@@ -376,19 +402,17 @@ fn apply(rules: &Corridor, day: usize, state: &mut State, sink: Sink) {
 pub const RECEPTION_COST: f64 = 83.5;
 
 /// A party gives up and turns south, from where it stands.
-pub(super) fn turn_south(rules: &Corridor, day: usize, state: &mut State, slot: u32, flow: Flow) {
-    let party = &mut state.parties[slot as usize];
+pub(super) fn turn_south(rules: &Corridor, day: usize, state: &mut State, mut party: Party, flow: Flow) {
     let (n, size) = (party.nationality, i64::from(party.size));
     let zone = rules.zone(party.place);
-    party.mode = Mode::Southbound;
+    party.southbound = true;
     party.leg = NO_LEG;
     party.place = rules.way_home(zone);
     party.time = party.time.max(day as f64) + 1.0;
-    let time = party.time;
     *state.stocks.zone(zone, n) -= size;
     state.stocks.south[usize::from(n)] += size;
     state.tally.add(flow, n, size);
-    state.schedule((time as usize).max(day + 1), slot, Due::Move);
+    state.go_on(day, party);
 }
 
 impl crate::behaviour::corridor::state::Stocks {
@@ -404,19 +428,21 @@ impl crate::behaviour::corridor::state::Stocks {
     }
 }
 
-/// Lets a boarded party set out; used by the boarding phase.
-pub(super) fn set_out_boarded(rules: &Corridor, day: usize, state: &mut State, slot: u32) {
-    let mut party = state.parties[slot as usize];
-    let words =
-        rules.seed.words(Decision::Leg, party.head, u32::from(party.step), u32::from(party.attempts) * 2);
-    let mut sink = Sink::new();
-    party.mode = Mode::Travelling;
-    party.time = party.time.max(day as f64);
-    set_out(rules, state, &mut party, words[1], &mut sink);
-    state.parties[slot as usize] = party;
-    state.schedule((party.time as usize).max(day + 1), slot, Due::Move);
-    for (total, add) in state.tally.flows.iter_mut().zip(&sink.flows) {
-        *total += add;
+/// Lets boarded parties set out; used by the boarding phase.
+pub(super) fn set_out_boarded(rules: &Corridor, day: usize, state: &mut State, boarded: &mut [Party]) {
+    let now: &State = state;
+    let sinks = map_chunks(rules.parallel, boarded, CHUNK, |chunk| {
+        let mut sink = Sink { moves: Vec::with_capacity(chunk.len()), ..Sink::default() };
+        for &mut mut party in chunk {
+            let step = u32::from(party.step);
+            let words = rules.seed.words(Decision::Leg, party.head, step, u32::from(party.attempts) * 2);
+            party.time = party.time.max(day as f64);
+            set_out(rules, now, &mut party, words[1], &mut sink);
+            sink.moves.push(party);
+        }
+        sink
+    });
+    for sink in &sinks {
+        count(day, state, sink);
     }
-    state.legs_walked += sink.legs;
 }

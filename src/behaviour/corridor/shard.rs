@@ -1,0 +1,338 @@
+//! Those at home, in shards: runs of blocks of one group, each with everything that concerns its people before they
+//! leave. A shard needs nothing of another, so that threads can share them; their number depends on the population
+//! alone.
+
+use super::Corridor;
+use super::state::Party;
+use crate::engine::calendar::Calendar;
+use crate::engine::waiting::Clocks;
+use crate::world::Population;
+use crate::world::groups::BLOCK_COMMUNITIES;
+use std::ops::Range;
+
+/// Blocks in a shard.
+const SHARD_BLOCKS: u32 = 8;
+
+/// Days that the calendar of a shard holds at hand.
+const CALENDAR_DAYS: usize = 512;
+
+/// A travel group that wants to go and has not left: 20 bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waiting {
+    /// Number of its first member.
+    pub head: u32,
+    /// Money per person, USD.
+    pub money: f32,
+    /// Position in the list of those who wait.
+    listed: u32,
+    /// How often the slot was used: events of earlier users are stale.
+    generation: u16,
+    /// Members; 0 where the slot is free.
+    pub size: u8,
+    /// Members under 18.
+    pub minors: u8,
+    /// Purse class.
+    pub purse: u8,
+    /// Attempts made before this one.
+    pub attempts: u8,
+}
+
+impl Waiting {
+    /// A party that is about to wait.
+    pub fn new(head: u32, money: f32, size: u8, minors: u8, purse: u8, attempts: u8) -> Self {
+        Self { head, money, listed: 0, generation: 0, size, minors, purse, attempts }
+    }
+}
+
+/// What is due at home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The intent lapses.
+    Lapse,
+    /// Money suffices: the party starts to wait on its community's clock.
+    Able,
+    /// The party may try again from home.
+    Retry,
+}
+
+/// An entry of the calendar of those at home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// Slot of the party, among the waiting or (for [`Due::Retry`]) among those at home again.
+    pub slot: u32,
+    /// Generation of the slot; 0 for [`Due::Retry`].
+    generation: u16,
+    /// What is due.
+    pub due: Due,
+}
+
+/// What happened in a shard on a day, persons (agents).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Formed the intent.
+    pub intents: i64,
+    /// Let it lapse.
+    pub lapsed: i64,
+    /// Formed it anew after coming home.
+    pub renewed: i64,
+    /// Candidates walked.
+    pub candidates: u64,
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Shard {
+    /// Its group.
+    pub group: usize,
+    /// Nationality of its people.
+    pub nationality: usize,
+    /// Its blocks.
+    pub blocks: Range<u32>,
+    /// What happened today; taken and cleared by the phases.
+    pub today: Counts,
+    /// Persons who wait, agents.
+    pub persons: i64,
+    first_head: u32,
+    first_community: u32,
+    /// Bit set for heads that have left the ground state.
+    gone: Vec<u64>,
+    waiting: Vec<Waiting>,
+    free: Vec<u32>,
+    /// Slots of those who wait.
+    list: Vec<u32>,
+    /// Parties at home again before a new attempt; size 0 where the slot is free.
+    home: Vec<Party>,
+    home_free: Vec<u32>,
+    clocks: Clocks<u64>,
+    at_home: Calendar<Event>,
+}
+
+/// The shards of a population, and the first of each group.
+pub fn shards(population: &Population) -> Vec<Shard> {
+    let mut all = Vec::new();
+    for (group, g) in population.groups.iter().enumerate() {
+        let last = g.first_block + g.blocks;
+        for first in (g.first_block..last).step_by(SHARD_BLOCKS as usize) {
+            let blocks = first..(first + SHARD_BLOCKS).min(last);
+            let first_head = population.block(g, first).0;
+            let heads: u32 = blocks.clone().map(|b| population.block(g, b).1).sum();
+            let communities = heads.div_ceil(population.community_agents);
+            all.push(Shard {
+                group,
+                nationality: g.nationality,
+                blocks,
+                today: Counts::default(),
+                persons: 0,
+                first_head,
+                first_community: population.community(g, first_head),
+                gone: vec![0; heads.div_ceil(64) as usize],
+                waiting: Vec::new(),
+                free: Vec::new(),
+                list: Vec::new(),
+                home: Vec::new(),
+                home_free: Vec::new(),
+                clocks: Clocks::new(communities as usize),
+                at_home: Calendar::new(CALENDAR_DAYS),
+            });
+        }
+    }
+    all
+}
+
+/// Shards of a group of so many blocks.
+pub fn count(blocks: u32) -> usize {
+    blocks.div_ceil(SHARD_BLOCKS) as usize
+}
+
+/// Position, among the shards of its group, of the shard of a community that is the `offset`-th of the group.
+#[inline]
+pub fn position(offset: u32) -> usize {
+    (offset / (SHARD_BLOCKS * BLOCK_COMMUNITIES)) as usize
+}
+
+impl Shard {
+    /// Whether a head has left the ground state.
+    #[inline]
+    pub fn is_gone(&self, head: u32) -> bool {
+        let i = head - self.first_head;
+        self.gone[(i / 64) as usize] & (1 << (i % 64)) != 0
+    }
+
+    /// Notes that a head has left the ground state, or is back in it.
+    pub fn set_gone(&mut self, head: u32, gone: bool) {
+        let i = head - self.first_head;
+        let (word, bit) = (&mut self.gone[(i / 64) as usize], 1 << (i % 64));
+        if gone {
+            *word |= bit;
+        } else {
+            *word &= !bit;
+        }
+    }
+
+    /// Parties that wait.
+    pub fn parties(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The slot of the waiting party at a position of the list.
+    pub fn listed(&self, at: usize) -> u32 {
+        self.list[at]
+    }
+
+    /// A party begins to wait, in a slot of its own; its intent lapses on a day.
+    pub fn admit(&mut self, mut party: Waiting, lapses: usize) -> u32 {
+        party.listed = self.list.len() as u32;
+        self.persons += i64::from(party.size);
+        let slot = if let Some(slot) = self.free.pop() {
+            party.generation = self.waiting[slot as usize].generation;
+            self.waiting[slot as usize] = party;
+            slot
+        } else {
+            self.waiting.push(party);
+            (self.waiting.len() - 1) as u32
+        };
+        self.list.push(slot);
+        self.schedule(lapses, slot, Due::Lapse);
+        slot
+    }
+
+    /// A party no longer waits: frees its slot, whose pending events become stale.
+    pub fn release(&mut self, slot: u32) -> Waiting {
+        let party = self.waiting[slot as usize];
+        let free = &mut self.waiting[slot as usize];
+        free.size = 0;
+        free.generation = free.generation.wrapping_add(1);
+        self.free.push(slot);
+        self.persons -= i64::from(party.size);
+        self.list.swap_remove(party.listed as usize);
+        if let Some(&moved) = self.list.get(party.listed as usize) {
+            self.waiting[moved as usize].listed = party.listed;
+        }
+        party
+    }
+
+    /// The waiting party of an event, unless it is stale.
+    #[inline]
+    pub fn live(&self, event: &Event) -> Option<Waiting> {
+        self.waiting_at(event.slot, event.generation)
+    }
+
+    #[inline]
+    fn waiting_at(&self, slot: u32, generation: u16) -> Option<Waiting> {
+        let party = self.waiting[slot as usize];
+        (party.generation == generation && party.size > 0).then_some(party)
+    }
+
+    /// Enters something due for a waiting party.
+    pub fn schedule(&mut self, day: usize, slot: u32, due: Due) {
+        let generation = self.waiting[slot as usize].generation;
+        self.at_home.add(day, Event { slot, generation, due });
+    }
+
+    /// What is due on a day, which must be the next in turn; give it back to [`Self::recycle`].
+    pub fn due(&mut self, day: usize) -> Vec<Event> {
+        self.at_home.take(day)
+    }
+
+    /// Takes the buffer of a day back.
+    pub fn recycle(&mut self, due: Vec<Event>) {
+        self.at_home.recycle(due);
+    }
+
+    /// A waiting party has the money: its community's clock runs for it until it has borne `bears` of hazard.
+    pub fn start_clock(&mut self, rules: &Corridor, slot: u32, bears: f64) {
+        let party = &self.waiting[slot as usize];
+        let community = rules.community_of(self.group, party.head);
+        let key = u64::from(slot) | u64::from(party.generation) << 32;
+        self.clocks.wait((community - self.first_community) as usize, key, bears);
+    }
+
+    /// The pace of a community's clock relative to its group.
+    pub fn set_pace(&mut self, community: u32, pace: f64) {
+        self.clocks.set_pace((community - self.first_community) as usize, pace);
+    }
+
+    /// Advances the clocks by the group's hazard of the day; the parties that leave wait no longer.
+    pub fn advance(&mut self, hazard: f64) -> Vec<Waiting> {
+        let mut keys = Vec::new();
+        self.clocks.advance(hazard, |key| keys.push(key));
+        let mut leaving = Vec::with_capacity(keys.len());
+        for key in keys {
+            let (slot, generation) = (key as u32, (key >> 32) as u16);
+            if self.waiting_at(slot, generation).is_some() {
+                leaving.push(self.release(slot));
+            }
+        }
+        leaving
+    }
+
+    /// A party rests at home and may try again on a day.
+    pub fn rest(&mut self, day: usize, party: Party) {
+        let slot = if let Some(slot) = self.home_free.pop() {
+            self.home[slot as usize] = party;
+            slot
+        } else {
+            self.home.push(party);
+            (self.home.len() - 1) as u32
+        };
+        self.at_home.add(day, Event { slot, generation: 0, due: Due::Retry });
+    }
+
+    /// Takes a party that was at home out of its slot.
+    pub fn leave_home(&mut self, slot: u32) -> Party {
+        let party = self.home[slot as usize];
+        self.home[slot as usize].size = 0;
+        self.home_free.push(slot);
+        party
+    }
+
+    /// Sizes of the parties that wait.
+    pub fn waiting_sizes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.waiting.iter().map(|p| p.size).filter(|size| *size > 0)
+    }
+
+    /// Sizes of the parties that rest at home.
+    pub fn home_sizes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.home.iter().map(|p| p.size).filter(|size| *size > 0)
+    }
+
+    /// Slots that have ever been in use.
+    pub fn slots(&self) -> usize {
+        self.waiting.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_at_home_has_one_shard() {
+        for scale in [10, 1000] {
+            let population = Population::new(scale).unwrap();
+            let all = shards(&population);
+            let mut next = 0;
+            for (i, shard) in all.iter().enumerate() {
+                assert_eq!(shard.first_head, next);
+                let g = &population.groups[shard.group];
+                let first = all.iter().position(|s| s.group == shard.group).unwrap();
+                for block in shard.blocks.clone() {
+                    let (head, heads) = population.block(g, block);
+                    assert_eq!(head, next);
+                    next += heads;
+                    let offset = population.community(g, head) - g.first_community;
+                    assert_eq!(first + position(offset), i);
+                }
+            }
+            assert_eq!(next, population.agents);
+            let counted: usize = population.groups.iter().map(|g| count(g.blocks)).sum();
+            assert_eq!(counted, all.len());
+        }
+    }
+
+    /// What is streamed every day stays small; a field more is a decision.
+    #[test]
+    fn parties_are_small() {
+        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Event>()), (20, 32, 8));
+    }
+}
