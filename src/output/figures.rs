@@ -2,15 +2,15 @@
 
 use super::chart::{
     Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Line, Lines, Place,
-    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas,
+    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas, svg,
 };
 use super::file::OutputFolder;
-use super::results::{Results, SeriesRuns};
+use super::results::{Member, Results, SeriesRuns};
 use crate::data;
 use crate::error::Result;
 use crate::experiment::summary::{mean, quantile, sorted};
 use crate::registry::NATIONALITIES;
-use crate::table::SeriesKey;
+use crate::table::{SeriesKey, Table};
 use crate::units::Month;
 use chrono::NaiveDate;
 
@@ -25,6 +25,36 @@ pub struct Setting {
     pub track_record: String,
     /// Dated events to mark.
     pub events: Vec<Event>,
+}
+
+/// What the charts of an ensemble are drawn from: results under way, or those of a folder.
+pub trait Ensemble {
+    /// The scenarios.
+    fn members(&self) -> &[Member];
+
+    /// Runs a scenario.
+    fn runs(&self) -> u64;
+
+    /// The monthly values of a series of a scenario, a row a run.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    fn series(&self, member: usize, key: &SeriesKey) -> Result<SeriesRuns>;
+}
+
+impl Ensemble for Results<'_> {
+    fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    fn runs(&self) -> u64 {
+        self.runs.len() as u64
+    }
+
+    fn series(&self, member: usize, key: &SeriesKey) -> Result<SeriesRuns> {
+        Results::series(self, member, key)
+    }
 }
 
 /// Medians and bands of runs.
@@ -75,36 +105,80 @@ pub fn people(x: f64) -> String {
 /// If a part cannot be read, or a chart cannot be drawn or written.
 pub fn draw(results: &Results<'_>, setting: &Setting, folder: &mut OutputFolder) -> Result<()> {
     for member in 0..results.members.len() {
-        let gallery = Gallery { results, setting, member };
         let prefix = if results.members.len() > 1 {
             format!("{}-", results.members[member].name)
         } else {
             String::new()
         };
-        let mut save =
-            |stem: &str, chart: &dyn Save| chart.save_as(folder, &format!("charts/{prefix}{stem}"));
-        save("entries", &gallery.fan()?)?;
-        save("nationalities", &gallery.nationalities()?)?;
-        save("routes", &gallery.routes()?)?;
-        save("stocks", &gallery.stocks()?)?;
-        save("map", &gallery.map()?)?;
+        for (stem, chart) in gallery(results, setting, member)? {
+            chart.save_as(folder, &format!("charts/{prefix}{stem}"))?;
+        }
     }
     Ok(())
 }
 
-/// A chart behind a pointer.
-trait Save {
-    fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()>;
+/// A chart of any kind, with the stem of its files.
+pub type Named = (&'static str, Box<dyn AnyChart>);
+
+/// The charts of one scenario.
+///
+/// # Errors
+///
+/// If a series cannot be read.
+pub fn gallery(results: &dyn Ensemble, setting: &Setting, member: usize) -> Result<Vec<Named>> {
+    let gallery = Gallery { results, setting, member };
+    Ok(vec![
+        ("entries", Box::new(gallery.fan()?)),
+        ("nationalities", Box::new(gallery.nationalities()?)),
+        ("routes", Box::new(gallery.routes()?)),
+        ("stocks", Box::new(gallery.stocks()?)),
+        ("map", Box::new(gallery.map()?)),
+    ])
 }
 
-impl<C: Chart> Save for C {
+/// A chart behind a pointer.
+pub trait AnyChart {
+    /// Writes its files; see [`Chart::save_in`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Chart::save_in`].
+    fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()>;
+
+    /// The drawing alone, for a page that says title and source itself; see [`svg::inline`].
+    ///
+    /// # Errors
+    ///
+    /// As [`svg::inline`].
+    fn inline(&self, id: &str) -> Result<String>;
+
+    /// The words around it.
+    fn words(&self) -> &Frame;
+
+    /// What it shows, as a table.
+    fn listed(&self) -> Table;
+}
+
+impl<C: Chart> AnyChart for C {
     fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()> {
         self.save_in(folder, stem)
+    }
+
+    fn inline(&self, id: &str) -> Result<String> {
+        svg::inline(self, id)
+    }
+
+    fn words(&self) -> &Frame {
+        self.frame()
+    }
+
+    fn listed(&self) -> Table {
+        self.table()
     }
 }
 
 struct Gallery<'a> {
-    results: &'a Results<'a>,
+    results: &'a dyn Ensemble,
     setting: &'a Setting,
     member: usize,
 }
@@ -115,12 +189,12 @@ impl Gallery<'_> {
     }
 
     fn frame(&self, title: String, subtitle: String) -> Frame {
-        let m = &self.results.members[self.member];
+        let m = &self.results.members()[self.member];
         let provenance = Provenance {
             scenario: m.name.clone(),
             hash: m.hash.clone(),
             seed: self.setting.seed,
-            runs: self.results.runs.len() as u64,
+            runs: self.results.runs(),
             version: env!("CARGO_PKG_VERSION").into(),
             vintage: data::VINTAGE.into(),
             source: self.say(
@@ -134,7 +208,7 @@ impl Gallery<'_> {
     }
 
     fn from(&self) -> Month {
-        self.results.members[self.member].from
+        self.results.members()[self.member].from
     }
 
     fn series(&self, outcome: &str, place: &str, nationality: &str) -> Result<SeriesRuns> {
@@ -147,7 +221,7 @@ impl Gallery<'_> {
 
     fn known_until(&self) -> Option<NaiveDate> {
         let known: Month = data::VINTAGE.parse().ok()?;
-        let m = &self.results.members[self.member];
+        let m = &self.results.members()[self.member];
         let last = m.from.plus(m.months as i32 - 1);
         (last > known).then(|| known.last_day())
     }
@@ -162,7 +236,7 @@ impl Gallery<'_> {
         let rows = self.series("entries_recorded", "darien", "ALL")?;
         let totals = sorted(rows.iter().map(|r| r.iter().sum()).collect());
         let (low, mid, high) = (quantile(&totals, 0.1), quantile(&totals, 0.5), quantile(&totals, 0.9));
-        let m = &self.results.members[self.member];
+        let m = &self.results.members()[self.member];
         let last = m.from.plus(m.months as i32 - 1);
         let period = format!("{}–{last}", m.from);
         let title = self.say(
