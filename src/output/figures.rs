@@ -188,6 +188,21 @@ impl Gallery<'_> {
         if self.setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() }
     }
 
+    /// A count to three figures, in the language of the charts.
+    fn people(&self, x: f64) -> String {
+        let step = if x.abs() >= 10_000.0 { 10f64.powf(x.abs().log10().floor() - 2.0) } else { 1.0 };
+        self.setting.lang.number((x / step).round() * step, 0)
+    }
+
+    fn period(&self, from: Month, last: Month) -> String {
+        let name = |m: Month| self.setting.lang.words().months[(m.month() - 1) as usize];
+        if from.year() == last.year() {
+            format!("{}–{} {}", name(from), name(last), last.year())
+        } else {
+            format!("{} {}–{} {}", name(from), from.year(), name(last), last.year())
+        }
+    }
+
     fn frame(&self, title: String, subtitle: String) -> Frame {
         let m = &self.results.members()[self.member];
         let provenance = Provenance {
@@ -238,19 +253,19 @@ impl Gallery<'_> {
         let (low, mid, high) = (quantile(&totals, 0.1), quantile(&totals, 0.5), quantile(&totals, 0.9));
         let m = &self.results.members()[self.member];
         let last = m.from.plus(m.months as i32 - 1);
-        let period = format!("{}–{last}", m.from);
+        let period = self.period(m.from, last);
         let title = self.say(
             &format!(
                 "{} people cross the Darién in {period} (80 % interval {} to {})",
-                people(mid),
-                people(low),
-                people(high)
+                self.people(mid),
+                self.people(low),
+                self.people(high)
             ),
             &format!(
                 "{} personas cruzan el Darién en {period} (intervalo del 80 %: {} a {})",
-                people(mid),
-                people(low),
-                people(high)
+                self.people(mid),
+                self.people(low),
+                self.people(high)
             ),
         );
         let subtitle = format!(
@@ -376,8 +391,8 @@ impl Gallery<'_> {
         Ok(Lines {
             frame: self.frame(
                 self.say(
-                    &format!("Up to {} people wait or travel in Mexico", people(most)),
-                    &format!("Hasta {} personas esperan o viajan en México", people(most)),
+                    &format!("Up to {} people wait or travel in Mexico", self.people(most)),
+                    &format!("Hasta {} personas esperan o viajan en México", self.people(most)),
                 ),
                 self.say(
                     "Median stocks at the end of the month and longest queue of the month, persons",
@@ -440,15 +455,15 @@ impl Gallery<'_> {
         Ok(CorridorMap {
             frame: self.frame(
                 self.say(
-                    &format!("{} cross the Darién, {} turn south", people(entries), people(southbound)),
-                    &format!("{} cruzan el Darién, {} vuelven al sur", people(entries), people(southbound)),
+                    &format!("{} cross the Darién, {} turn south", self.people(entries), self.people(southbound)),
+                    &format!("{} cruzan el Darién, {} vuelven al sur", self.people(entries), self.people(southbound)),
                 ),
                 self.say(
                     "Persons over the whole period, median of the runs",
                     "Personas en todo el período, mediana de las simulaciones",
                 ),
             ),
-            window: (-119.0, -3.0, -62.0, 34.0),
+            window: (-116.0, -1.0, -64.0, 33.5),
             countries,
             places: places.iter().filter_map(|id| name(id)).collect(),
             flows,
@@ -460,14 +475,16 @@ impl Gallery<'_> {
 fn country_label(iso3: &str) -> Option<(String, (f64, f64))> {
     let (name, lon, lat) = match iso3 {
         "MEX" => ("México", -103.5, 24.5),
-        "COL" => ("Colombia", -73.5, 3.5),
-        "VEN" => ("Venezuela", -66.0, 7.2),
-        "ECU" => ("Ecuador", -78.5, -1.5),
-        "CUB" => ("Cuba", -79.0, 21.9),
+        "COL" => ("Colombia", -72.5, 3.5),
+        "VEN" => ("Venezuela", -67.0, 7.2),
+        "ECU" => ("Ecuador", -78.3, 0.2),
+        "CUB" => ("Cuba", -78.5, 21.9),
         "HTI" => ("Haití", -72.8, 18.9),
-        "GTM" => ("Guatemala", -90.3, 15.6),
-        "HND" => ("Honduras", -86.5, 14.9),
-        "NIC" => ("Nicaragua", -85.0, 12.9),
+        "PAN" => ("Panamá", -80.5, 6.6),
+        "CRI" => ("Costa Rica", -85.0, 8.6),
+        "NIC" => ("Nicaragua", -84.0, 13.6),
+        "HND" => ("Honduras", -86.0, 15.6),
+        "GTM" => ("Guatemala", -91.0, 16.6),
         _ => return None,
     };
     Some((name.to_owned(), (lon, lat)))

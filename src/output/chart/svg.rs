@@ -1,7 +1,7 @@
 //! The SVG document: the drawing, and who it is.
 
 use super::canvas::Canvas;
-use super::font::{FAMILY, printable};
+use super::font::{FAMILY, Weight, printable, width};
 use super::theme::DENSITY;
 use super::{Chart, Frame};
 use crate::error::{Error, Result};
@@ -42,7 +42,7 @@ pub fn document(chart: &impl Chart) -> Result<String> {
 /// Height that title, subtitle and footer take in a document, and an inline chart does without.
 const FRAME: u32 = 190;
 /// Free margin around an inline chart.
-const EDGE: f64 = 8.0;
+const EDGE: f64 = 20.0;
 
 /// The drawing alone, without title, subtitle and footer, for a page that says these itself; title and description
 /// are still there for those who do not see it. `id` must be unique in the page. It has no fixed size: the page
@@ -60,7 +60,36 @@ pub fn inline(chart: &impl Chart, id: &str) -> Result<String> {
     // What the backend repeats on every element is said once, by the page or by default.
     let body =
         body(&drawing)?.replace(r#" opacity="1""#, "").replace(&format!(r#" font-family="{FAMILY}""#), "");
-    Ok(root(chart.frame(), &body, &escaped(id), "", size))
+    Ok(root(chart.frame(), &fixed(&body), &escaped(id), "", size))
+}
+
+/// Gives every text the width that it was measured to have, so that it fits in whatever font a browser has instead.
+fn fixed(body: &str) -> String {
+    let mut out = String::with_capacity(body.len() + body.len() / 8);
+    let mut rest = body;
+    while let Some(at) = rest.find("<text") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let Some((head, after)) = rest.split_once('>') else { break };
+        let Some((content, tail)) = after.split_once("</text>") else { break };
+        let content = content.trim();
+        let size = head.split_once("font-size=\"").and_then(|(_, t)| t.split('"').next()?.parse::<f64>().ok());
+        let weight = if head.contains("font-weight=\"bold\"") { Weight::Bold } else { Weight::Regular };
+        let plain = ["&lt;<", "&gt;>", "&quot;\"", "&apos;'", "&#39;'", "&amp;&"]
+            .iter()
+            .fold(content.to_owned(), |t, pair| {
+                let (code, sign) = pair.split_at(pair.len() - 1);
+                t.replace(code, sign)
+            });
+        out.push_str(head);
+        if let Some(width) = size.map(|s| width(&plain, s, weight)).filter(|w| *w >= 1.0) {
+            let _ = write!(out, r#" textLength="{width:.0}" lengthAdjust="spacingAndGlyphs""#);
+        }
+        let _ = write!(out, ">{content}</text>");
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// What is inside the root that the backend wrote; its own root says less than ours.

@@ -7,6 +7,7 @@ use super::likelihood::{FEWEST, Likelihood, Verdict, share};
 use super::model::Model;
 use super::recorded::Recorded;
 use super::say::capital;
+use super::words::Words;
 use crate::data;
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::figures::Ensemble;
@@ -131,7 +132,7 @@ fn clause(model: &Model, effect: &Effect) -> Vec<Part> {
     fill(
         template,
         &[
-            ("outcome", t(w.outcome(&effect.outcome))),
+            ("outcome", t(named(w, effect))),
             ("word", strong(word)),
             ("x", t(say.signed(effect.difference))),
             ("runs", t(say.count(effect.runs()))),
@@ -215,7 +216,7 @@ pub fn effects_table(model: &Model, effects: &Effects) -> Grid {
             Verdict::Few => w.cell_few.to_owned(),
         };
         grid.push(vec![
-            capital(&with_unit(w.outcome(&e.outcome), &e.outcome)),
+            capital(&named(w, e)),
             say.count(e.base),
             say.signed(e.difference),
             format!("{} … {}", say.signed(e.low), say.signed(e.high)),
@@ -231,8 +232,52 @@ fn cell(model: &Model, template: &str, p: f64) -> String {
     super::say::fill_text(template, &[("word", Likelihood::of(p).word(w)), ("p", &model.say.probability(p))])
 }
 
+/// The name of what an effect is on: outcome, place where it is not the whole, unit where it does not count people.
+fn named(w: &Words, effect: &Effect) -> String {
+    let name = with_unit(w.outcome(&effect.outcome), &effect.outcome);
+    if effect.place.is_empty() { name } else { format!("{name}: {}", w.place(&effect.place)) }
+}
+
 /// The name of an outcome, with its unit where it does not count people.
 pub fn with_unit(name: &str, outcome: &str) -> String {
     let unit = crate::registry::outcomes::find(outcome).map_or("", |o| o.unit);
     if unit.starts_with("USD") { format!("{name} (USD)") } else { name.to_owned() }
+}
+
+/// Outcomes that stand as key numbers below the answer.
+const KEY: [(&str, Option<&str>); 4] =
+    [("entries", Some("darien")), ("deaths", None), ("abuse", None), ("public_cost", None)];
+
+/// Four key numbers: what changes, or what to expect where nothing is compared.
+pub fn key_numbers(html: &mut Html, model: &Model) {
+    let (say, w) = (&model.say, model.say.words);
+    let mut cards: Vec<(String, String, String)> = Vec::new();
+    if let Some((_, effects)) = model.effects.first() {
+        for e in KEY.iter().filter_map(|(o, _)| effects.of(o)) {
+            let below = super::say::fill_text(
+                w.of_base,
+                &[("percent", &say.percent(e.relative())), ("base", &say.count(e.base))],
+            );
+            cards.push((capital(&named(w, e)), say.signed(e.difference), below));
+        }
+    } else if let Some((_, recorded)) = model.runs.first() {
+        for (outcome, place) in KEY {
+            let values =
+                sorted(recorded.outcome(0, outcome, place).iter().map(|r| over_horizon(outcome, r)).collect());
+            if !values.is_empty() {
+                let q = |level| say.count(quantile(&values, level));
+                let below = super::say::fill_text(w.of_runs, &[("low", &q(0.1)), ("high", &q(0.9))]);
+                cards.push((capital(&with_unit(w.outcome(outcome), outcome)), q(0.5), below));
+            }
+        }
+    }
+    if cards.is_empty() {
+        return;
+    }
+    html.open("dl", &[("class", "keys")]);
+    for (name, number, below) in &cards {
+        html.open("div", &[]).element("dt", &[], name).open("dd", &[]);
+        html.element("b", &[], number).text(" ").element("span", &[], below).close().close();
+    }
+    html.close();
 }

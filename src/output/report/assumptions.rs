@@ -20,6 +20,11 @@ pub fn meaning(name: &str, lang: Lang) -> Option<&'static str> {
         .map(|p| if lang == Lang::Es { p.definition.es } else { p.definition.en })
 }
 
+/// A list of sources with blanks between, so that it can be broken into lines.
+fn spaced(source: &str) -> String {
+    source.replace("; ", ";").replace(';', "; ")
+}
+
 /// What a number rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Basis {
@@ -65,7 +70,7 @@ pub fn write(html: &mut Html, model: &Model) {
         let cells = [&table.table, &table.what, &table.trust, &table.vintage, &table.sources];
         grid.push(cells.map(|c| c.replace("; ", ", ")).to_vec());
     }
-    html.open("details", &[]).element("summary", &[], w.data_caption);
+    html.open("details", &[("class", "keep")]).element("summary", &[], w.data_caption);
     grid.write(html, w.data_caption, &model.say);
     html.close();
     sources(html, model, &cited);
@@ -109,7 +114,7 @@ fn differing(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
 fn lever_words(key: &str, lang: Lang) -> (String, String) {
     registry::find(key).map_or_else(Default::default, |lever| {
         let family = lever.family;
-        ((if lang == Lang::Es { family.es } else { family.en }).to_owned(), lever.source().to_owned())
+        ((if lang == Lang::Es { family.es } else { family.en }).to_owned(), spaced(lever.source()))
     })
 }
 
@@ -194,10 +199,10 @@ fn parameters(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
                 Basis::Evidence => w.evidence,
             }
             .to_owned(),
-            d.source.to_owned(),
+            spaced(d.source),
         ]);
     }
-    html.open("details", &[]).element("summary", &[], w.parameters_caption);
+    html.open("details", &[("class", "keep")]).element("summary", &[], w.parameters_caption);
     grid.write(html, w.parameters_caption, say);
     html.close();
     // What a scenario fixes is no longer uncertain, and says so.

@@ -5,11 +5,12 @@ use super::likelihood::{Verdict, verdict};
 use super::recorded::Recorded;
 use super::sheet::Sheet;
 use crate::error::Result;
-use crate::experiment::summary::{quantile, sorted};
+use crate::experiment::summary::{mean, quantile, sorted};
 use crate::output::chart::{Band, Runs};
 use crate::output::figures::{Ensemble, runs_of};
 use crate::registry::outcomes::{self, OverTime};
 use crate::units::Month;
+use std::collections::BTreeMap;
 
 /// Outcomes that a report lists, with the place that stands for the whole; none for the sum over places.
 pub const LISTED: [(&str, Option<&str>); 13] = [
@@ -33,13 +34,15 @@ pub const LISTED: [(&str, Option<&str>); 13] = [
 pub struct Effect {
     /// Outcome, e.g. `entries`.
     pub outcome: String,
-    /// Median of the base.
+    /// The place it is counted at, where that is not the whole; else empty.
+    pub place: String,
+    /// Mean of the base.
     pub base: f64,
-    /// Median of the differences.
+    /// Mean of the paired differences.
     pub difference: f64,
-    /// 10 % of the differences lie below.
+    /// 2.5 % of the differences lie below.
     pub low: f64,
-    /// 10 % lie above.
+    /// 2.5 % lie above.
     pub high: f64,
     /// Paired runs in which it rises.
     pub positive: f64,
@@ -47,8 +50,10 @@ pub struct Effect {
     pub negative: f64,
     /// Paired runs in which it is the same.
     pub zero: f64,
-    /// The differences by month, where they are known.
-    pub monthly: Option<Runs>,
+    /// Mean differences by month, from the first month on; empty where they are not known.
+    pub months: Vec<f64>,
+    /// Median and bands of the differences by month, for the chart; where they are known.
+    pub chart: Option<Runs>,
 }
 
 impl Effect {
@@ -121,21 +126,24 @@ fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -
     }
     let months: Vec<Vec<f64>> =
         before.iter().zip(&after).map(|(b, a)| a.iter().zip(b).map(|(a, b)| a - b).collect()).collect();
-    let base = sorted(before.iter().map(|b| over_horizon(outcome, b)).collect());
+    let base: Vec<f64> = before.iter().map(|b| over_horizon(outcome, b)).collect();
     let differences: Vec<f64> = months.iter().map(|m| over_horizon(outcome, m)).collect();
     let count = |test: fn(f64) -> bool| differences.iter().filter(|d| test(**d)).count() as f64;
     let (positive, negative, zero) = (count(|d| d > 0.0), count(|d| d < 0.0), count(|d| d == 0.0));
+    let middle = mean(&differences);
     let ordered = sorted(differences);
     Some(Effect {
         outcome: outcome.to_owned(),
-        base: quantile(&base, 0.5),
-        difference: quantile(&ordered, 0.5),
-        low: quantile(&ordered, 0.1),
-        high: quantile(&ordered, 0.9),
+        place: String::new(),
+        base: mean(&base),
+        difference: middle,
+        low: quantile(&ordered, 0.025),
+        high: quantile(&ordered, 0.975),
         positive,
         negative,
         zero,
-        monthly: Some(runs_of(recorded.members()[0].from, &months)),
+        months: (0..months[0].len()).map(|m| mean(&months.iter().map(|r| r[m]).collect::<Vec<_>>())).collect(),
+        chart: Some(runs_of(recorded.members()[0].from, &months)),
     })
 }
 
@@ -146,96 +154,109 @@ fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -
 pub fn from_tables(folder: &Folder) -> Result<Vec<Effects>> {
     let Some(sheet) = folder.sheet("differences.csv") else { return Ok(Vec::new()) };
     sheet.require(&[
-        "scenario",
-        "outcome",
-        "place",
-        "nationality",
-        "month",
-        "base",
-        "difference",
-        "low",
-        "high",
-        "p_positive",
-        "runs",
+        "scenario", "outcome", "place", "nationality", "month", "base", "difference", "low", "high", "p_positive",
+        "p_negative", "runs",
     ])?;
     let names = folder.names();
     let Some(base) = names.first() else { return Ok(Vec::new()) };
+    // One pass: the rows of each scenario and outcome, in the order of the file.
+    let mut rows: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for r in 0..sheet.rows.len() {
+        if sheet.text(r, "nationality") == "ALL" {
+            rows.entry((sheet.text(r, "scenario"), sheet.text(r, "outcome"))).or_default().push(r);
+        }
+    }
     let mut all = Vec::new();
     for alt in names.iter().skip(1) {
         let Some(horizon) = super::recorded::horizon(folder, alt) else { continue };
-        let mut effects = Vec::new();
-        for (outcome, _) in LISTED {
-            if let Some(effect) = listed(sheet, alt, outcome)? {
-                effects.push(effect);
+        let mut effects: Vec<Effect> = Vec::new();
+        for (outcome, whole) in LISTED {
+            let rows = rows.get(&(*alt, outcome)).map_or(&[][..], Vec::as_slice);
+            for place in places(sheet, rows, whole) {
+                let of_place: Vec<usize> =
+                    rows.iter().copied().filter(|&r| sheet.text(r, "place") == place).collect();
+                let is_whole = whole == Some(place) || rows.len() == of_place.len();
+                let shown = if is_whole { "" } else { place };
+                effects.extend(listed(sheet, &of_place, outcome, shown)?);
             }
         }
-        if !effects.is_empty() {
+        if let Some(headline) = effects.first_mut() {
+            headline.chart = charted(folder, alt)?;
             all.push(Effects { base: (*base).to_owned(), alt: (*alt).to_owned(), horizon, effects });
         }
     }
     Ok(all)
 }
 
-/// One outcome of one scenario in `differences.csv`: the row of the whole, and its months.
-fn listed(sheet: &Sheet, alt: &str, outcome: &str) -> Result<Option<Effect>> {
-    let rows: Vec<usize> = (0..sheet.rows.len())
-        .filter(|&r| {
-            sheet.text(r, "scenario") == alt
-                && sheet.text(r, "outcome") == outcome
-                && sheet.text(r, "nationality") == "ALL"
-        })
-        .collect();
-    let place = |r: usize| sheet.text(r, "place");
-    // The place that stands for the whole: named in the list, `ALL`, or the only one.
-    let wanted = LISTED.iter().find(|(o, _)| *o == outcome).and_then(|(_, place)| *place);
-    let mut places: Vec<&str> = rows.iter().map(|&r| place(r)).collect();
-    places.sort_unstable();
-    places.dedup();
-    let whole = wanted
-        .filter(|w| places.contains(w))
-        .or_else(|| places.iter().copied().find(|p| *p == "ALL" || *p == "all"))
-        .or_else(|| (places.len() == 1).then(|| places[0]));
-    let Some(whole) = whole else { return Ok(None) };
-    let Some(&total) = rows.iter().find(|&&r| place(r) == whole && sheet.text(r, "month") == "total") else {
+/// The places of an outcome that a report lists: the one that stands for the whole, else each by itself, for
+/// quantiles of sums cannot be had from quantiles of parts.
+fn places<'a>(sheet: &'a Sheet, rows: &[usize], whole: Option<&'a str>) -> Vec<&'a str> {
+    let mut places: Vec<&str> = Vec::new();
+    for &r in rows {
+        let place = sheet.text(r, "place");
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    match whole.filter(|w| places.contains(w)) {
+        Some(whole) => vec![whole],
+        None => places,
+    }
+}
+
+/// One outcome at one place: the row of the horizon, and its months; none where no run of either scenario has any.
+fn listed(sheet: &Sheet, rows: &[usize], outcome: &str, place: &str) -> Result<Option<Effect>> {
+    let Some(&total) = rows.iter().find(|&&r| sheet.text(r, "month") == "total") else { return Ok(None) };
+    let number = |name: &str| sheet.number(total, name);
+    let (base, difference, runs) = (number("base")?, number("difference")?, number("runs")?);
+    let (low, high) = (number("low")?, number("high")?);
+    if !place.is_empty() && [base, difference, low, high].iter().all(|v| *v == 0.0) {
         return Ok(None);
-    };
-    let runs = sheet.number(total, "runs")?;
-    let (difference, low, high) =
-        (sheet.number(total, "difference")?, sheet.number(total, "low")?, sheet.number(total, "high")?);
-    let positive = (sheet.number(total, "p_positive")? * runs).round();
-    let negative = match sheet.column("p_negative") {
-        Some(_) => (sheet.number(total, "p_negative")? * runs).round(),
-        // Without it, nothing says how many pairs are equal unless all are.
-        None if difference == 0.0 && low == 0.0 && high == 0.0 => 0.0,
-        None => runs - positive,
-    };
-    let mut monthly: Vec<(Month, [f64; 3])> = Vec::new();
-    for &r in rows.iter().filter(|&&r| place(r) == whole) {
+    }
+    let positive = (number("p_positive")? * runs).round();
+    let negative = (number("p_negative")? * runs).round();
+    let mut monthly: Vec<(Month, f64)> = Vec::new();
+    for &r in rows {
         if let Ok(month) = sheet.text(r, "month").parse::<Month>() {
-            monthly.push((
-                month,
-                [sheet.number(r, "difference")?, sheet.number(r, "low")?, sheet.number(r, "high")?],
-            ));
+            monthly.push((month, sheet.number(r, "difference")?));
         }
     }
     monthly.sort_by_key(|(month, _)| *month);
     let gapless = monthly.windows(2).all(|w| w[1].0.since(w[0].0) == 1);
-    let pick = |i: usize| monthly.iter().map(|(_, v)| v[i]).collect::<Vec<f64>>();
-    let runs_by_month = monthly.first().filter(|_| gapless).map(|(from, _)| Runs {
-        from: *from,
-        median: pick(0),
-        bands: vec![Band { level: 0.8, low: pick(1), high: pick(2) }],
-        samples: Vec::new(),
-    });
     Ok(Some(Effect {
         outcome: outcome.to_owned(),
-        base: sheet.number(total, "base")?,
+        place: place.to_owned(),
+        base,
         difference,
         low,
         high,
         positive,
         negative,
         zero: (runs - positive - negative).max(0.0),
-        monthly: runs_by_month,
+        months: if gapless { monthly.iter().map(|(_, v)| *v).collect() } else { Vec::new() },
+        chart: None,
     }))
+}
+
+/// Median, bands and single runs of the headline difference, from the table that lies beside its chart.
+fn charted(folder: &Folder, alt: &str) -> Result<Option<Runs>> {
+    let stems = [format!("charts/{alt}-difference"), "charts/difference".to_owned()];
+    let Some(stem) = stems.iter().find(|s| folder.charts.contains(s)) else { return Ok(None) };
+    let sheet = Sheet::read(&folder.path.join(format!("{stem}.csv")))?;
+    sheet.require(&["month", "median"])?;
+    let numbers = |name: &str| (0..sheet.rows.len()).map(|r| sheet.number(r, name)).collect::<Result<Vec<f64>>>();
+    let Ok(from) = sheet.text(0, "month").parse::<Month>() else { return Ok(None) };
+    let mut bands = Vec::new();
+    for name in sheet.header.iter().filter_map(|h| h.strip_prefix("low_")) {
+        if let (Ok(percent), Some(_)) = (name.parse::<f64>(), sheet.column(&format!("high_{name}"))) {
+            bands.push(Band {
+                level: percent / 100.0,
+                low: numbers(&format!("low_{name}"))?,
+                high: numbers(&format!("high_{name}"))?,
+            });
+        }
+    }
+    let samples: Vec<Vec<f64>> =
+        sheet.header.iter().filter(|h| h.starts_with("run_")).map(|h| numbers(h)).collect::<Result<_>>()?;
+    Ok(Some(Runs { from, median: numbers("median")?, bands, samples }))
 }

@@ -4,6 +4,7 @@
 //! drawn anew in the language of the page where their tables allow it. A section appears where its tables are there.
 //! Likelihood words are bound to numbers ([`likelihood`]), and a statement is made only where paired runs support it.
 
+mod account;
 mod answer;
 mod assumptions;
 pub mod effects;
@@ -168,6 +169,7 @@ fn write_answer(html: &mut Html, model: &Model) {
         html.open("p", &[]).parts(&sentence).close();
     }
     html.close();
+    answer::key_numbers(html, model);
 }
 
 /// The title: the scenario, or the scenario against its base.

@@ -71,7 +71,11 @@ pub fn write(html: &mut Html, model: &Model, kind: Kind) -> Result<()> {
     };
     html.element("p", &[], intro);
     for (f, folder) in model.folders.iter().enumerate() {
+        let drawn = if kind == Kind::Account { super::account::write(html, model, f)? } else { &[][..] };
         for (c, path) in charts(folder, kind).into_iter().enumerate() {
+            if drawn.iter().any(|d| path.ends_with(d)) {
+                continue;
+            }
             let id = format!("stored-{f}-{c}-{}", kind.stems()[0]);
             let chart = stored::read(&folder.path, path, &id)?;
             let stem = path.rsplit('/').next().unwrap_or(path);

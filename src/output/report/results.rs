@@ -94,7 +94,7 @@ pub fn difference(html: &mut Html, model: &Model) -> Result<()> {
 fn chart(model: &Model, folder: usize, effects: &Effects) -> Option<Difference> {
     let (say, w) = (&model.say, model.say.words);
     let effect = effects.effects.first()?;
-    let runs = effect.monthly.clone()?;
+    let runs = effect.chart.clone()?;
     let title = fill_text(
         w.difference_title,
         &[
@@ -155,9 +155,9 @@ pub fn after(html: &mut Html, model: &Model) {
             html.text(": ").text(w.after_none).close();
             continue;
         }
-        let Some(runs) = effects.effects.first().and_then(|e| e.monthly.as_ref()) else { continue };
-        let split = usize::try_from(end.since(runs.from) + 1).unwrap_or(0).min(runs.median.len());
-        let (during, after) = runs.median.split_at(split);
+        let Some(months) = effects.effects.first().map(|e| &e.months).filter(|m| !m.is_empty()) else { continue };
+        let split = usize::try_from(end.since(effects.horizon.0) + 1).unwrap_or(0).min(months.len());
+        let (during, after) = months.split_at(split);
         let date = last.succ_opt().unwrap_or(last);
         html.open("p", &[]).element("strong", &[], &model.quoted(*folder, &effects.alt)).text(": ");
         html.parts(&fill(w.after_intro, &[("date", t(say.lang.date(date)))])).text(" ");

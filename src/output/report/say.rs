@@ -21,6 +21,12 @@ impl Speech {
 
     /// A count, to three figures from 1,000 on.
     pub fn count(&self, x: f64) -> String {
+        // Ten million and more in millions.
+        if x.is_finite() && x.abs() >= 1e7 {
+            let millions = x / 1e6;
+            let decimals = usize::from(millions.abs() < 100.0);
+            return fill_text(self.words.million, &[("x", &self.lang.number(millions, decimals))]);
+        }
         self.lang.number(three_figures(x), 0)
     }
 
@@ -28,7 +34,7 @@ impl Speech {
     pub fn signed(&self, x: f64) -> String {
         let rounded = three_figures(x);
         let sign = if rounded.round() > 0.0 { "+" } else { "" };
-        format!("{sign}{}", self.lang.number(rounded, 0))
+        format!("{sign}{}", self.count(rounded))
     }
 
     /// A signed share in per cent.
@@ -110,6 +116,8 @@ mod tests {
         assert_eq!(en.signed(-2149.0), "−2,150");
         assert_eq!(en.signed(0.2), "0");
         assert_eq!(en.signed(12.0), "+12");
+        assert_eq!(en.signed(-12_345_678.0), "−12.3 million");
+        assert_eq!(es.count(1_060_000_000.0), "1060 millones");
         assert_eq!(en.percent(-0.0071), "−0.7\u{a0}%");
         assert_eq!(es.percent(0.123), "+12\u{a0}%");
         assert_eq!(en.percent(f64::NAN), "–");

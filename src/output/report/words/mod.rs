@@ -18,6 +18,10 @@ macro_rules! words {
             pub limits: &'static [&'static str],
             /// Names of charts that other commands write, by stem.
             pub charts: &'static [(&'static str, &'static str)],
+            /// Names of places, operators and payers that stand beside an outcome.
+            pub places: &'static [(&'static str, &'static str)],
+            /// Entries of the account, `code@place`.
+            pub account: &'static [(&'static str, &'static str)],
             /// Heads of table columns, by their name in the files.
             pub columns: &'static [(&'static str, &'static str)],
             $( $(#[doc = $doc])* pub $name: &'static str, )*
@@ -333,8 +337,28 @@ words! {
     stored_note,
     /// Words for a screen reader after the title of a stored chart.
     see_table,
-    /// Key numbers of a projection.
-    at_a_glance,
+    /// A number in millions: `{x}`.
+    million,
+    /// Title of the account: `{x}`.
+    account_title,
+    /// Subtitle of the account: `{alt}`, `{base}`.
+    account_measure,
+    /// First bar of the account.
+    account_start,
+    /// Last bar of the account.
+    account_end,
+    /// Title of the spread: `{share}`.
+    spread_title,
+    /// Subtitle of the spread.
+    spread_measure,
+    /// Bar of the spread.
+    spread_level,
+    /// Bar of the spread.
+    spread_difference,
+    /// Below a key number: `{low}`, `{high}`, a median and 80 % of the runs.
+    of_runs,
+    /// Below a key number: `{percent}`, `{base}`.
+    of_base,
     /// Caption of an extra table: `{name}`.
     extra_table,
 }
@@ -355,6 +379,16 @@ impl Words {
     /// The short name of an outcome; an unknown one is its own name.
     pub fn outcome<'a>(&self, name: &'a str) -> &'a str {
         find(self.outcomes, name).unwrap_or(name)
+    }
+
+    /// The name of a place; an unknown one is its own name.
+    pub fn place<'a>(&self, name: &'a str) -> &'a str {
+        find(self.places, name).unwrap_or(name)
+    }
+
+    /// The words for an entry of the account.
+    pub fn entry(&self, code: &str, place: &str) -> Option<&'static str> {
+        find(self.account, &format!("{code}@{place}"))
     }
 
     /// The name of a chart that another command wrote; `None` for one that is not known.
@@ -391,6 +425,8 @@ mod tests {
         let keys = |list: &[(&'static str, &'static str)]| list.iter().map(|(k, _)| *k).collect::<Vec<_>>();
         assert_eq!(keys(en.outcomes), keys(es.outcomes));
         assert_eq!(keys(en.charts), keys(es.charts));
+        assert_eq!(keys(en.places), keys(es.places));
+        assert_eq!(keys(en.account), keys(es.account));
         assert_eq!(keys(en.columns), keys(es.columns));
         assert_eq!(en.glossary.len(), es.glossary.len());
         assert_eq!(en.limits.len(), es.limits.len());
