@@ -455,8 +455,16 @@ impl Gallery<'_> {
         Ok(CorridorMap {
             frame: self.frame(
                 self.say(
-                    &format!("{} cross the Darién, {} turn south", self.people(entries), self.people(southbound)),
-                    &format!("{} cruzan el Darién, {} vuelven al sur", self.people(entries), self.people(southbound)),
+                    &format!(
+                        "{} cross the Darién, {} turn south",
+                        self.people(entries),
+                        self.people(southbound)
+                    ),
+                    &format!(
+                        "{} cruzan el Darién, {} vuelven al sur",
+                        self.people(entries),
+                        self.people(southbound)
+                    ),
                 ),
                 self.say(
                     "Persons over the whole period, median of the runs",
@@ -483,8 +491,8 @@ fn country_label(iso3: &str) -> Option<(String, (f64, f64))> {
         "PAN" => ("Panamá", -80.5, 6.6),
         "CRI" => ("Costa Rica", -85.0, 8.6),
         "NIC" => ("Nicaragua", -84.0, 13.6),
-        "HND" => ("Honduras", -86.0, 15.6),
-        "GTM" => ("Guatemala", -91.0, 16.6),
+        "HND" => ("Honduras", -85.6, 16.6),
+        "GTM" => ("Guatemala", -90.4, 16.4),
         _ => return None,
     };
     Some((name.to_owned(), (lon, lat)))

@@ -110,7 +110,9 @@ impl Frame {
         // The note has its own line, so that it does not run into the source.
         let lines: Vec<String> = [self.note.as_str(), self.origin().as_str()]
             .iter()
-            .flat_map(|part| font::wrap(&font::printable(part), footer.size, Weight::Regular, page.width(), 3))
+            .flat_map(|part| {
+                font::wrap(&font::printable(part), footer.size, Weight::Regular, page.width(), 3)
+            })
             .collect();
         let height = footer.size * 1.35 * lines.len() as f64;
         canvas.lines((page.x0, page.y1 - height + footer.size), &lines, footer, 1.35)?;

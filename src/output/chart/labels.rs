@@ -93,7 +93,7 @@ pub struct Obstacles<'a> {
 }
 
 /// How much less it costs to hide something soft.
-const SOFT: f64 = 0.2;
+const SOFT: f64 = 0.15;
 
 /// Writes names beside dots, each in the spot that hides least of the others; gives the fields that are then taken,
 /// dots included. A name that would hide too much is left out unless `all`; then the caller must list the names
@@ -110,7 +110,8 @@ pub fn beside<DB: DrawingBackend>(
     all: bool,
 ) -> Result<Vec<Panel>> {
     let dot = |d: Point| Panel { x0: d.0 - 8.0, y0: d.1 - 8.0, x1: d.0 + 8.0, y1: d.1 + 8.0 };
-    let mut taken: Vec<Panel> = names.iter().map(|(d, _)| dot(*d)).chain(obstacles.hard.iter().copied()).collect();
+    let mut taken: Vec<Panel> =
+        names.iter().map(|(d, _)| dot(*d)).chain(obstacles.hard.iter().copied()).collect();
     for &((x, y), name) in names {
         let (w, h) = (ty.width(name), ty.size);
         let spots = [
@@ -137,7 +138,7 @@ pub fn beside<DB: DrawingBackend>(
         // Of spots that hide as little, the one that is least in the way of what is soft, and nearest.
         let wish = |i: usize, s: Point| {
             let f = field(s);
-            cost(s) + SOFT * obstacles.soft.iter().map(|t| overlap(*t, f)).sum::<f64>() + i as f64
+            cost(s) + SOFT * obstacles.soft.iter().map(|t| overlap(*t, f)).sum::<f64>() + i as f64 * 12.0
         };
         let best = spots
             .into_iter()

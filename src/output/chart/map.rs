@@ -151,7 +151,7 @@ impl CorridorMap {
         mut taken: Vec<Panel>,
     ) -> Result<()> {
         const REACH: i32 = 6;
-        const STEP: f64 = 14.0;
+        const STEP: f64 = 8.0;
         let panel = projection.panel;
         let ty = Type::regular(theme::FOOTER - 2.0, theme::mix(theme::BORDER, theme::INK, 0.6));
         for (name, at) in self.countries.iter().filter_map(|c| c.label.as_ref()) {
@@ -165,12 +165,17 @@ impl CorridorMap {
                 y1: y + ty.size * 0.3,
             };
             let is_free = |f: &Panel| {
-                f.x0 > panel.x0 && f.x1 < panel.x1 && f.y0 > panel.y0 && f.y1 < panel.y1
+                f.x0 > panel.x0
+                    && f.x1 < panel.x1
+                    && f.y0 > panel.y0
+                    && f.y1 < panel.y1
                     && taken.iter().all(|t| overlap(*t, *f) == 0.0)
             };
             let spot = (-REACH..=REACH)
                 .flat_map(|i| (-REACH..=REACH).map(move |j| (i, j)))
-                .map(|(i, j)| (f64::from(i).hypot(f64::from(j)), (x + f64::from(i) * STEP, y + f64::from(j) * STEP)))
+                .map(|(i, j)| {
+                    (f64::from(i).hypot(f64::from(j)), (x + f64::from(i) * STEP, y + f64::from(j) * STEP))
+                })
                 .filter(|(_, spot)| is_free(&field(*spot)))
                 .min_by(|a, b| a.0.total_cmp(&b.0));
             if let Some((_, spot)) = spot {
@@ -201,7 +206,14 @@ impl CorridorMap {
         }
         let names: Vec<(Point, &str)> =
             places.iter().zip(&dots).map(|(p, &d)| (d, p.name.as_str())).collect();
-        labels::beside(canvas, projection.panel, &names, ty, labels::Obstacles { hard: &[], soft: ways }, false)
+        labels::beside(
+            canvas,
+            projection.panel,
+            &names,
+            ty,
+            labels::Obstacles { hard: &[], soft: ways },
+            false,
+        )
     }
 
     fn draw_side<DB: DrawingBackend>(
@@ -284,7 +296,7 @@ impl Chart for CorridorMap {
         let width = f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN - SIDE;
         let squeeze = f64::midpoint(south, north).to_radians().cos().max(0.05);
         let height = width * (north - south) / ((east - west) * squeeze);
-        (theme::SIZE.0, (height + 220.0).clamp(980.0, 1500.0) as u32)
+        (theme::SIZE.0, (height + 220.0).clamp(900.0, 1500.0) as u32)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -308,7 +320,9 @@ impl Chart for CorridorMap {
             canvas.polygon(&arrow(&way, width + 3.0), theme::PAPER)?;
             canvas.polygon(&arrow(&way, width), theme::tint(Self::colour(a.flow), 0.8))?;
             let reach = width / 2.0 + 3.0;
-            ways.extend(way.iter().map(|p| Panel {
+            // Fields that hardly overlap, so that a wide arrow does not count several times.
+            let every = (way.len() as f64 * 2.0 * reach / length(&way).max(1.0)).ceil().max(1.0) as usize;
+            ways.extend(way.iter().step_by(every).map(|p| Panel {
                 x0: p.0 - reach,
                 y0: p.1 - reach,
                 x1: p.0 + reach,
@@ -342,6 +356,10 @@ impl Chart for CorridorMap {
             ],
         )
     }
+}
+
+fn length(way: &[Point]) -> f64 {
+    way.windows(2).map(|w| (w[1].0 - w[0].0).hypot(w[1].1 - w[0].1)).sum()
 }
 
 fn inside(panel: Panel, p: Point) -> bool {

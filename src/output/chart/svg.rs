@@ -73,14 +73,16 @@ fn fixed(body: &str) -> String {
         let Some((head, after)) = rest.split_once('>') else { break };
         let Some((content, tail)) = after.split_once("</text>") else { break };
         let content = content.trim();
-        let size = head.split_once("font-size=\"").and_then(|(_, t)| t.split('"').next()?.parse::<f64>().ok());
+        let size =
+            head.split_once("font-size=\"").and_then(|(_, t)| t.split('"').next()?.parse::<f64>().ok());
         let weight = if head.contains("font-weight=\"bold\"") { Weight::Bold } else { Weight::Regular };
-        let plain = ["&lt;<", "&gt;>", "&quot;\"", "&apos;'", "&#39;'", "&amp;&"]
-            .iter()
-            .fold(content.to_owned(), |t, pair| {
+        let plain = ["&lt;<", "&gt;>", "&quot;\"", "&apos;'", "&#39;'", "&amp;&"].iter().fold(
+            content.to_owned(),
+            |t, pair| {
                 let (code, sign) = pair.split_at(pair.len() - 1);
                 t.replace(code, sign)
-            });
+            },
+        );
         out.push_str(head);
         if let Some(width) = size.map(|s| width(&plain, s, weight)).filter(|w| *w >= 1.0) {
             let _ = write!(out, r#" textLength="{width:.0}" lengthAdjust="spacingAndGlyphs""#);

@@ -41,7 +41,9 @@ fn account(
     let (say, w) = (&model.say, model.say.words);
     let Some(sheet) = model.folders[folder].sheet("account.csv") else { return Ok(None) };
     let (mut avoided, mut steps) = (f64::NAN, Vec::new());
-    for r in (0..sheet.rows.len()).filter(|&r| sheet.text(r, "scenario") == alt && sheet.text(r, "nationality") == "ALL") {
+    for r in (0..sheet.rows.len())
+        .filter(|&r| sheet.text(r, "scenario") == alt && sheet.text(r, "nationality") == "ALL")
+    {
         let persons = sheet.number(r, "persons")?;
         let (entry, place) = (sheet.text(r, "entry"), sheet.text(r, "place"));
         if entry == "avoided" {
@@ -81,7 +83,10 @@ fn spread(
     for (quantity, name) in [("level", w.spread_level), ("difference", w.spread_difference)] {
         let row = (0..sheet.rows.len()).find(|&r| {
             let is = |column: &str, value: &str| sheet.text(r, column) == value;
-            is("scenario", alt) && is("outcome", "entries") && is("place", "darien") && is("quantity", quantity)
+            is("scenario", alt)
+                && is("outcome", "entries")
+                && is("place", "darien")
+                && is("quantity", quantity)
         });
         let Some(r) = row else { continue };
         let (unknown, chance) = (sheet.number(r, "variance_unknown")?, sheet.number(r, "variance_chance")?);

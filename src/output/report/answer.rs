@@ -16,6 +16,11 @@ use serde_json::Value;
 
 /// Outcomes of harm and of other ways that the second sentence names.
 const HARM: [&str; 3] = ["deaths", "abuse", "bypass"];
+/// Scenarios that the sentences name; all are in the tables.
+const ALTERNATIVES: usize = 4;
+
+/// Scenarios of a benchmark that the question names; the scorecard names all options.
+const MOST: usize = 3;
 
 fn strong(text: &str) -> Part {
     Part::Strong(text.to_owned())
@@ -27,7 +32,7 @@ pub fn question(html: &mut Html, model: &Model) {
     for folder in model.folders {
         for name in folder.names() {
             let Some(scenario) = folder.scenario(name) else { continue };
-            if seen.contains(&name) {
+            if seen.contains(&name) || (folder.verb == "bench" && seen.len() >= MOST) {
                 continue;
             }
             seen.push(name);
@@ -56,11 +61,25 @@ pub fn question(html: &mut Html, model: &Model) {
 pub fn sentences(model: &Model) -> Vec<Vec<Part>> {
     let mut all = Vec::new();
     if let Some((folder, effects)) = model.effects.first() {
-        if let Some(headline) = effects.effects.first() {
-            all.push(effect_sentence(model, *folder, effects, headline));
-        }
-        let clauses: Vec<Vec<Part>> =
-            HARM.iter().filter_map(|o| effects.of(o)).map(|e| clause(model, e)).collect();
+        let of_folder: Vec<&Effects> =
+            model.effects.iter().filter(|(f, _)| f == folder).map(|(_, e)| e).take(ALTERNATIVES).collect();
+        let clauses: Vec<Vec<Part>> = if of_folder.len() > 1 {
+            all.push(several(model, *folder, &of_folder));
+            of_folder
+                .iter()
+                .filter_map(|e| Some((e, e.of(HARM[0])?)))
+                .map(|(e, harm)| {
+                    let name = format!("{}, {}", model.quoted(*folder, &e.alt), named(model.say.words, harm));
+                    clause(model, harm, &name)
+                })
+                .collect()
+        } else {
+            if let Some(headline) = effects.effects.first() {
+                all.push(effect_sentence(model, *folder, effects, headline));
+            }
+            let harm = HARM.iter().filter_map(|o| effects.of(o));
+            harm.map(|e| clause(model, e, &named(model.say.words, e))).collect()
+        };
         if !clauses.is_empty() {
             all.push(with_clauses(model.say.words.harm, &clauses));
         }
@@ -84,13 +103,20 @@ pub fn sentences(model: &Model) -> Vec<Vec<Part>> {
 pub fn with_clauses(template: &'static str, clauses: &[Vec<Part>]) -> Vec<Part> {
     let (before, after) = template.split_once("{clauses}").unwrap_or((template, ""));
     let mut parts = vec![t(before)];
+    parts.extend(joined(clauses));
+    parts.push(t(after));
+    parts
+}
+
+/// Clauses parted by semicolons.
+fn joined(clauses: &[Vec<Part>]) -> Vec<Part> {
+    let mut parts = Vec::new();
     for (i, clause) in clauses.iter().enumerate() {
         if i > 0 {
             parts.push(t("; "));
         }
         parts.extend(clause.iter().cloned());
     }
-    parts.push(t(after));
     parts
 }
 
@@ -120,7 +146,40 @@ fn effect_sentence(model: &Model, folder: usize, effects: &Effects, effect: &Eff
     )
 }
 
-fn clause(model: &Model, effect: &Effect) -> Vec<Part> {
+/// One sentence on the headline outcome of several scenarios.
+fn several(model: &Model, folder: usize, all: &[&Effects]) -> Vec<Part> {
+    let (say, w) = (&model.say, model.say.words);
+    let clauses: Vec<Vec<Part>> = all
+        .iter()
+        .filter_map(|e| Some(clause(model, e.effects.first()?, &model.quoted(folder, &e.alt))))
+        .collect();
+    let first = all[0];
+    let outcome = first.effects.first().map_or("", |e| w.outcome(&e.outcome));
+    let head = fill(
+        w.several_differences,
+        &[
+            ("base", t(model.quoted(folder, &first.base))),
+            ("outcome", t(outcome)),
+            ("period", t(say.period(first.horizon.0, first.horizon.1))),
+        ],
+    );
+    let mut parts = Vec::new();
+    for part in head {
+        match part {
+            Part::Text(text) if text.contains("{clauses}") => {
+                let (before, after) = text.split_once("{clauses}").unwrap_or((&text, ""));
+                parts.push(t(before));
+                parts.extend(joined(&clauses));
+                parts.push(t(after));
+            }
+            other => parts.push(other),
+        }
+    }
+    parts
+}
+
+/// A clause on an effect; `name` says on what.
+fn clause(model: &Model, effect: &Effect, name: &str) -> Vec<Part> {
     let (say, w) = (&model.say, model.say.words);
     let (template, word) = match effect.verdict() {
         Verdict::Lower(p) => (w.clause_lower, Likelihood::of(p).word(w)),
@@ -132,7 +191,7 @@ fn clause(model: &Model, effect: &Effect) -> Vec<Part> {
     fill(
         template,
         &[
-            ("outcome", t(named(w, effect))),
+            ("outcome", t(name)),
             ("word", strong(word)),
             ("x", t(say.signed(effect.difference))),
             ("runs", t(say.count(effect.runs()))),
@@ -197,7 +256,7 @@ fn against_record(model: &Model, from: Month, last: Month, totals: &[f64]) -> Op
 }
 
 /// A table of effects: one row an outcome.
-pub fn effects_table(model: &Model, effects: &Effects) -> Grid {
+pub fn effects_table<'a>(model: &Model, effects: impl IntoIterator<Item = &'a Effect>) -> Grid {
     let (say, w) = (&model.say, model.say.words);
     let mut grid = Grid::new(&[
         (w.col_outcome, false),
@@ -207,7 +266,7 @@ pub fn effects_table(model: &Model, effects: &Effects) -> Grid {
         (w.col_percent, true),
         (w.col_verdict, false),
     ]);
-    for e in &effects.effects {
+    for e in effects {
         let verdict = match e.verdict() {
             Verdict::Lower(p) => cell(model, w.cell_lower, p),
             Verdict::Higher(p) => cell(model, w.cell_higher, p),
@@ -235,7 +294,7 @@ fn cell(model: &Model, template: &str, p: f64) -> String {
 /// The name of what an effect is on: outcome, place where it is not the whole, unit where it does not count people.
 fn named(w: &Words, effect: &Effect) -> String {
     let name = with_unit(w.outcome(&effect.outcome), &effect.outcome);
-    if effect.place.is_empty() { name } else { format!("{name}: {}", w.place(&effect.place)) }
+    if effect.place.is_empty() { name } else { format!("{name} ({})", w.place(&effect.place)) }
 }
 
 /// The name of an outcome, with its unit where it does not count people.
@@ -262,8 +321,9 @@ pub fn key_numbers(html: &mut Html, model: &Model) {
         }
     } else if let Some((_, recorded)) = model.runs.first() {
         for (outcome, place) in KEY {
-            let values =
-                sorted(recorded.outcome(0, outcome, place).iter().map(|r| over_horizon(outcome, r)).collect());
+            let values = sorted(
+                recorded.outcome(0, outcome, place).iter().map(|r| over_horizon(outcome, r)).collect(),
+            );
             if !values.is_empty() {
                 let q = |level| say.count(quantile(&values, level));
                 let below = super::say::fill_text(w.of_runs, &[("low", &q(0.1)), ("high", &q(0.9))]);

@@ -87,9 +87,13 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// The effect on an outcome.
+    /// The effect on an outcome: on the whole, else in the Darién, else where the difference is largest.
     pub fn of(&self, outcome: &str) -> Option<&Effect> {
-        self.effects.iter().find(|e| e.outcome == outcome)
+        let rank = |e: &&Effect| (e.place.is_empty(), e.place == "darien", e.difference.abs());
+        self.effects.iter().filter(|e| e.outcome == outcome).max_by(|a, b| {
+            let (a, b) = (rank(a), rank(b));
+            (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2))
+        })
     }
 }
 
@@ -142,7 +146,9 @@ fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -
         positive,
         negative,
         zero,
-        months: (0..months[0].len()).map(|m| mean(&months.iter().map(|r| r[m]).collect::<Vec<_>>())).collect(),
+        months: (0..months[0].len())
+            .map(|m| mean(&months.iter().map(|r| r[m]).collect::<Vec<_>>()))
+            .collect(),
         chart: Some(runs_of(recorded.members()[0].from, &months)),
     })
 }
@@ -154,8 +160,18 @@ fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -
 pub fn from_tables(folder: &Folder) -> Result<Vec<Effects>> {
     let Some(sheet) = folder.sheet("differences.csv") else { return Ok(Vec::new()) };
     sheet.require(&[
-        "scenario", "outcome", "place", "nationality", "month", "base", "difference", "low", "high", "p_positive",
-        "p_negative", "runs",
+        "scenario",
+        "outcome",
+        "place",
+        "nationality",
+        "month",
+        "base",
+        "difference",
+        "low",
+        "high",
+        "p_positive",
+        "p_negative",
+        "runs",
     ])?;
     let names = folder.names();
     let Some(base) = names.first() else { return Ok(Vec::new()) };
@@ -244,7 +260,8 @@ fn charted(folder: &Folder, alt: &str) -> Result<Option<Runs>> {
     let Some(stem) = stems.iter().find(|s| folder.charts.contains(s)) else { return Ok(None) };
     let sheet = Sheet::read(&folder.path.join(format!("{stem}.csv")))?;
     sheet.require(&["month", "median"])?;
-    let numbers = |name: &str| (0..sheet.rows.len()).map(|r| sheet.number(r, name)).collect::<Result<Vec<f64>>>();
+    let numbers =
+        |name: &str| (0..sheet.rows.len()).map(|r| sheet.number(r, name)).collect::<Result<Vec<f64>>>();
     let Ok(from) = sheet.text(0, "month").parse::<Month>() else { return Ok(None) };
     let mut bands = Vec::new();
     for name in sheet.header.iter().filter_map(|h| h.strip_prefix("low_")) {

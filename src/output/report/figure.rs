@@ -62,24 +62,29 @@ impl Grid {
     /// The numbers of a file.
     pub fn of_sheet(sheet: &Sheet, say: &Speech) -> Self {
         let kept = thin(sheet.rows.len(), ROWS);
-        let width = sheet.header.len().min(COLUMNS);
-        let numeric: Vec<bool> = (0..width)
-            .map(|c| {
+        // A column that says the same in every row says nothing.
+        let is_constant =
+            |c: usize| sheet.rows.len() > 1 && sheet.rows.iter().all(|r| r[c] == sheet.rows[0][c]);
+        let columns: Vec<usize> =
+            (0..sheet.header.len()).filter(|&c| !is_constant(c)).take(COLUMNS).collect();
+        let numeric: Vec<bool> = columns
+            .iter()
+            .map(|&c| {
                 let cells = || sheet.rows.iter().map(move |r| r[c].trim()).filter(|t| !t.is_empty());
                 cells().next().is_some() && cells().all(|t| t.parse::<f64>().is_ok())
             })
             .collect();
-        let cell = |r: usize, c: usize| {
-            let text = &sheet.rows[r][c];
+        let cell = |r: usize, n: usize| {
+            let text = &sheet.rows[r][columns[n]];
             match text.trim().parse::<f64>() {
-                Ok(x) if numeric[c] => say.cell(x),
+                Ok(x) if numeric[n] => say.cell(x),
                 _ if text.is_empty() => "–".to_owned(),
                 _ => text.clone(),
             }
         };
         Self {
-            heads: sheet.header[..width].iter().map(|h| head(h, say)).collect(),
-            rows: kept.iter().map(|&r| (0..width).map(|c| cell(r, c)).collect()).collect(),
+            heads: columns.iter().map(|&c| head(&sheet.header[c], say)).collect(),
+            rows: kept.iter().map(|&r| (0..columns.len()).map(|n| cell(r, n)).collect()).collect(),
             numeric,
             all: sheet.rows.len(),
         }
@@ -156,7 +161,8 @@ pub fn chart(html: &mut Html, id: &str, chart: &dyn AnyChart, note: &str, say: &
 /// Writes a chart that lay in a folder.
 pub fn stored(html: &mut Html, id: &str, name: &str, chart: &Stored, say: &Speech) {
     let grid = Grid::of_sheet(&chart.table, say);
-    figure(html, id, (name, ""), &chart.svg, &grid, (say.words.stored_note, ""), say);
+    let note = if chart.language == say.words.code { "" } else { say.words.stored_note };
+    figure(html, id, (name, ""), &chart.svg, &grid, (note, ""), say);
 }
 
 fn figure(

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Tables that a report reads whole where they are there.
-const SHEETS: [&str; 11] = [
+const SHEETS: [&str; 12] = [
     "differences.csv",
     "account.csv",
     "spread.csv",
     "attribution.csv",
     "scorecard.csv",
-    "regret.csv",
-    "boxes.csv",
+    "prices.csv",
+    "fronts.csv",
+    "discovery.csv",
     "indices.csv",
     "tornado.csv",
     "ranking.csv",

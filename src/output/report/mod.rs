@@ -18,6 +18,7 @@ mod parts;
 mod recorded;
 mod results;
 mod say;
+mod scorecard;
 mod sheet;
 mod stored;
 mod trust;
@@ -176,10 +177,25 @@ fn write_answer(html: &mut Html, model: &Model) {
 fn title(model: &Model) -> String {
     let w = model.say.words;
     let Some((folder, names)) = model.subject() else { return w.untitled.to_owned() };
+    if folder.verb == "bench" {
+        if let Some(title) = parts::bench_title(model) {
+            return title;
+        }
+    }
+    let titles = |names: &[&str]| {
+        let quoted: Vec<&str> = names.iter().map(|n| folder.title(n)).collect();
+        match quoted.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} {} {last}", first.join(", "), w.and),
+            _ => quoted.join(", "),
+        }
+    };
     match names.as_slice() {
         [] => w.untitled.to_owned(),
         [one] => folder.title(one).to_owned(),
         [base, alt] => fill_text(w.against, &[("a", folder.title(alt)), ("b", folder.title(base))]),
+        [base, rest @ ..] if rest.len() <= 3 => {
+            fill_text(w.against, &[("a", &titles(rest)), ("b", folder.title(base))])
+        }
         [base, rest @ ..] => {
             let n = model.say.lang.number(rest.len() as f64, 0);
             fill_text(w.several, &[("n", &n), ("b", folder.title(base))])

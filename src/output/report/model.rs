@@ -55,7 +55,10 @@ impl<'a> Model<'a> {
     pub fn subject(&self) -> Option<(&'a Folder, Vec<&'a str>)> {
         let by_effect = self.effects.first().map(|(i, _)| *i);
         let by_runs = self.runs.first().map(|(i, _)| *i);
-        let folder = &self.folders[by_effect.or(by_runs).or((!self.folders.is_empty()).then_some(0))?];
+        // A benchmark has a scenario for each option in each future; anything else names its scenarios better.
+        let other = self.folders.iter().position(|f| f.verb != "bench");
+        let any = (!self.folders.is_empty()).then_some(0);
+        let folder = &self.folders[by_effect.or(by_runs).or(other).or(any)?];
         Some((folder, folder.names())).filter(|(_, names)| !names.is_empty())
     }
 

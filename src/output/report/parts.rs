@@ -6,9 +6,10 @@ use super::html::{Html, Part, fill, t};
 use super::likelihood::Likelihood;
 use super::model::Model;
 use super::say::fill_text;
+use super::scorecard::Card;
+use super::sheet::Sheet;
 use super::stored;
 use crate::error::Result;
-use std::collections::BTreeSet;
 
 /// A part of a report that a command makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Kind {
     fn sheets(self) -> &'static [&'static str] {
         match self {
             Self::Account => &["account.csv", "attribution.csv", "spread.csv"],
-            Self::Scorecard => &["scorecard.csv", "regret.csv", "boxes.csv"],
+            Self::Scorecard => &["prices.csv", "fronts.csv", "discovery.csv"],
             Self::Sensitivity => &["indices.csv", "tornado.csv", "ranking.csv"],
         }
     }
@@ -52,10 +53,13 @@ fn charts<'a>(folder: &'a Folder, kind: Kind) -> Vec<&'a str> {
 
 /// Whether any folder holds something of a part.
 pub fn is_there(model: &Model, kind: Kind) -> bool {
-    model
-        .folders
-        .iter()
-        .any(|f| !charts(f, kind).is_empty() || kind.sheets().iter().any(|s| f.sheet(s).is_some()))
+    model.folders.iter().any(|f| {
+        !charts(f, kind).is_empty() || kind.sheets().iter().any(|s| f.sheet(s).is_some()) || is_card(f, kind)
+    })
+}
+
+fn is_card(folder: &Folder, kind: Kind) -> bool {
+    kind == Kind::Scorecard && folder.sheet("scorecard.csv").is_some()
 }
 
 /// Charts and tables of a part.
@@ -71,7 +75,11 @@ pub fn write(html: &mut Html, model: &Model, kind: Kind) -> Result<()> {
     };
     html.element("p", &[], intro);
     for (f, folder) in model.folders.iter().enumerate() {
-        let drawn = if kind == Kind::Account { super::account::write(html, model, f)? } else { &[][..] };
+        let drawn: &[&str] = match kind {
+            Kind::Account => super::account::write(html, model, f)?,
+            Kind::Scorecard if super::scorecard::write(html, model, f)? => &["scorecard"],
+            _ => &[],
+        };
         for (c, path) in charts(folder, kind).into_iter().enumerate() {
             if drawn.iter().any(|d| path.ends_with(d)) {
                 continue;
@@ -83,33 +91,45 @@ pub fn write(html: &mut Html, model: &Model, kind: Kind) -> Result<()> {
             let name = if chart.title.is_empty() { known.unwrap_or(stem) } else { &chart.title };
             figure::stored(html, &id, name, &chart, say);
         }
-        for name in kind.sheets() {
+        for name in kind.sheets().iter().filter(|n| !drawn.contains(&n.trim_end_matches(".csv"))) {
             if let Some(sheet) = folder.sheet(name).filter(|s| !s.rows.is_empty()) {
                 let stem = name.trim_end_matches(".csv");
                 let caption =
                     w.chart(stem).map_or_else(|| fill_text(w.extra_table, &[("name", stem)]), str::to_owned);
+                html.open("details", &[]).element("summary", &[], &caption);
                 Grid::of_sheet(sheet, say).write(html, &caption, say);
+                html.close();
             }
         }
     }
     Ok(())
 }
 
-/// The sentence on a benchmark: how many options and futures, and whether one stands out by the headline.
-pub fn bench_sentence(model: &Model) -> Option<Vec<Part>> {
+/// The scorecard of the first benchmark.
+fn card<'a>(model: &Model<'a>) -> Option<(&'a Sheet, Card<'a>)> {
     let sheet = model.folders.iter().find_map(|f| f.sheet("scorecard.csv"))?;
+    Some((sheet, Card::new(sheet)?))
+}
+
+/// The title of a report on a benchmark alone.
+pub fn bench_title(model: &Model) -> Option<String> {
+    let (_, card) = card(model)?;
+    let (n, m) = (card.policies.len().to_string(), card.futures.len().max(1).to_string());
+    Some(fill_text(model.say.words.bench_title, &[("n", &n), ("m", &m)]))
+}
+
+/// The sentence on a benchmark: how many options and futures, and whether one stands out by the first outcome of
+/// which a direction is declared.
+pub fn bench_sentence(model: &Model) -> Option<Vec<Part>> {
     let (say, w) = (&model.say, model.say.words);
-    sheet.column("policy").and(sheet.column("future")).and(sheet.column("outcome"))?;
-    let all = |name: &str| {
-        (0..sheet.rows.len()).map(|r| sheet.text(r, name)).filter(|v| *v != "all").collect::<BTreeSet<_>>()
-    };
-    let (policies, futures) = (all("policy").len(), all("future").len());
-    let mut parts =
-        fill(w.bench_sentence, &[("n", t(say.count(policies as f64))), ("m", t(say.count(futures as f64)))]);
-    let headline = (0..sheet.rows.len()).map(|r| sheet.text(r, "outcome")).next()?;
-    let best = (0..sheet.rows.len())
-        .filter(|&r| sheet.text(r, "outcome") == headline && sheet.text(r, "future") == "all")
-        .filter_map(|r| Some((sheet.text(r, "policy"), sheet.number(r, "p_best").ok()?)))
+    let (sheet, card) = card(model)?;
+    let (n, m) = (card.policies.len().to_string(), card.futures.len().max(1).to_string());
+    let mut parts = fill(w.bench_sentence, &[("n", t(n)), ("m", t(m))]);
+    let headline = card.outcomes.iter().find(|o| o.2 != "neither")?.0;
+    let best = card
+        .policies
+        .iter()
+        .filter_map(|p| Some((*p, card.number(sheet, p, headline, "p_best").ok()?)))
         .filter(|(_, p)| p.is_finite())
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     let word = Likelihood::of(best.1);
@@ -133,7 +153,12 @@ pub fn hinge(model: &Model) -> Option<Vec<Part>> {
     sheet.column("parameter").and(sheet.column("st"))?;
     let row = (0..sheet.rows.len())
         .filter_map(|r| Some((r, sheet.number(r, "st").ok().filter(|v| v.is_finite())?)))
-        .filter(|(r, st)| sheet.number(*r, "floor").map_or(true, |floor| floor.is_nan() || *st > floor))
+        .filter(|(r, st)| {
+            // Evidence of an effect only where the whole interval stands above what chance alone would give.
+            let number = |name: &str| sheet.number(*r, name).ok().filter(|v| v.is_finite());
+            let low = number("st_low").unwrap_or(*st);
+            number("floor").is_none_or(|floor| *st > floor && low > floor)
+        })
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     let name = sheet.text(row.0, "parameter");
     let meaning = super::assumptions::meaning(name, model.say.lang).unwrap_or(name);

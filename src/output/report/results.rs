@@ -1,7 +1,7 @@
 //! What to expect, what is different, what happens on the way, and what comes after the policy.
 
 use super::answer::{effects_table, with_unit};
-use super::effects::{Effects, LISTED, over_horizon};
+use super::effects::{Effect, Effects, LISTED, over_horizon};
 use super::figure::{self, Grid};
 use super::html::{Html, Part, fill, t};
 use super::levers;
@@ -86,7 +86,14 @@ pub fn difference(html: &mut Html, model: &Model) -> Result<()> {
             model.say.words.effects_caption,
             &[("alt", &model.quoted(*folder, &effects.alt)), ("base", &model.quoted(*folder, &effects.base))],
         );
-        effects_table(model, effects).write(html, &caption, &model.say);
+        // Where an outcome is known by place only, the first table has one place and the second has all.
+        let main: Vec<&Effect> = LISTED.iter().filter_map(|(o, _)| effects.of(o)).collect();
+        effects_table(model, main.iter().copied()).write(html, &caption, &model.say);
+        if main.len() < effects.effects.len() {
+            html.open("details", &[]).element("summary", &[], model.say.words.all_places);
+            effects_table(model, &effects.effects).write(html, &caption, &model.say);
+            html.close();
+        }
     }
     Ok(())
 }
@@ -155,7 +162,9 @@ pub fn after(html: &mut Html, model: &Model) {
             html.text(": ").text(w.after_none).close();
             continue;
         }
-        let Some(months) = effects.effects.first().map(|e| &e.months).filter(|m| !m.is_empty()) else { continue };
+        let Some(months) = effects.effects.first().map(|e| &e.months).filter(|m| !m.is_empty()) else {
+            continue;
+        };
         let split = usize::try_from(end.since(effects.horizon.0) + 1).unwrap_or(0).min(months.len());
         let (during, after) = months.split_at(split);
         let date = last.succ_opt().unwrap_or(last);

@@ -51,6 +51,8 @@ pub struct Stored {
     pub title: String,
     /// The description.
     pub description: String,
+    /// Code of the language it was drawn in; may be empty.
+    pub language: String,
     /// The drawing.
     pub svg: String,
     /// What is drawn.
@@ -103,7 +105,9 @@ pub fn read(folder: &Path, stem: &str, id: &str) -> Result<Stored> {
         copy(node, &mut svg, 0);
     }
     svg.push_str("</svg>\n");
-    Ok(Stored { title, description, svg, table })
+    let language =
+        root.attributes().find(|a| a.name() == "lang").map_or_else(String::new, |a| a.value().to_owned());
+    Ok(Stored { title, description, language, svg, table })
 }
 
 /// Deeper than this nothing is taken over.

@@ -133,6 +133,20 @@ words! {
     trust,
     /// Of `{n}` options and `{m}` futures.
     bench_sentence,
+    /// Title of a benchmark: `{n}`, `{m}`.
+    bench_title,
+    /// Title of the scorecard.
+    scorecard_title,
+    /// Subtitle of the scorecard.
+    scorecard_measure,
+    /// Caption of the chances to be best.
+    best_caption,
+    /// Head: option.
+    col_option,
+    /// Summary of the table by place.
+    all_places,
+    /// Several scenarios: `{base}`, `{period}`, `{outcome}`, `{clauses}`.
+    several_differences,
     /// Best by an outcome: `{policy}`, `{outcome}`, `{word}`.
     bench_best,
     /// No option stands out: `{outcome}`.
