@@ -119,7 +119,7 @@ fn verb(path: &Path, manifest: &Manifest, sheets: &BTreeMap<String, Sheet>) -> S
         .ok()
         .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
         .and_then(|v| v.get("verb")?.as_str().map(str::to_owned));
-    if let Some(verb) = said {
+    if let Some(verb) = said.filter(|v| !v.is_empty()) {
         return verb;
     }
     let known = ["run", "compare", "bench", "sensitivity"];

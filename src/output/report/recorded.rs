@@ -51,9 +51,6 @@ impl Recorded {
         })? {
             let line = record.position().map_or(0, |p| p.line() as usize);
             let (outcome, nationality) = (&record[3], &record[5]);
-            if nationality != "ALL" && !BY_NATIONALITY.contains(&outcome) {
-                continue;
-            }
             let bad = |what: &str, found: &str| invalid(&file, line, what, found);
             let member = this
                 .members
@@ -72,6 +69,10 @@ impl Recorded {
                 .ok()
                 .filter(|&at| at < m.months)
                 .ok_or_else(|| bad("lies outside the horizon of the scenario", &record[2]))?;
+            // Every row is read, so that a fault is found wherever it is; of single nationalities few are kept.
+            if nationality != "ALL" && !BY_NATIONALITY.contains(&outcome) {
+                continue;
+            }
             let next = positions.len();
             let position = *positions.entry(run).or_insert(next);
             let months = m.months;
