@@ -60,11 +60,11 @@ pub fn inline(chart: &impl Chart, id: &str) -> Result<String> {
     // What the backend repeats on every element is said once, by the page or by default.
     let body =
         body(&drawing)?.replace(r#" opacity="1""#, "").replace(&format!(r#" font-family="{FAMILY}""#), "");
-    Ok(root(chart.frame(), &fixed(&body), &escaped(id), "", size))
+    Ok(root(chart.frame(), &fitted(&body), &escaped(id), "", size))
 }
 
 /// Gives every text the width that it was measured to have, so that it fits in whatever font a browser has instead.
-fn fixed(body: &str) -> String {
+pub fn fitted(body: &str) -> String {
     let mut out = String::with_capacity(body.len() + body.len() / 8);
     let mut rest = body;
     while let Some(at) = rest.find("<text") {

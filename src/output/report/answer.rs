@@ -311,6 +311,10 @@ const KEY: [(&str, Option<&str>); 4] =
 pub fn key_numbers(html: &mut Html, model: &Model) {
     let (say, w) = (&model.say, model.say.words);
     let mut cards: Vec<(String, String, String)> = Vec::new();
+    // With several scenarios a number would not say whose it is; the tables do.
+    if model.effects.len() > 1 {
+        return;
+    }
     if let Some((_, effects)) = model.effects.first() {
         for e in KEY.iter().filter_map(|(o, _)| effects.of(o)) {
             let below = super::say::fill_text(

@@ -88,7 +88,7 @@ pub fn write(html: &mut Html, model: &Model, kind: Kind) -> Result<()> {
             let chart = stored::read(&folder.path, path, &id)?;
             let stem = path.rsplit('/').next().unwrap_or(path);
             let known = stem.split('-').find_map(|part| w.chart(part));
-            let name = if chart.title.is_empty() { known.unwrap_or(stem) } else { &chart.title };
+            let name = known.unwrap_or(if chart.title.is_empty() { stem } else { &chart.title });
             figure::stored(html, &id, name, &chart, say);
         }
         for name in kind.sheets().iter().filter(|n| !drawn.contains(&n.trim_end_matches(".csv"))) {

@@ -5,7 +5,7 @@
 
 use super::sheet::{Sheet, invalid};
 use crate::error::Result;
-use crate::output::chart::svg::escaped;
+use crate::output::chart::svg::{escaped, fitted};
 use resvg::usvg::roxmltree::{Document, Node};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -105,6 +105,7 @@ pub fn read(folder: &Path, stem: &str, id: &str) -> Result<Stored> {
         copy(node, &mut svg, 0);
     }
     svg.push_str("</svg>\n");
+    let svg = fitted(&svg);
     let language =
         root.attributes().find(|a| a.name() == "lang").map_or_else(String::new, |a| a.value().to_owned());
     Ok(Stored { title, description, language, svg, table })
@@ -169,7 +170,7 @@ mod tests {
             assert!(!stored.svg.contains(bad), "{bad} in {}", stored.svg);
         }
         assert!(stored.svg.contains(r#"<rect x="1" width="2" height="3"></rect>"#), "{}", stored.svg);
-        assert!(stored.svg.contains("<text x=\"1\">a &amp; b</text>"));
+        assert!(stored.svg.contains("<text x=\"1\">a &amp; b</text>"), "{}", stored.svg);
         Document::parse(&stored.svg).unwrap();
         std::fs::write(dir.path().join("a.svg"), "<svg").unwrap();
         assert_eq!(read(dir.path(), "a", "f1").unwrap_err().exit_code(), 3);
