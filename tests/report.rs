@@ -107,7 +107,7 @@ fn a_page_is_sound_in_both_languages() {
         let style = elements(&document, "style").map(text).collect::<String>();
         assert!(!style.contains("url(") && !style.contains("@import"));
         // Headings in order, from one h1.
-        let levels: Vec<u8> = document
+        let levels: Vec<u32> = document
             .descendants()
             .filter_map(|n| n.tag_name().name().strip_prefix('h')?.parse().ok())
             .collect();

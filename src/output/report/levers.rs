@@ -107,7 +107,7 @@ pub fn differing(
         let mut differs = false;
         for (i, &date) in dates.iter().enumerate() {
             if base.at(date) != alt.at(date) {
-                let end = dates.get(i + 1).and_then(|d| d.pred_opt()).unwrap_or(until);
+                let end = dates.get(i + 1).and_then(NaiveDate::pred_opt).unwrap_or(until);
                 span = Some(span.map_or((date, end), |(a, b)| (a.min(date), b.max(end))));
                 differs = true;
             }

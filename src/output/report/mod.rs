@@ -177,10 +177,8 @@ fn write_answer(html: &mut Html, model: &Model) {
 fn title(model: &Model) -> String {
     let w = model.say.words;
     let Some((folder, names)) = model.subject() else { return w.untitled.to_owned() };
-    if folder.verb == "bench" {
-        if let Some(title) = parts::bench_title(model) {
-            return title;
-        }
+    if let Some(title) = parts::bench_title(model).filter(|_| folder.verb == "bench") {
+        return title;
     }
     let titles = |names: &[&str]| {
         let quoted: Vec<&str> = names.iter().map(|n| folder.title(n)).collect();

@@ -146,11 +146,11 @@ mod tests {
     #[test]
     fn only_what_draws_is_taken_over() {
         let dir = tempfile::tempdir().unwrap();
-        let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10" onload="alert(1)">
+        let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10" onload="alert(1)">
             <title>A &lt;b&gt; finding</title><desc>more</desc><script>alert(1)</script><style>@import "x"</style>
             <image xlink:href="http://example.org/x.png"/><a href="javascript:alert(1)"><text>in a link</text></a>
             <rect x="1" onclick="alert(1)" fill="url(http://example.org)" style="fill:red" width="2" height="3"/>
-            <foreignObject><iframe src="x"/></foreignObject><text x="1">a &amp; b</text></svg>"##;
+            <foreignObject><iframe src="x"/></foreignObject><text x="1">a &amp; b</text></svg>"#;
         std::fs::write(dir.path().join("a.svg"), svg).unwrap();
         std::fs::write(dir.path().join("a.csv"), "x\n1\n").unwrap();
         let stored = read(dir.path(), "a", "f1").unwrap();
