@@ -10,6 +10,7 @@ pub mod explain;
 mod explain_json;
 pub mod flee;
 pub mod lang;
+pub mod report;
 pub mod run;
 pub mod schema;
 pub mod score;
@@ -44,6 +45,8 @@ enum Verb {
     Calibrate(calibrate::CalibrateArgs),
     /// Ask the model at each month of the past for the months to come, and score it beside its rivals.
     Backtest(backtest::BacktestArgs),
+    /// Make one self-contained page from result folders.
+    Report(report::ReportArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
     /// Say which assumption matters: for a level, and for which of two scenarios is better.
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Verb::Run(args) => run::run(args),
         Verb::Calibrate(args) => calibrate::run(args),
         Verb::Backtest(args) => backtest::run(args),
+        Verb::Report(args) => report::run(args),
         Verb::Score(args) => score::run(args),
         Verb::Sensitivity(args) => sensitivity::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),

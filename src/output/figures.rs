@@ -2,15 +2,15 @@
 
 use super::chart::{
     Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Line, Lines, Place,
-    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas,
+    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas, svg,
 };
 use super::file::OutputFolder;
-use super::results::{Results, SeriesRuns};
+use super::results::{Member, Results, SeriesRuns};
 use crate::data;
 use crate::error::Result;
 use crate::experiment::summary::{mean, quantile, sorted};
 use crate::registry::NATIONALITIES;
-use crate::table::SeriesKey;
+use crate::table::{SeriesKey, Table};
 use crate::units::Month;
 use chrono::NaiveDate;
 
@@ -25,6 +25,36 @@ pub struct Setting {
     pub track_record: String,
     /// Dated events to mark.
     pub events: Vec<Event>,
+}
+
+/// What the charts of an ensemble are drawn from: results under way, or those of a folder.
+pub trait Ensemble {
+    /// The scenarios.
+    fn members(&self) -> &[Member];
+
+    /// Runs a scenario.
+    fn runs(&self) -> u64;
+
+    /// The monthly values of a series of a scenario, a row a run.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    fn series(&self, member: usize, key: &SeriesKey) -> Result<SeriesRuns>;
+}
+
+impl Ensemble for Results<'_> {
+    fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    fn runs(&self) -> u64 {
+        self.runs.len() as u64
+    }
+
+    fn series(&self, member: usize, key: &SeriesKey) -> Result<SeriesRuns> {
+        Results::series(self, member, key)
+    }
 }
 
 /// Medians and bands of runs.
@@ -75,36 +105,80 @@ pub fn people(x: f64) -> String {
 /// If a part cannot be read, or a chart cannot be drawn or written.
 pub fn draw(results: &Results<'_>, setting: &Setting, folder: &mut OutputFolder) -> Result<()> {
     for member in 0..results.members.len() {
-        let gallery = Gallery { results, setting, member };
         let prefix = if results.members.len() > 1 {
             format!("{}-", results.members[member].name)
         } else {
             String::new()
         };
-        let mut save =
-            |stem: &str, chart: &dyn Save| chart.save_as(folder, &format!("charts/{prefix}{stem}"));
-        save("entries", &gallery.fan()?)?;
-        save("nationalities", &gallery.nationalities()?)?;
-        save("routes", &gallery.routes()?)?;
-        save("stocks", &gallery.stocks()?)?;
-        save("map", &gallery.map()?)?;
+        for (stem, chart) in gallery(results, setting, member)? {
+            chart.save_as(folder, &format!("charts/{prefix}{stem}"))?;
+        }
     }
     Ok(())
 }
 
-/// A chart behind a pointer.
-trait Save {
-    fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()>;
+/// A chart of any kind, with the stem of its files.
+pub type Named = (&'static str, Box<dyn AnyChart>);
+
+/// The charts of one scenario.
+///
+/// # Errors
+///
+/// If a series cannot be read.
+pub fn gallery(results: &dyn Ensemble, setting: &Setting, member: usize) -> Result<Vec<Named>> {
+    let gallery = Gallery { results, setting, member };
+    Ok(vec![
+        ("entries", Box::new(gallery.fan()?)),
+        ("nationalities", Box::new(gallery.nationalities()?)),
+        ("routes", Box::new(gallery.routes()?)),
+        ("stocks", Box::new(gallery.stocks()?)),
+        ("map", Box::new(gallery.map()?)),
+    ])
 }
 
-impl<C: Chart> Save for C {
+/// A chart behind a pointer.
+pub trait AnyChart {
+    /// Writes its files; see [`Chart::save_in`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Chart::save_in`].
+    fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()>;
+
+    /// The drawing alone, for a page that says title and source itself; see [`svg::inline`].
+    ///
+    /// # Errors
+    ///
+    /// As [`svg::inline`].
+    fn inline(&self, id: &str) -> Result<String>;
+
+    /// The words around it.
+    fn words(&self) -> &Frame;
+
+    /// What it shows, as a table.
+    fn listed(&self) -> Table;
+}
+
+impl<C: Chart> AnyChart for C {
     fn save_as(&self, folder: &mut OutputFolder, stem: &str) -> Result<()> {
         self.save_in(folder, stem)
+    }
+
+    fn inline(&self, id: &str) -> Result<String> {
+        svg::inline(self, id)
+    }
+
+    fn words(&self) -> &Frame {
+        self.frame()
+    }
+
+    fn listed(&self) -> Table {
+        self.table()
     }
 }
 
 struct Gallery<'a> {
-    results: &'a Results<'a>,
+    results: &'a dyn Ensemble,
     setting: &'a Setting,
     member: usize,
 }
@@ -114,13 +188,28 @@ impl Gallery<'_> {
         if self.setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() }
     }
 
+    /// A count to three figures, in the language of the charts.
+    fn people(&self, x: f64) -> String {
+        let step = if x.abs() >= 10_000.0 { 10f64.powf(x.abs().log10().floor() - 2.0) } else { 1.0 };
+        self.setting.lang.number((x / step).round() * step, 0)
+    }
+
+    fn period(&self, from: Month, last: Month) -> String {
+        let name = |m: Month| self.setting.lang.words().months[(m.month() - 1) as usize];
+        if from.year() == last.year() {
+            format!("{}–{} {}", name(from), name(last), last.year())
+        } else {
+            format!("{} {}–{} {}", name(from), from.year(), name(last), last.year())
+        }
+    }
+
     fn frame(&self, title: String, subtitle: String) -> Frame {
-        let m = &self.results.members[self.member];
+        let m = &self.results.members()[self.member];
         let provenance = Provenance {
             scenario: m.name.clone(),
             hash: m.hash.clone(),
             seed: self.setting.seed,
-            runs: self.results.runs.len() as u64,
+            runs: self.results.runs(),
             version: env!("CARGO_PKG_VERSION").into(),
             vintage: data::VINTAGE.into(),
             source: self.say(
@@ -134,7 +223,7 @@ impl Gallery<'_> {
     }
 
     fn from(&self) -> Month {
-        self.results.members[self.member].from
+        self.results.members()[self.member].from
     }
 
     fn series(&self, outcome: &str, place: &str, nationality: &str) -> Result<SeriesRuns> {
@@ -147,7 +236,7 @@ impl Gallery<'_> {
 
     fn known_until(&self) -> Option<NaiveDate> {
         let known: Month = data::VINTAGE.parse().ok()?;
-        let m = &self.results.members[self.member];
+        let m = &self.results.members()[self.member];
         let last = m.from.plus(m.months as i32 - 1);
         (last > known).then(|| known.last_day())
     }
@@ -162,21 +251,21 @@ impl Gallery<'_> {
         let rows = self.series("entries_recorded", "darien", "ALL")?;
         let totals = sorted(rows.iter().map(|r| r.iter().sum()).collect());
         let (low, mid, high) = (quantile(&totals, 0.1), quantile(&totals, 0.5), quantile(&totals, 0.9));
-        let m = &self.results.members[self.member];
+        let m = &self.results.members()[self.member];
         let last = m.from.plus(m.months as i32 - 1);
-        let period = format!("{}–{last}", m.from);
+        let period = self.period(m.from, last);
         let title = self.say(
             &format!(
                 "{} people cross the Darién in {period} (80 % interval {} to {})",
-                people(mid),
-                people(low),
-                people(high)
+                self.people(mid),
+                self.people(low),
+                self.people(high)
             ),
             &format!(
                 "{} personas cruzan el Darién en {period} (intervalo del 80 %: {} a {})",
-                people(mid),
-                people(low),
-                people(high)
+                self.people(mid),
+                self.people(low),
+                self.people(high)
             ),
         );
         let subtitle = format!(
@@ -302,8 +391,8 @@ impl Gallery<'_> {
         Ok(Lines {
             frame: self.frame(
                 self.say(
-                    &format!("Up to {} people wait or travel in Mexico", people(most)),
-                    &format!("Hasta {} personas esperan o viajan en México", people(most)),
+                    &format!("Up to {} people wait or travel in Mexico", self.people(most)),
+                    &format!("Hasta {} personas esperan o viajan en México", self.people(most)),
                 ),
                 self.say(
                     "Median stocks at the end of the month and longest queue of the month, persons",
@@ -366,15 +455,23 @@ impl Gallery<'_> {
         Ok(CorridorMap {
             frame: self.frame(
                 self.say(
-                    &format!("{} cross the Darién, {} turn south", people(entries), people(southbound)),
-                    &format!("{} cruzan el Darién, {} vuelven al sur", people(entries), people(southbound)),
+                    &format!(
+                        "{} cross the Darién, {} turn south",
+                        self.people(entries),
+                        self.people(southbound)
+                    ),
+                    &format!(
+                        "{} cruzan el Darién, {} vuelven al sur",
+                        self.people(entries),
+                        self.people(southbound)
+                    ),
                 ),
                 self.say(
                     "Persons over the whole period, median of the runs",
                     "Personas en todo el período, mediana de las simulaciones",
                 ),
             ),
-            window: (-119.0, -3.0, -62.0, 34.0),
+            window: (-116.0, -1.0, -64.0, 33.5),
             countries,
             places: places.iter().filter_map(|id| name(id)).collect(),
             flows,
@@ -386,14 +483,16 @@ impl Gallery<'_> {
 fn country_label(iso3: &str) -> Option<(String, (f64, f64))> {
     let (name, lon, lat) = match iso3 {
         "MEX" => ("México", -103.5, 24.5),
-        "COL" => ("Colombia", -73.5, 3.5),
-        "VEN" => ("Venezuela", -66.0, 7.2),
-        "ECU" => ("Ecuador", -78.5, -1.5),
-        "CUB" => ("Cuba", -79.0, 21.9),
+        "COL" => ("Colombia", -72.5, 3.5),
+        "VEN" => ("Venezuela", -67.0, 7.2),
+        "ECU" => ("Ecuador", -78.3, 0.2),
+        "CUB" => ("Cuba", -78.5, 21.9),
         "HTI" => ("Haití", -72.8, 18.9),
-        "GTM" => ("Guatemala", -90.3, 15.6),
-        "HND" => ("Honduras", -86.5, 14.9),
-        "NIC" => ("Nicaragua", -85.0, 12.9),
+        "PAN" => ("Panamá", -80.5, 6.6),
+        "CRI" => ("Costa Rica", -85.0, 8.6),
+        "NIC" => ("Nicaragua", -84.0, 13.6),
+        "HND" => ("Honduras", -85.6, 16.6),
+        "GTM" => ("Guatemala", -90.4, 16.4),
         _ => return None,
     };
     Some((name.to_owned(), (lon, lat)))

@@ -15,5 +15,6 @@ pub mod manifest;
 pub mod parquet;
 pub mod parts;
 pub mod readme;
+pub mod report;
 pub mod results;
 pub mod sensitivity;

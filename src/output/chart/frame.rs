@@ -63,8 +63,14 @@ impl Frame {
         }
     }
 
-    /// The footer as one text.
+    /// The footer as one text: the note, then where the numbers come from.
     pub fn footer(&self) -> String {
+        let origin = self.origin();
+        if self.note.is_empty() { origin } else { format!("{} · {origin}", self.note) }
+    }
+
+    /// Where the numbers come from: source, vintage, scenario with hash, runs, seed, version.
+    pub fn origin(&self) -> String {
         let words = self.lang.words();
         let p = &self.provenance;
         let mut parts = Vec::new();
@@ -83,8 +89,7 @@ impl Frame {
             parts.push(format!("{} {}", words.seed, p.seed));
         }
         parts.push(format!("darien {}", p.version));
-        let footer = parts.join(" · ");
-        if self.note.is_empty() { footer } else { format!("{} {footer}", self.note) }
+        parts.join(" · ")
     }
 
     /// Draws title, subtitle and footer; gives the room between.
@@ -102,8 +107,13 @@ impl Frame {
             font::wrap(&font::printable(&self.subtitle), subtitle.size, Weight::Regular, page.width(), 2);
         let y = canvas.lines((page.x0, y - 4.0), &lines, subtitle, 1.3)?;
         let footer = Type::regular(theme::FOOTER, theme::GREY);
-        let lines =
-            font::wrap(&font::printable(&self.footer()), footer.size, Weight::Regular, page.width(), 3);
+        // The note has its own line, so that it does not run into the source.
+        let lines: Vec<String> = [self.note.as_str(), self.origin().as_str()]
+            .iter()
+            .flat_map(|part| {
+                font::wrap(&font::printable(part), footer.size, Weight::Regular, page.width(), 3)
+            })
+            .collect();
         let height = footer.size * 1.35 * lines.len() as f64;
         canvas.lines((page.x0, page.y1 - height + footer.size), &lines, footer, 1.35)?;
         Ok(Panel { y0: y - subtitle.size * 0.5, y1: page.y1 - height - 14.0, ..page })

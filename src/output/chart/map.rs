@@ -1,7 +1,7 @@
 //! The corridor as a map: who goes where, with widths that are proportional to persons.
 
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::flow::{arrow, bent, clip};
+use super::flow::{arrow, bent, clip, overlap};
 use super::font::{self, Weight};
 use super::labels;
 use super::legend::{self, Sign};
@@ -139,13 +139,48 @@ impl CorridorMap {
                 }
             }
         }
-        canvas.outline(panel, Stroke::solid(theme::GRID, 2))?;
-        let ty = Type::regular(theme::FOOTER, theme::mix(theme::BORDER, theme::INK, 0.45));
+        canvas.outline(panel, Stroke::solid(theme::GRID, 2))
+    }
+
+    /// Writes the names of countries near their place, where they hide nothing and nothing hides them; a name for
+    /// which there is no such spot is left out.
+    fn draw_names<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        projection: &Projection,
+        mut taken: Vec<Panel>,
+    ) -> Result<()> {
+        const REACH: i32 = 6;
+        const STEP: f64 = 8.0;
+        let panel = projection.panel;
+        let ty = Type::regular(theme::FOOTER - 2.0, theme::mix(theme::BORDER, theme::INK, 0.6));
         for (name, at) in self.countries.iter().filter_map(|c| c.label.as_ref()) {
+            let name = name.to_uppercase();
             let (x, y) = projection.map(*at);
-            let half = ty.width(name) / 2.0;
-            if x - half > panel.x0 && x + half < panel.x1 && y > panel.y0 + 20.0 && y < panel.y1 {
-                canvas.haloed_text((x, y), &name.to_uppercase(), ty, theme::LAND, Align::Centre)?;
+            let half = ty.width(&name) / 2.0;
+            let field = |(x, y): Point| Panel {
+                x0: x - half - 4.0,
+                y0: y - ty.size,
+                x1: x + half + 4.0,
+                y1: y + ty.size * 0.3,
+            };
+            let is_free = |f: &Panel| {
+                f.x0 > panel.x0
+                    && f.x1 < panel.x1
+                    && f.y0 > panel.y0
+                    && f.y1 < panel.y1
+                    && taken.iter().all(|t| overlap(*t, *f) == 0.0)
+            };
+            let spot = (-REACH..=REACH)
+                .flat_map(|i| (-REACH..=REACH).map(move |j| (i, j)))
+                .map(|(i, j)| {
+                    (f64::from(i).hypot(f64::from(j)), (x + f64::from(i) * STEP, y + f64::from(j) * STEP))
+                })
+                .filter(|(_, spot)| is_free(&field(*spot)))
+                .min_by(|a, b| a.0.total_cmp(&b.0));
+            if let Some((_, spot)) = spot {
+                taken.push(field(spot));
+                canvas.haloed_text(spot, &name, ty, theme::LAND, Align::Centre)?;
             }
         }
         Ok(())
@@ -155,7 +190,8 @@ impl CorridorMap {
         canvas: &Canvas<DB>,
         projection: &Projection,
         arrows: &[Arrow],
-    ) -> Result<()> {
+        ways: &[Panel],
+    ) -> Result<Vec<Panel>> {
         let mut places: Vec<&Place> = Vec::new();
         for place in arrows.iter().flat_map(|a| [a.from, a.to]) {
             if !places.iter().any(|p| p.id == place.id) {
@@ -170,7 +206,14 @@ impl CorridorMap {
         }
         let names: Vec<(Point, &str)> =
             places.iter().zip(&dots).map(|(p, &d)| (d, p.name.as_str())).collect();
-        labels::beside(canvas, projection.panel, &names, ty, &[], false)
+        labels::beside(
+            canvas,
+            projection.panel,
+            &names,
+            ty,
+            labels::Obstacles { hard: &[], soft: ways },
+            false,
+        )
     }
 
     fn draw_side<DB: DrawingBackend>(
@@ -253,7 +296,7 @@ impl Chart for CorridorMap {
         let width = f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN - SIDE;
         let squeeze = f64::midpoint(south, north).to_radians().cos().max(0.05);
         let height = width * (north - south) / ((east - west) * squeeze);
-        (theme::SIZE.0, (height + 220.0).clamp(980.0, 1500.0) as u32)
+        (theme::SIZE.0, (height + 220.0).clamp(900.0, 1500.0) as u32)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -269,14 +312,26 @@ impl Chart for CorridorMap {
         let (arrows, left_out, left_persons) = self.arrows();
         let largest = arrows.first().map_or(1.0, |a| a.flow.persons);
         // The widest first, so that narrow ones stay visible.
+        let mut ways: Vec<Panel> = Vec::new();
         for a in &arrows {
             let width = (a.flow.persons / largest * WIDEST).max(2.0);
             let way = bent(projection.map(a.from.at), projection.map(a.to.at), 8.0);
             let way: Vec<Point> = way.into_iter().filter(|p| inside(projection.panel, *p)).collect();
             canvas.polygon(&arrow(&way, width + 3.0), theme::PAPER)?;
             canvas.polygon(&arrow(&way, width), theme::tint(Self::colour(a.flow), 0.8))?;
+            let reach = width / 2.0 + 3.0;
+            // Fields that hardly overlap, so that a wide arrow does not count several times.
+            let every = (way.len() as f64 * 2.0 * reach / length(&way).max(1.0)).ceil().max(1.0) as usize;
+            ways.extend(way.iter().step_by(every).map(|p| Panel {
+                x0: p.0 - reach,
+                y0: p.1 - reach,
+                x1: p.0 + reach,
+                y1: p.1 + reach,
+            }));
         }
-        Self::draw_places(canvas, &projection, &arrows)?;
+        let mut taken = Self::draw_places(canvas, &projection, &arrows, &ways)?;
+        taken.extend(ways);
+        self.draw_names(canvas, &projection, taken)?;
         let side = Panel { x0: projection.panel.x1 + 30.0, ..body };
         self.draw_side(canvas, side, (&arrows, left_out, left_persons), largest)
     }
@@ -301,6 +356,10 @@ impl Chart for CorridorMap {
             ],
         )
     }
+}
+
+fn length(way: &[Point]) -> f64 {
+    way.windows(2).map(|w| (w[1].0 - w[0].0).hypot(w[1].1 - w[0].1)).sum()
 }
 
 fn inside(panel: Panel, p: Point) -> bool {

@@ -143,7 +143,9 @@ impl Chart for Scatter {
                 [across, field((px, y.map(s.y.1)), (px, y.map(s.y.2)))]
             })
             .collect();
-        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), &crosses, true)
+        let obstacles = labels::Obstacles { hard: &crosses, soft: &[] };
+        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), obstacles, true)?;
+        Ok(())
     }
 
     fn table(&self) -> Table {

@@ -54,9 +54,11 @@ pub const TICK: f64 = 24.0;
 /// Font size of the footer.
 pub const FOOTER: f64 = 21.0;
 
-/// The colour of the n-th series; they come round again after six, so give more than a colour (dash, marker).
+/// The colour of the n-th series. After six the hues come round again, darker, so that no two of twelve are the same;
+/// give more than a colour all the same (dash, marker, a label beside it).
 pub fn series(n: usize) -> RGBColor {
-    SERIES[n % SERIES.len()]
+    let hue = SERIES[n % SERIES.len()];
+    if (n / SERIES.len()).is_multiple_of(2) { hue } else { mix(hue, INK, 0.5) }
 }
 
 /// A colour thinned with paper: 0 is paper, 1 the colour.

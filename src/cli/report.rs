@@ -1,0 +1,55 @@
+//! `darien report`: one self-contained HTML file from result folders.
+
+use super::common::{out, say};
+use super::lang::Lang;
+use crate::error::Result;
+use crate::experiment::track_record;
+use crate::output::file::write_atomic;
+use crate::output::{chart, report};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Folders that `run`, `compare`, `bench` or `sensitivity` wrote; their parts come together in one page.
+    #[arg(required = true, value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Language of the report.
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+    /// File to write; `report.html` in the first folder by default.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// End with one JSON object on the last line of standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Say nothing but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+///
+/// Folders that are damaged or not results; a file that cannot be written.
+pub fn run(args: &ReportArgs) -> Result<()> {
+    let folders = report::folder::open_all(&args.folders)?;
+    let (lang, spanish) = match args.lang {
+        Lang::En => (chart::Lang::En, false),
+        Lang::Es => (chart::Lang::Es, true),
+    };
+    let page = report::page(&folders, lang, &track_record::line(spanish))?;
+    let path = args.out.clone().unwrap_or_else(|| args.folders[0].join("report.html"));
+    let written = write_atomic(&path, page.as_bytes())?;
+    let common = super::common::Common { json: args.json, quiet: args.quiet, threads: None };
+    say(&common, &format!("{} ({} kB); open it in any browser", path.display(), written.bytes / 1000));
+    if args.json {
+        let line = serde_json::json!({
+            "verb": "report", "file": path.display().to_string(), "bytes": written.bytes, "sha256": written.sha256,
+        });
+        out(&format!("{line}\n"))?;
+    }
+    Ok(())
+}

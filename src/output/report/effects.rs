@@ -1,0 +1,279 @@
+//! What one scenario changes against another: paired differences, from the tables of `compare` or from paired runs.
+
+use super::folder::Folder;
+use super::likelihood::{Verdict, verdict};
+use super::recorded::Recorded;
+use super::sheet::Sheet;
+use crate::error::Result;
+use crate::experiment::summary::{mean, quantile, sorted};
+use crate::output::chart::{Band, Runs};
+use crate::output::figures::{Ensemble, runs_of};
+use crate::registry::outcomes::{self, OverTime};
+use crate::units::Month;
+use std::collections::BTreeMap;
+
+/// Outcomes that a report lists, with the place that stands for the whole; none for the sum over places.
+pub const LISTED: [(&str, Option<&str>); 13] = [
+    ("entries", Some("darien")),
+    ("bypass", None),
+    ("lawful", None),
+    ("deaths", None),
+    ("abuse", None),
+    ("turned_back", None),
+    ("returned", None),
+    ("southbound", None),
+    ("nights_over_capacity", None),
+    ("in_mexico", None),
+    ("us_arrivals", None),
+    ("spending", None),
+    ("public_cost", None),
+];
+
+/// A paired difference of one outcome over the horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// Outcome, e.g. `entries`.
+    pub outcome: String,
+    /// The place it is counted at, where that is not the whole; else empty.
+    pub place: String,
+    /// Mean of the base.
+    pub base: f64,
+    /// Mean of the paired differences.
+    pub difference: f64,
+    /// 2.5 % of the differences lie below.
+    pub low: f64,
+    /// 2.5 % lie above.
+    pub high: f64,
+    /// Paired runs in which it rises.
+    pub positive: f64,
+    /// Paired runs in which it falls.
+    pub negative: f64,
+    /// Paired runs in which it is the same.
+    pub zero: f64,
+    /// Mean differences by month, from the first month on; empty where they are not known.
+    pub months: Vec<f64>,
+    /// Median and bands of the differences by month, for the chart; where they are known.
+    pub chart: Option<Runs>,
+}
+
+impl Effect {
+    /// Number of pairs.
+    pub fn runs(&self) -> f64 {
+        self.positive + self.negative + self.zero
+    }
+
+    /// What the pairs support.
+    pub fn verdict(&self) -> Verdict {
+        verdict(self.positive, self.negative, self.zero)
+    }
+
+    /// Difference over base; NaN where the base is nothing.
+    pub fn relative(&self) -> f64 {
+        if self.base.abs() > 0.0 { self.difference / self.base } else { f64::NAN }
+    }
+}
+
+/// What a scenario changes against a base.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effects {
+    /// The base.
+    pub base: String,
+    /// The other scenario.
+    pub alt: String,
+    /// First and last month.
+    pub horizon: (Month, Month),
+    /// The outcomes that are known, the headline first.
+    pub effects: Vec<Effect>,
+}
+
+impl Effects {
+    /// The effect on an outcome: on the whole, else in the Darién, else where the difference is largest.
+    pub fn of(&self, outcome: &str) -> Option<&Effect> {
+        let rank = |e: &&Effect| (e.place.is_empty(), e.place == "darien", e.difference.abs());
+        self.effects.iter().filter(|e| e.outcome == outcome).max_by(|a, b| {
+            let (a, b) = (rank(a), rank(b));
+            (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2))
+        })
+    }
+}
+
+/// A value over the horizon: the sum of a flow, the mean of a stock.
+pub fn over_horizon(outcome: &str, months: &[f64]) -> f64 {
+    let sum: f64 = months.iter().sum();
+    match outcomes::find(outcome).map(|o| o.over_time) {
+        Some(OverTime::Mean) => sum / (months.len().max(1) as f64),
+        _ => sum,
+    }
+}
+
+/// The effects of every scenario of an ensemble against its first: run by run, for scenarios of one call share all
+/// draws. Scenarios with another horizon than the first are left out.
+pub fn from_runs(recorded: &Recorded) -> Vec<Effects> {
+    let members = recorded.members();
+    let Some(base) = members.first() else { return Vec::new() };
+    let same = |m: &crate::output::results::Member| m.from == base.from && m.months == base.months;
+    (1..members.len())
+        .filter(|&alt| same(&members[alt]))
+        .map(|alt| Effects {
+            base: base.name.clone(),
+            alt: members[alt].name.clone(),
+            horizon: (base.from, base.from.plus(base.months as i32 - 1)),
+            effects: LISTED.iter().filter_map(|&(o, place)| effect(recorded, alt, o, place)).collect(),
+        })
+        .collect()
+}
+
+fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -> Option<Effect> {
+    let (before, after) = (recorded.outcome(0, outcome, place), recorded.outcome(alt, outcome, place));
+    if before.is_empty() || before.len() != after.len() {
+        return None;
+    }
+    let months: Vec<Vec<f64>> =
+        before.iter().zip(&after).map(|(b, a)| a.iter().zip(b).map(|(a, b)| a - b).collect()).collect();
+    let base: Vec<f64> = before.iter().map(|b| over_horizon(outcome, b)).collect();
+    let differences: Vec<f64> = months.iter().map(|m| over_horizon(outcome, m)).collect();
+    let count = |test: fn(f64) -> bool| differences.iter().filter(|d| test(**d)).count() as f64;
+    let (positive, negative, zero) = (count(|d| d > 0.0), count(|d| d < 0.0), count(|d| d == 0.0));
+    let middle = mean(&differences);
+    let ordered = sorted(differences);
+    Some(Effect {
+        outcome: outcome.to_owned(),
+        place: String::new(),
+        base: mean(&base),
+        difference: middle,
+        low: quantile(&ordered, 0.025),
+        high: quantile(&ordered, 0.975),
+        positive,
+        negative,
+        zero,
+        months: (0..months[0].len())
+            .map(|m| mean(&months.iter().map(|r| r[m]).collect::<Vec<_>>()))
+            .collect(),
+        chart: Some(runs_of(recorded.members()[0].from, &months)),
+    })
+}
+
+/// The effects in the tables of a `compare` folder.
+///
+/// # Errors
+/// [`crate::error::Error::Invalid`] if `differences.csv` lacks a column or holds what is no number.
+pub fn from_tables(folder: &Folder) -> Result<Vec<Effects>> {
+    let Some(sheet) = folder.sheet("differences.csv") else { return Ok(Vec::new()) };
+    sheet.require(&[
+        "scenario",
+        "outcome",
+        "place",
+        "nationality",
+        "month",
+        "base",
+        "difference",
+        "low",
+        "high",
+        "p_positive",
+        "p_negative",
+        "runs",
+    ])?;
+    let names = folder.names();
+    let Some(base) = names.first() else { return Ok(Vec::new()) };
+    // One pass: the rows of each scenario and outcome, in the order of the file.
+    let mut rows: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for r in 0..sheet.rows.len() {
+        if sheet.text(r, "nationality") == "ALL" {
+            rows.entry((sheet.text(r, "scenario"), sheet.text(r, "outcome"))).or_default().push(r);
+        }
+    }
+    let mut all = Vec::new();
+    for alt in names.iter().skip(1) {
+        let Some(horizon) = super::recorded::horizon(folder, alt) else { continue };
+        let mut effects: Vec<Effect> = Vec::new();
+        for (outcome, whole) in LISTED {
+            let rows = rows.get(&(*alt, outcome)).map_or(&[][..], Vec::as_slice);
+            for place in places(sheet, rows, whole) {
+                let of_place: Vec<usize> =
+                    rows.iter().copied().filter(|&r| sheet.text(r, "place") == place).collect();
+                let is_whole = whole == Some(place) || rows.len() == of_place.len();
+                let shown = if is_whole { "" } else { place };
+                effects.extend(listed(sheet, &of_place, outcome, shown)?);
+            }
+        }
+        if let Some(headline) = effects.first_mut() {
+            headline.chart = charted(folder, alt)?;
+            all.push(Effects { base: (*base).to_owned(), alt: (*alt).to_owned(), horizon, effects });
+        }
+    }
+    Ok(all)
+}
+
+/// The places of an outcome that a report lists: the one that stands for the whole, else each by itself, for
+/// quantiles of sums cannot be had from quantiles of parts.
+fn places<'a>(sheet: &'a Sheet, rows: &[usize], whole: Option<&'a str>) -> Vec<&'a str> {
+    let mut places: Vec<&str> = Vec::new();
+    for &r in rows {
+        let place = sheet.text(r, "place");
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    match whole.filter(|w| places.contains(w)) {
+        Some(whole) => vec![whole],
+        None => places,
+    }
+}
+
+/// One outcome at one place: the row of the horizon, and its months; none where no run of either scenario has any.
+fn listed(sheet: &Sheet, rows: &[usize], outcome: &str, place: &str) -> Result<Option<Effect>> {
+    let Some(&total) = rows.iter().find(|&&r| sheet.text(r, "month") == "total") else { return Ok(None) };
+    let number = |name: &str| sheet.number(total, name);
+    let (base, difference, runs) = (number("base")?, number("difference")?, number("runs")?);
+    let (low, high) = (number("low")?, number("high")?);
+    if !place.is_empty() && [base, difference, low, high].iter().all(|v| *v == 0.0) {
+        return Ok(None);
+    }
+    let positive = (number("p_positive")? * runs).round();
+    let negative = (number("p_negative")? * runs).round();
+    let mut monthly: Vec<(Month, f64)> = Vec::new();
+    for &r in rows {
+        if let Ok(month) = sheet.text(r, "month").parse::<Month>() {
+            monthly.push((month, sheet.number(r, "difference")?));
+        }
+    }
+    monthly.sort_by_key(|(month, _)| *month);
+    let gapless = monthly.windows(2).all(|w| w[1].0.since(w[0].0) == 1);
+    Ok(Some(Effect {
+        outcome: outcome.to_owned(),
+        place: place.to_owned(),
+        base,
+        difference,
+        low,
+        high,
+        positive,
+        negative,
+        zero: (runs - positive - negative).max(0.0),
+        months: if gapless { monthly.iter().map(|(_, v)| *v).collect() } else { Vec::new() },
+        chart: None,
+    }))
+}
+
+/// Median, bands and single runs of the headline difference, from the table that lies beside its chart.
+fn charted(folder: &Folder, alt: &str) -> Result<Option<Runs>> {
+    let stems = [format!("charts/{alt}-difference"), "charts/difference".to_owned()];
+    let Some(stem) = stems.iter().find(|s| folder.charts.contains(s)) else { return Ok(None) };
+    let sheet = Sheet::read(&folder.path.join(format!("{stem}.csv")))?;
+    sheet.require(&["month", "median"])?;
+    let numbers =
+        |name: &str| (0..sheet.rows.len()).map(|r| sheet.number(r, name)).collect::<Result<Vec<f64>>>();
+    let Ok(from) = sheet.text(0, "month").parse::<Month>() else { return Ok(None) };
+    let mut bands = Vec::new();
+    for name in sheet.header.iter().filter_map(|h| h.strip_prefix("low_")) {
+        if let (Ok(percent), Some(_)) = (name.parse::<f64>(), sheet.column(&format!("high_{name}"))) {
+            bands.push(Band {
+                level: percent / 100.0,
+                low: numbers(&format!("low_{name}"))?,
+                high: numbers(&format!("high_{name}"))?,
+            });
+        }
+    }
+    let samples: Vec<Vec<f64>> =
+        sheet.header.iter().filter(|h| h.starts_with("run_")).map(|h| numbers(h)).collect::<Result<_>>()?;
+    Ok(Some(Runs { from, median: numbers("median")?, bands, samples }))
+}
