@@ -29,13 +29,17 @@ fn run(fit: &Fit, known: &[f64]) -> (Calibrated, Vec<f64>) {
 
 #[test]
 fn later_rows_never_reach_the_objective() {
-    let (early, late) = (Fit::new(plan("2022-06", 0, 10)).unwrap(), Fit::new(plan("2024-12", 0, 10)).unwrap());
+    let (early, late) =
+        (Fit::new(plan("2022-06", 0, 10)).unwrap(), Fit::new(plan("2024-12", 0, 10)).unwrap());
     let (few, all) = (early.study().months, late.study().months);
     assert_eq!((few, all), (18, 48));
     // The data of the early fit are the first months of each series and nothing else: no weak targets of later years.
     assert_eq!(early.target().values.len(), SERIES.len() * few);
     for s in 0..SERIES.len() {
-        assert_eq!(early.target().values[s * few..(s + 1) * few], late.target().values[s * all..s * all + few]);
+        assert_eq!(
+            early.target().values[s * few..(s + 1) * few],
+            late.target().values[s * all..s * all + few]
+        );
     }
     assert_eq!(early.study().until, month("2022-06"));
 }

@@ -114,7 +114,13 @@ impl Runner {
     /// Like [`Self::new`] with a population of one's own.
     pub fn with_population(scenarios: &[Scenario], draws: Draws, seed: u64, population: Population) -> Self {
         let prepared = prepare(scenarios, &population);
-        Self { population: Arc::new(population), seed: Seed::new(seed), draws, prepared, sharing: Sharing::Runs }
+        Self {
+            population: Arc::new(population),
+            seed: Seed::new(seed),
+            draws,
+            prepared,
+            sharing: Sharing::Runs,
+        }
     }
 
     /// The same people and chance under other draws.

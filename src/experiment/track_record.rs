@@ -49,12 +49,21 @@ fn of(ratios: &BTreeMap<(String, String), f64>, spanish: bool) -> String {
     };
     let (given, known) = (of_track("a"), of_track("b"));
     if given.is_empty() || known.is_empty() {
-        return if spanish { "sin evaluación retrospectiva" } else { "unscored: no backtest ships with this version" }.into();
+        return if spanish {
+            "sin evaluación retrospectiva"
+        } else {
+            "unscored: no backtest ships with this version"
+        }
+        .into();
     }
     if spanish {
-        format!("error frente a un paseo aleatorio, 2022-07 a 2024-12: con las palancas reales {given}; con lo sabido entonces {known}")
+        format!(
+            "error frente a un paseo aleatorio, 2022-07 a 2024-12: con las palancas reales {given}; con lo sabido entonces {known}"
+        )
     } else {
-        format!("error over a random walk's, 2022-07 to 2024-12: given the levers {given}; as known then {known}")
+        format!(
+            "error over a random walk's, 2022-07 to 2024-12: given the levers {given}; as known then {known}"
+        )
     }
 }
 
@@ -66,7 +75,10 @@ mod tests {
     fn the_line_says_what_the_scores_say() {
         let scores = "track,series,model,horizon,wis_log\na,total,darien,3,0.2\na,total,naive,3,0.4\nb,total,darien,3,0.5\nb,total,naive,3,0.4\n";
         let line = of(&ratios(scores), false);
-        assert!(line.contains("given the levers 0.50 at 3 mo") && line.contains("as known then 1.25"), "{line}");
+        assert!(
+            line.contains("given the levers 0.50 at 3 mo") && line.contains("as known then 1.25"),
+            "{line}"
+        );
         assert!(of(&ratios("track,series\n"), false).contains("unscored"));
     }
 

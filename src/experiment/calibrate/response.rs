@@ -148,7 +148,9 @@ impl Whitening {
     fn new(fit: &Fit, covariance: impl Fn(usize) -> DMatrix<f64>) -> Self {
         let months = fit.study.months;
         let plain = |s: usize| {
-            DMatrix::from_diagonal(&DVector::from_fn(months, |m, _| fit.target.errors[s * months + m].powi(2)))
+            DMatrix::from_diagonal(&DVector::from_fn(months, |m, _| {
+                fit.target.errors[s * months + m].powi(2)
+            }))
         };
         let factors = (0..SERIES.len())
             .filter_map(|s| Cholesky::new(covariance(s)).or_else(|| Cholesky::new(plain(s))))

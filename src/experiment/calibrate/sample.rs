@@ -39,8 +39,7 @@ pub(super) fn run(
             return Ok((scores, matrix(&columns)));
         }
         let white: Vec<Vec<f64>> = columns.iter().map(|c| whitening.apply(c)).collect();
-        let part =
-            if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&white, &target, 1.0 - taken) };
+        let part = if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&white, &target, 1.0 - taken) };
         smoother::update(&mut scores, &matrix(&white), &target, 1.0 / part, seed, step);
         for score in scores.iter_mut() {
             *score = score.clamp(-SCORE_MAX, SCORE_MAX);

@@ -39,16 +39,15 @@ pub(super) fn run(
     while losses.len() < fit.plan.search as usize {
         let asked = search.ask();
         let begun = losses.len();
-        let new = match known.get(begun..begun + asked.len()) {
-            Some(known) => known.to_vec(),
-            None => {
-                let draw = |i: usize| fit.draw(&asked[i], &calm, [1.0; 2], None);
-                match fit.predict(asked.len(), draw, watch) {
-                    Ok(columns) => {
-                        columns.iter().zip(&asked).map(|(p, z)| loss(&whitening.apply(p), &target, z)).collect()
-                    }
-                    Err(stopped) => return Ok(Err(stopped)),
+        let new = if let Some(known) = known.get(begun..begun + asked.len()) {
+            known.to_vec()
+        } else {
+            let draw = |i: usize| fit.draw(&asked[i], &calm, [1.0; 2], None);
+            match fit.predict(asked.len(), draw, watch) {
+                Ok(columns) => {
+                    columns.iter().zip(&asked).map(|(p, z)| loss(&whitening.apply(p), &target, z)).collect()
                 }
+                Err(stopped) => return Ok(Err(stopped)),
             }
         };
         for (z, l) in asked.iter().zip(&new) {
