@@ -10,11 +10,21 @@ const PATIENCE: usize = 30;
 
 /// Opens every pool for the day and boards.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    let ways_change = rules.ways_change(day);
     for &pool in Pool::ALL {
         let at = pool as usize;
+        if ways_change {
+            let parties = &state.parties;
+            let turned = state.queues[at].leave(|&slot| {
+                let party = &parties[slot as usize];
+                rules.is_shut(party.leg, usize::from(party.nationality), day)
+            });
+            look_elsewhere(day, state, turned);
+        }
         let capacity = rules.capacity(pool, day);
         if capacity == 0.0 && state.queues[at].persons() > 0 && rules.closed_for(pool, day) >= PATIENCE {
-            look_elsewhere(day, state, at);
+            let line = state.queues[at].drain().collect();
+            look_elsewhere(day, state, line);
             continue;
         }
         state.queues[at].open(capacity);
@@ -29,8 +39,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     }
 }
 
-fn look_elsewhere(day: usize, state: &mut State, at: usize) {
-    let line: Vec<u32> = state.queues[at].drain().collect();
+/// Those whose way is shut choose again tomorrow.
+fn look_elsewhere(day: usize, state: &mut State, line: Vec<u32>) {
     for slot in line {
         let party = &mut state.parties[slot as usize];
         party.mode = Mode::Travelling;
