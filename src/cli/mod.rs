@@ -10,6 +10,8 @@ pub mod explain;
 mod explain_json;
 pub mod flee;
 pub mod lang;
+pub mod merge;
+pub mod replay;
 pub mod run;
 pub mod schema;
 pub mod score;
@@ -44,6 +46,10 @@ enum Verb {
     Calibrate(calibrate::CalibrateArgs),
     /// Ask the model at each month of the past for the months to come, and score it beside its rivals.
     Backtest(backtest::BacktestArgs),
+    /// Run a folder again from its manifest and compare every file; exit 4 with the first difference.
+    Replay(replay::ReplayArgs),
+    /// Join the folders that `run --shard i/n` left, exactly.
+    Merge(merge::MergeArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
     /// Say which assumption matters: for a level, and for which of two scenarios is better.
@@ -84,6 +90,8 @@ pub fn main() -> ExitCode {
         Verb::Run(args) => run::run(args),
         Verb::Calibrate(args) => calibrate::run(args),
         Verb::Backtest(args) => backtest::run(args),
+        Verb::Replay(args) => replay::run(args),
+        Verb::Merge(args) => merge::run(args),
         Verb::Score(args) => score::run(args),
         Verb::Sensitivity(args) => sensitivity::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),

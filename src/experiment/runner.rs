@@ -36,8 +36,10 @@ impl RunKey {
 }
 
 /// A run that did not finish, as a row.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Failure {
+    /// Seed of all chance.
+    pub seed: u64,
     /// Draw of the assumptions.
     pub draw: u64,
     /// Replicate of chance.
@@ -81,6 +83,7 @@ pub struct Runner {
     seed: Seed,
     draws: Draws,
     prepared: Vec<Prepared>,
+    fault: Option<fn(RunKey)>,
 }
 
 impl Runner {
@@ -96,7 +99,7 @@ impl Runner {
     /// Like [`Self::new`] with a population of one's own.
     pub fn with_population(scenarios: &[Scenario], draws: Draws, seed: u64, population: Population) -> Self {
         let prepared = prepare(scenarios, &population);
-        Self { population: Arc::new(population), seed: Seed::new(seed), draws, prepared }
+        Self { population: Arc::new(population), seed: Seed::new(seed), draws, prepared, fault: None }
     }
 
     /// The same people and chance under other draws.
@@ -114,6 +117,14 @@ impl Runner {
             prepared: prepare(scenarios, &self.population),
             ..*self
         }
+    }
+
+    /// The same runner with something that is called before each run; it may panic. So tests see what becomes of a
+    /// run that fails.
+    #[must_use]
+    pub fn with_fault(mut self, fault: fn(RunKey)) -> Self {
+        self.fault = Some(fault);
+        self
     }
 
     /// The scenarios, in order.
@@ -212,12 +223,29 @@ impl Runner {
             keys.len(),
             stop,
             progress,
-            |i| self.run(keys[i]),
-            |i, outcome| {
-                let RunKey { draw, replicate } = keys[i];
-                sink(i, outcome.map_err(|message| Failure { draw, replicate, message }))
-            },
+            |i| self.hooked(keys[i]),
+            |i, outcome| sink(i, outcome.map_err(|message| self.failure(keys[i], message))),
         )
+    }
+
+    /// Runs all scenarios under one key; a panic becomes a [`Failure`].
+    ///
+    /// # Errors
+    ///
+    /// What the run said when it stopped.
+    pub fn guarded(&self, key: RunKey) -> Outcome {
+        super::batch::guarded(|| self.hooked(key)).map_err(|message| self.failure(key, message))
+    }
+
+    fn hooked(&self, key: RunKey) -> Vec<Cube> {
+        if let Some(fault) = self.fault {
+            fault(key);
+        }
+        self.run(key)
+    }
+
+    fn failure(&self, key: RunKey, message: String) -> Failure {
+        Failure { seed: self.seed.value(), draw: key.draw, replicate: key.replicate, message }
     }
 }
 
