@@ -244,7 +244,8 @@ impl Runner {
         self.run(key)
     }
 
-    fn failure(&self, key: RunKey, message: String) -> Failure {
+    /// A failure of a key, as a row.
+    pub(super) fn failure(&self, key: RunKey, message: String) -> Failure {
         Failure { seed: self.seed.value(), draw: key.draw, replicate: key.replicate, message }
     }
 }

@@ -50,7 +50,7 @@ fn homogeneous(seed: u64, days: u64) -> Corridor {
     let conditions = Conditions::new(&scenario, &population);
     Corridor::new(
         Arc::new(population),
-        Arc::new(Network::corridor(scenario.simulated())),
+        Arc::new(Network::corridor(scenario.simulated(), None)),
         Arc::new(conditions),
         p,
         Seed::new(seed),

@@ -130,7 +130,7 @@ impl Recipe {
     pub fn rules(&self) -> Corridor {
         let scenario = self.scenario();
         let population = Population::new(self.scale).unwrap();
-        let mut network = Network::corridor(scenario.simulated());
+        let mut network = Network::corridor(scenario.simulated(), None);
         for &leg in &self.missing {
             network.north.iter_mut().for_each(|legs| legs.retain(|l| usize::from(*l) != leg));
         }
