@@ -144,11 +144,7 @@ fn write(
     folder.write("interventions.csv", &csv::bytes(&interventions)?)?;
     figures::draw(all, pairs, args.seed, folder)?;
     let described = [
-        Described {
-            file: "scores.csv",
-            purpose: "Scores by track, series, model and horizon.",
-            table: Some(&scores),
-        },
+        Described { file: "scores.csv", purpose: "Scores by track, series, model and horizon.", table: Some(&scores) },
         Described {
             file: "interventions.csv",
             purpose: "Dated interventions, with and without.",
@@ -214,22 +210,13 @@ fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired]) -> Result<()> {
     for p in pairs {
         text.push_str(&format!(
             "{} ({}, {} to {}): seen {:.2}, model {:.2} [{:.2}, {:.2}], explains {:.0} %\n",
-            p.name,
-            p.nationality,
-            p.months[0],
-            p.months[1],
-            p.seen,
-            p.effect[1],
-            p.effect[0],
-            p.effect[2],
+            p.name, p.nationality, p.months[0], p.months[1], p.seen, p.effect[1], p.effect[0], p.effect[2],
             100.0 * p.explained
         ));
     }
     text.push_str(&format!("results in {}\n", args.out.display()));
     if args.common.json {
-        text.push_str(
-            &serde_json::json!({ "verb": "backtest", "rows": rows, "interventions": pairs }).to_string(),
-        );
+        text.push_str(&serde_json::json!({ "verb": "backtest", "rows": rows, "interventions": pairs }).to_string());
         text.push('\n');
     }
     out(&text)

@@ -164,8 +164,7 @@ impl Design {
                 Some(earlier) if !anew => fit.follow(earlier, stop),
                 earlier => {
                     // The first search begins at the middle of the prior: defaults know what came later.
-                    let start =
-                        earlier.as_ref().map_or_else(|| vec![0.0; fit.free().len()], |e| e.best.clone());
+                    let start = earlier.as_ref().map_or_else(|| vec![0.0; fit.free().len()], |e| e.best.clone());
                     fit.run(&start, &[], stop, &mut (), |_| Ok(()))?
                 }
             };

@@ -1,7 +1,7 @@
 //! Experiments: lists of run keys (scenario, draw, replicate) handed to one runner.
 
-pub mod backtest;
 pub mod batch;
+pub mod backtest;
 pub mod calibrate;
 pub mod draws;
 pub mod runner;

@@ -42,13 +42,13 @@ pub fn forecast_table(forecasts: &[Forecast]) -> Table {
 /// Scores by track, series, model and horizon.
 pub fn score_table(all: &[Scores]) -> Table {
     let rows: Vec<_> = all.iter().flat_map(|s| s.rows.iter().map(move |r| (s, r))).collect();
-    let text =
-        |name: &str, meaning: &str, f: &dyn Fn(&(&Scores, &crate::evaluate::report::Row)) -> String| {
-            Column::text(name, meaning, rows.iter().map(f).collect())
-        };
-    let float = |name: &str, unit: &str, meaning: &str, f: &dyn Fn(&crate::evaluate::report::Row) -> f64| {
-        Column::float(name, unit, meaning, rows.iter().map(|(_, r)| f(r)).collect())
+    let text = |name: &str, meaning: &str, f: &dyn Fn(&(&Scores, &crate::evaluate::report::Row)) -> String| {
+        Column::text(name, meaning, rows.iter().map(f).collect())
     };
+    let float =
+        |name: &str, unit: &str, meaning: &str, f: &dyn Fn(&crate::evaluate::report::Row) -> f64| {
+            Column::float(name, unit, meaning, rows.iter().map(|(_, r)| f(r)).collect())
+        };
     let or_nan = |v: Option<f64>| v.unwrap_or(f64::NAN);
     Table::new(
         "scores",
@@ -73,9 +73,7 @@ pub fn score_table(all: &[Scores]) -> Table {
             float("relative_low", "ratio", "Lower end of its 95 % block-bootstrap interval.", &|r| {
                 r.relative_interval.map_or(f64::NAN, |i| i.low)
             }),
-            float("relative_high", "ratio", "Upper end.", &|r| {
-                r.relative_interval.map_or(f64::NAN, |i| i.high)
-            }),
+            float("relative_high", "ratio", "Upper end.", &|r| r.relative_interval.map_or(f64::NAN, |i| i.high)),
         ],
     )
 }
@@ -245,11 +243,7 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
             100.0 * own.observed.last().copied().unwrap_or(f64::NAN)
         );
         let subtitle = |what: &str| {
-            format!(
-                "{what}, {}, all horizons, {}",
-                if s.series == "total" { "all entries" } else { s.series },
-                track_words(s.track)
-            )
+            format!("{what}, {}, all horizons, {}", if s.series == "total" { "all entries" } else { s.series }, track_words(s.track))
         };
         charts.push((
             stem("coverage"),
@@ -388,17 +382,8 @@ pub fn write_page(page: &Path, all: &[Scores], pairs: &[Paired], seed: u64) -> R
         for p in pairs {
             text.push_str(&format!(
                 "| {} | {} | {} to {} | {:.0} → {:.0} | {:+.2} | {:+.2} ({:+.2} to {:+.2}) | {:.0} % |\n",
-                p.name,
-                p.nationality,
-                p.months[0],
-                p.months[1],
-                p.recorded[0],
-                p.recorded[1],
-                p.seen,
-                p.effect[1],
-                p.effect[0],
-                p.effect[2],
-                100.0 * p.explained
+                p.name, p.nationality, p.months[0], p.months[1], p.recorded[0], p.recorded[1], p.seen,
+                p.effect[1], p.effect[0], p.effect[2], 100.0 * p.explained
             ));
         }
         text.push_str("\n![interventions](img/interventions.png)\n");

@@ -9,8 +9,7 @@ use std::sync::Arc;
 impl LeverPath {
     /// Steps dated later are dropped and an observed default stays at its last value; a ramp under way goes on as announced.
     fn known_at(&self, lever: &Lever, date: NaiveDate) -> Self {
-        let mut known =
-            Self { segments: self.segments().iter().filter(|s| s.from <= date).cloned().collect() };
+        let mut known = Self { segments: self.segments().iter().filter(|s| s.from <= date).cloned().collect() };
         let follows_record = known.segments.last().is_none_or(|s| s.shape == Shape::Default);
         if follows_record && matches!(lever.default(), DefaultPath::Observed(_)) {
             let value = self.at(lever, date);

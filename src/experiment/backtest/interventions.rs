@@ -117,10 +117,7 @@ pub fn paired(
     let before: Month = intervention.before.parse().map_err(Error::Usage)?;
     let until = after.last_day();
     let with = Scenario::load("history", &[], Some(until))?;
-    let text = format!(
-        "extends = \"history\"\ntitle = \"Without: {}\"\n{}",
-        intervention.name, intervention.without
-    );
+    let text = format!("extends = \"history\"\ntitle = \"Without: {}\"\n{}", intervention.name, intervention.without);
     let without = Scenario::from_text("without", &text, &[], Some(until))?;
     let runner = Runner::new(&[with, without], draws.clone(), seed, scale)?;
     let keys: Vec<RunKey> = (0..runs).map(|draw| RunKey { draw, replicate: 0 }).collect();

@@ -17,8 +17,7 @@ pub fn regressors(code: &str, from: Month, to: Month) -> Result<Vec<Vec<f64>>> {
     let history = Scenario::load("history", &[], None)?;
     let of = if code == "ALL" { "VEN" } else { code };
     let mean = |key: &str, month: Month| {
-        let days =
-            history.daily(key, crate::units::Span { from: month.first_day(), until: month.last_day() });
+        let days = history.daily(key, crate::units::Span { from: month.first_day(), until: month.last_day() });
         days.iter().sum::<f64>() / days.len() as f64
     };
     Ok(from

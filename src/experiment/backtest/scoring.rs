@@ -54,9 +54,7 @@ pub fn cases(forecasts: &[Forecast], track: Track, series: &'static str) -> Resu
                 ("horizon".to_owned(), f.horizon.to_string()),
                 ("year".to_owned(), month.first_day().format("%Y").to_string()),
             ]);
-            let Some(own) = Case::from_samples(MODEL, task.clone(), f.samples.clone(), observed) else {
-                continue;
-            };
+            let Some(own) = Case::from_samples(MODEL, task.clone(), f.samples.clone(), observed) else { continue };
             let at = f.horizon as usize - 1;
             for (name, quantiles) in &rivals {
                 let Some(q) = quantiles.get(at) else { continue };
