@@ -10,6 +10,8 @@ pub mod explain;
 mod explain_json;
 pub mod flee;
 pub mod lang;
+pub mod merge;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod schema;
@@ -47,6 +49,10 @@ enum Verb {
     Backtest(backtest::BacktestArgs),
     /// Make one self-contained page from result folders.
     Report(report::ReportArgs),
+    /// Run a folder again from its manifest and compare every file; exit 4 with the first difference.
+    Replay(replay::ReplayArgs),
+    /// Join the folders that `run --shard i/n` left, exactly.
+    Merge(merge::MergeArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
     /// Say which assumption matters: for a level, and for which of two scenarios is better.
@@ -88,6 +94,8 @@ pub fn main() -> ExitCode {
         Verb::Calibrate(args) => calibrate::run(args),
         Verb::Backtest(args) => backtest::run(args),
         Verb::Report(args) => report::run(args),
+        Verb::Replay(args) => replay::run(args),
+        Verb::Merge(args) => merge::run(args),
         Verb::Score(args) => score::run(args),
         Verb::Sensitivity(args) => sensitivity::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),

@@ -1,6 +1,8 @@
 //! `darien run`: an ensemble per scenario; tables, charts, manifest, and the answer in a few lines.
 
-use super::common::{Common, Ensemble, Meter, date, default_folder, out, say, set_threads, stop_flag};
+use super::common::{
+    Common, Ensemble, Meter, Source, date, default_folder, out, say, set_threads, stop_flag,
+};
 use super::lang::Lang;
 use crate::behaviour::corridor::shard::Shard;
 use crate::data;
@@ -17,11 +19,12 @@ use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::manifest::{self, DataId, Environment, Manifest, ScenarioId, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
+use crate::output::recipe::Recipe;
 use crate::output::results::{Member, Results, monthly_columns, outcome_table, quantile_columns};
 use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
-use crate::table::SeriesKey;
-use clap::Args;
+use crate::table::{Column, SeriesKey, Table};
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// Arguments of `run`.
@@ -113,14 +116,72 @@ pub fn run(args: &RunArgs) -> Result<()> {
         runner.choose_sharing(1, None);
         return profile(&runner);
     }
+    if args.shard.is_some() && args.precision.is_some() {
+        return Err(Error::Usage(
+            "`--precision` needs all runs at one place; give `--runs` with `--shard`".into(),
+        ));
+    }
     share_threads(args, &mut runner, threads);
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let path = args.out.clone().map_or_else(|| default_folder(&names), Ok)?;
     let mut folder = OutputFolder::create(&path)?;
-    let members = members(&scenarios);
-    let values = members.last().map_or(0, |m| m.offset + m.months * observe::series().len());
-    let parts = Parts::open(&path, &plan(&runner, args), values, args.resume)?;
-    let (mut runs, failures) = simulate(args, &runner, &parts, &members)?;
+    let made = make(args, &runner, &mut folder, watch, threads)?;
+    if let Some(answer) = &made.answer {
+        out(answer)?;
+    }
+    made.verdict(&path)
+}
+
+/// A folder that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// What is printed; none where only a part of the runs is here, or all failed.
+    pub answer: Option<String>,
+    /// Runs that were asked for, those of other parts included.
+    pub runs: u64,
+    /// The runs that failed.
+    pub failures: Vec<(u64, Failure)>,
+}
+
+impl Made {
+    /// Whether all runs finished.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::FailedRuns`] with the list in the folder, if some did not.
+    pub fn verdict(&self, folder: &std::path::Path) -> Result<()> {
+        if self.failures.is_empty() {
+            return Ok(());
+        }
+        Err(Error::FailedRuns {
+            failed: self.failures.len(),
+            total: self.runs as usize,
+            listing: folder.join("failures.csv").display().to_string(),
+        })
+    }
+}
+
+/// Runs what is missing and fills the folder with tables, charts and manifest; the rest of `run`, `merge` and `replay`.
+///
+/// # Errors
+///
+/// Files that cannot be written, interruption.
+pub fn make(
+    args: &RunArgs,
+    runner: &Runner,
+    folder: &mut OutputFolder,
+    watch: Stopwatch,
+    threads: usize,
+) -> Result<Made> {
+    let path = folder.path().to_path_buf();
+    // From here on an interruption keeps what is finished.
+    stop_flag();
+    let (members, values) = layout(runner);
+    let parts = Parts::open(&path, &plan(runner, &args.ensemble), values, args.resume)?;
+    let recipe = recipe(args, runner);
+    recipe.write(parts.folder())?;
+    let (mut runs, failures) = simulate(args, runner, &parts, &members)?;
+    let wanted = if args.shard.is_some() { args.runs } else { runs.len() as u64 };
     runs.retain(|r| !failures.iter().any(|(run, _)| run == r));
     if let Some((i, n)) = args.shard {
         say(
@@ -131,17 +192,84 @@ pub fn run(args: &RunArgs) -> Result<()> {
                 path.display()
             ),
         );
-        return failed(&failures, args.runs, &path);
+        if !failures.is_empty() {
+            folder.write("failures.csv", &csv::bytes(&failure_table(&failures))?)?;
+        }
+        return Ok(Made { answer: None, runs: wanted, failures });
     }
     let results = Results { parts: &parts, runs, members, keys: observe::series() };
-    if results.runs.is_empty() {
-        return failed(&failures, args.runs, &path);
-    }
-    write(args, &runner, &results, &failures, &mut folder, watch, threads)?;
-    let answer = answer(args, &results)?;
-    out(&answer)?;
+    let recipe = Recipe { runs: wanted, ..recipe };
+    write(args, runner, &results, &failures, &recipe, folder, watch, threads)?;
+    let answer = if results.runs.is_empty() { None } else { Some(answer(args, &results)?) };
     parts.discard()?;
-    failed(&failures, args.runs, &path)
+    Ok(Made { answer, runs: wanted, failures })
+}
+
+/// Where the values of each scenario stand in a part, and how many there are.
+pub(super) fn layout(runner: &Runner) -> (Vec<Member>, usize) {
+    let scenarios: Vec<Scenario> = runner.scenarios().cloned().collect();
+    let members = members(&scenarios);
+    let values = members.last().map_or(0, |m| m.offset + m.months * observe::series().len());
+    (members, values)
+}
+
+/// What the arguments amount to, for the manifest.
+fn recipe(args: &RunArgs, runner: &Runner) -> Recipe {
+    let name = |value: Option<clap::builder::PossibleValue>| {
+        value.map_or_else(String::new, |v| v.get_name().to_owned())
+    };
+    Recipe {
+        sets: args.set.clone(),
+        until: args.until,
+        seed: args.ensemble.seed,
+        scale: runner.scale(),
+        runs: args.runs,
+        draws: name(args.ensemble.draws.to_possible_value()),
+        lang: name(args.lang.to_possible_value()),
+        parquet: args.parquet,
+        ..Recipe::of(runner.scenarios())
+    }
+}
+
+/// The arguments that follow a recipe; `file` names it in problems.
+///
+/// # Errors
+///
+/// A source of draws, language or number of runs that this program does not know.
+pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<RunArgs> {
+    let mut problems = Vec::new();
+    let draws = Source::from_str(&recipe.draws, false).unwrap_or_else(|_| {
+        let problem = Problem::new(file, "names no source of draws").with_key("recipe.draws");
+        problems.push(problem.with_found(recipe.draws.clone()));
+        Source::Posterior
+    });
+    let lang = Lang::from_str(&recipe.lang, false).unwrap_or_else(|_| {
+        let problem = Problem::new(file, "names no language").with_key("recipe.lang");
+        problems.push(problem.with_found(recipe.lang.clone()));
+        Lang::En
+    });
+    if recipe.runs == 0 || recipe.runs > MAX_RUNS {
+        let problem = Problem::new(file, "is no number of runs").with_key("recipe.runs");
+        problems.push(problem.with_found(recipe.runs.to_string()).with_allowed(format!("1 to {MAX_RUNS}")));
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    Ok(RunArgs {
+        scenarios: Vec::new(),
+        runs: recipe.runs,
+        precision: None,
+        set: recipe.sets.clone(),
+        until: recipe.until,
+        ensemble: Ensemble { seed: recipe.seed, scale: recipe.scale, draws },
+        shard: None,
+        resume: false,
+        out: None,
+        lang,
+        parquet: recipe.parquet,
+        profile: false,
+        common: common.clone(),
+    })
 }
 
 /// Chooses how the ensemble shares the threads, and says so where there is a choice.
@@ -207,14 +335,14 @@ fn members(scenarios: &[Scenario]) -> Vec<Member> {
 }
 
 /// The hash of everything that determines the results.
-fn plan(runner: &Runner, args: &RunArgs) -> String {
+pub(super) fn plan(runner: &Runner, ensemble: &Ensemble) -> String {
     let hashes: Vec<String> = runner.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
     let text = format!(
         "{} {} {} seed={} scale={} draws={} {}",
         env!("CARGO_PKG_VERSION"),
         data::fingerprint(),
         hashes.join(" "),
-        args.ensemble.seed,
+        ensemble.seed,
         runner.scale(),
         runner.draws().name(),
         observe::series().len(),
@@ -233,14 +361,22 @@ fn simulate(args: &RunArgs, runner: &Runner, parts: &Parts, members: &[Member]) 
     let mut begun = 0;
     loop {
         let block: Vec<u64> = (begun..wanted).filter(mine).collect();
-        let missing: Vec<u64> = block.iter().copied().filter(|r| !(args.resume && parts.has(*r))).collect();
+        let mut missing = Vec::new();
+        for &run in &block {
+            match parts.failure(run) {
+                _ if args.resume && parts.has(run) => {}
+                Some(failure) if args.resume => failures.push((run, failure)),
+                _ => missing.push(run),
+            }
+        }
         let keys: Vec<RunKey> = missing.iter().map(|&r| RunKey::plain(r)).collect();
         let mut meter = Meter::new(&args.common, "runs", keys.len() as u64);
         let whole = runner.ensemble(&keys, stop, &mut meter, |i, outcome| match outcome {
             Ok(cubes) => parts.keep(missing[i], &cubes),
             Err(failure) => {
+                let kept = parts.keep_failure(missing[i], &failure);
                 failures.push((missing[i], failure));
-                Ok(())
+                kept
             }
         })?;
         if !whole {
@@ -263,6 +399,7 @@ fn simulate(args: &RunArgs, runner: &Runner, parts: &Parts, members: &[Member]) 
         let needed = (begun as f64 * (error / precision).powi(2)).ceil() as u64;
         wanted = needed.clamp(begun + 2, begun * 2).min(MAX_RUNS);
     }
+    failures.sort_unstable_by_key(|(run, _)| *run);
     Ok(((0..begun).filter(mine).collect(), failures))
 }
 
@@ -284,16 +421,52 @@ fn headline(results: &Results<'_>, member: usize) -> Result<Vec<f64>> {
     Ok(rows.iter().map(|r| r.iter().sum()).collect())
 }
 
+#[expect(clippy::too_many_arguments, reason = "all that a folder is made of")]
 fn write(
     args: &RunArgs,
     runner: &Runner,
     results: &Results<'_>,
     failures: &[(u64, Failure)],
+    recipe: &Recipe,
     folder: &mut OutputFolder,
     watch: Stopwatch,
     threads: usize,
 ) -> Result<()> {
     say(&args.common, "writing tables and charts");
+    if !failures.is_empty() {
+        folder.write("failures.csv", &csv::bytes(&failure_table(failures))?)?;
+    }
+    if !results.runs.is_empty() {
+        tables_and_charts(args, runner, results, folder)?;
+    }
+    let manifest = manifest(args, runner, results, recipe.details()?, folder, watch, threads);
+    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
+}
+
+/// The runs that failed: number, key and message.
+fn failure_table(failures: &[(u64, Failure)]) -> Table {
+    let whole = |name, meaning, value: fn(&(u64, Failure)) -> u64| {
+        Column::text(name, meaning, failures.iter().map(|f| value(f).to_string()).collect())
+    };
+    let messages = failures.iter().map(|(_, f)| f.message.clone()).collect();
+    Table::new(
+        "failures",
+        vec![
+            whole("run", "Number of the run.", |f| f.0),
+            whole("seed", "Seed of all chance.", |f| f.1.seed),
+            whole("draw", "Draw of the assumptions.", |f| f.1.draw),
+            whole("replicate", "Replicate of chance.", |f| f.1.replicate),
+            Column::text("message", "What the program said.", messages),
+        ],
+    )
+}
+
+fn tables_and_charts(
+    args: &RunArgs,
+    runner: &Runner,
+    results: &Results<'_>,
+    folder: &mut OutputFolder,
+) -> Result<()> {
     results.write_monthly(folder)?;
     results.write_quantiles(folder)?;
     let outcomes = outcome_table();
@@ -301,18 +474,6 @@ fn write(
     if args.parquet {
         results.write_quantiles_parquet(folder)?;
         results.write_monthly_parquet(folder)?;
-    }
-    if !failures.is_empty() {
-        let mut text = String::from("run,draw,replicate,message\n");
-        for (run, f) in failures {
-            text.push_str(&format!(
-                "{run},{},{},\"{}\"\n",
-                f.draw,
-                f.replicate,
-                f.message.replace('"', "\"\"")
-            ));
-        }
-        folder.write("failures.csv", text.as_bytes())?;
     }
     let setting = figures::Setting {
         lang: args.lang,
@@ -344,15 +505,14 @@ fn write(
     ];
     let intro =
         results.members.iter().map(|m| format!("{}: {}", m.name, m.title)).collect::<Vec<_>>().join("\n");
-    folder.write("README.txt", readme::text("Results of darien", &intro, &described).as_bytes())?;
-    let manifest = manifest(args, runner, results, folder, watch, threads);
-    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
+    folder.write("README.txt", readme::text("Results of darien", &intro, &described).as_bytes())
 }
 
 fn manifest(
     args: &RunArgs,
     runner: &Runner,
     results: &Results<'_>,
+    details: serde_json::Map<String, serde_json::Value>,
     folder: &OutputFolder,
     watch: Stopwatch,
     threads: usize,
@@ -382,7 +542,7 @@ fn manifest(
         seed: args.ensemble.seed,
         runs: results.runs.len() as u64,
         scale: u64::from(runner.scale()),
-        details: serde_json::Map::new(),
+        details,
         data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
         files: folder.written(),
         environment: Environment {
@@ -459,17 +619,6 @@ fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
         text.push_str(&format!("{line}\n"));
     }
     Ok(text)
-}
-
-fn failed(failures: &[(u64, Failure)], total: u64, path: &std::path::Path) -> Result<()> {
-    if failures.is_empty() {
-        return Ok(());
-    }
-    Err(Error::FailedRuns {
-        failed: failures.len(),
-        total: total as usize,
-        listing: path.join("failures.csv").display().to_string(),
-    })
 }
 
 fn profile(runner: &Runner) -> Result<()> {

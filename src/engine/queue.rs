@@ -53,6 +53,20 @@ impl<T: Copy> Queue<T> {
         Some(party)
     }
 
+    /// Removes the parties that match, in order; the others keep theirs.
+    pub fn leave(&mut self, leaves: impl Fn(&T) -> bool) -> Vec<T> {
+        let mut gone = Vec::new();
+        self.line.retain(|(party, size)| {
+            let goes = leaves(party);
+            if goes {
+                gone.push(*party);
+                self.persons -= u64::from(*size);
+            }
+            !goes
+        });
+        gone
+    }
+
     /// Removes all parties of the line, in order.
     pub fn drain(&mut self) -> impl Iterator<Item = T> + '_ {
         self.persons = 0;
@@ -69,6 +83,14 @@ impl<T: Copy> Queue<T> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn those_who_leave_the_line_make_room() {
+        let mut queue = Queue::default();
+        (0..6u32).for_each(|i| queue.join(i, i + 1));
+        assert_eq!(queue.leave(|i| i % 2 == 1), [1, 3, 5]);
+        assert_eq!((queue.persons(), queue.iter().copied().collect::<Vec<_>>()), (1 + 3 + 5, vec![0, 2, 4]));
+    }
 
     proptest! {
         #[test]

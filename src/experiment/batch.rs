@@ -37,7 +37,8 @@ pub fn in_order<T: Send>(
     Ok(true)
 }
 
-fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+/// Does a piece of work; a panic becomes its message.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         panic
             .downcast_ref::<String>()

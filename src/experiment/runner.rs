@@ -37,8 +37,10 @@ impl RunKey {
 }
 
 /// A run that did not finish, as a row.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Failure {
+    /// Seed of all chance.
+    pub seed: u64,
     /// Draw of the assumptions.
     pub draw: u64,
     /// Replicate of chance.
@@ -99,6 +101,7 @@ pub struct Runner {
     draws: Draws,
     prepared: Vec<Prepared>,
     sharing: Sharing,
+    fault: Option<fn(RunKey)>,
 }
 
 impl Runner {
@@ -120,6 +123,7 @@ impl Runner {
             draws,
             prepared,
             sharing: Sharing::Runs,
+            fault: None,
         }
     }
 
@@ -160,6 +164,14 @@ impl Runner {
     pub fn run_bytes(&self) -> u64 {
         let one = RUN_BYTES.0 + (RUN_BYTES.1 * f64::from(self.population.agents)) as u64;
         one * if self.prepared.len() > 1 { 2 } else { 1 }
+    }
+
+    /// The same runner with something that is called before each run; it may panic. So tests see what becomes of a
+    /// run that fails.
+    #[must_use]
+    pub fn with_fault(mut self, fault: fn(RunKey)) -> Self {
+        self.fault = Some(fault);
+        self
     }
 
     /// The scenarios, in order.
@@ -268,18 +280,17 @@ impl Runner {
         mut sink: impl FnMut(usize, Outcome) -> Result<()>,
     ) -> Result<bool> {
         let mut hand_on = |i: usize, outcome: std::result::Result<Vec<Cube>, String>| {
-            let RunKey { draw, replicate } = keys[i];
-            sink(i, outcome.map_err(|message| Failure { draw, replicate, message }))
+            sink(i, outcome.map_err(|message| self.failure(keys[i], message)))
         };
         if self.sharing == Sharing::Runs {
-            return batch::in_order(keys.len(), stop, progress, |i| self.run(keys[i]), hand_on);
+            return batch::in_order(keys.len(), stop, progress, |i| self.hooked(keys[i]), hand_on);
         }
         for (i, &key) in keys.iter().enumerate() {
             if !batch::in_order(
                 1,
                 stop,
                 &mut (),
-                |_| self.in_pool(|| self.run(key)),
+                |_| self.in_pool(|| self.hooked(key)),
                 |_, outcome| hand_on(i, outcome),
             )? {
                 return Ok(false);
@@ -287,6 +298,27 @@ impl Runner {
             progress.report(i as u64 + 1, keys.len() as u64);
         }
         Ok(true)
+    }
+
+    /// Runs all scenarios under one key; a panic becomes a [`Failure`].
+    ///
+    /// # Errors
+    ///
+    /// What the run said when it stopped.
+    pub fn guarded(&self, key: RunKey) -> Outcome {
+        super::batch::guarded(|| self.hooked(key)).map_err(|message| self.failure(key, message))
+    }
+
+    fn hooked(&self, key: RunKey) -> Vec<Cube> {
+        if let Some(fault) = self.fault {
+            fault(key);
+        }
+        self.run(key)
+    }
+
+    /// A failure of a key, as a row.
+    pub(super) fn failure(&self, key: RunKey, message: String) -> Failure {
+        Failure { seed: self.seed.value(), draw: key.draw, replicate: key.replicate, message }
     }
 }
 

@@ -13,6 +13,9 @@ use std::path::{Component, Path, PathBuf};
 
 /// Name of the lock file of an output folder.
 const LOCK: &str = ".darien.lock";
+/// Beginning and end of the names of files that are being written.
+const PREFIX: &str = ".darien-";
+const SUFFIX: &str = ".part";
 
 /// SHA-256 of some bytes as 64 lower-case hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
@@ -103,7 +106,7 @@ fn replace(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         _ => Path::new("."),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".darien-").suffix(".part");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666); // narrowed by the umask, as for any new file
     #[cfg(unix)]
@@ -174,6 +177,9 @@ impl OutputFolder {
             }
             // Whoever held the lock before may have removed the file between our open and our lock.
             if is_same_file(&lock, &lock_path) {
+                for folder in [path.to_path_buf(), path.join("charts")] {
+                    sweep(&folder);
+                }
                 return Ok(Self { path: path.to_path_buf(), lock: Some(lock), written: Vec::new() });
             }
         }
@@ -226,6 +232,17 @@ impl OutputFolder {
         let mut files = self.written.clone();
         files.sort();
         files
+    }
+}
+
+/// Removes what an earlier owner left half-written when it was killed; the folder is ours, so nobody writes now.
+fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.filter_map(std::result::Result::ok) {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|n| n.starts_with(PREFIX) && n.ends_with(SUFFIX)) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

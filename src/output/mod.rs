@@ -5,6 +5,7 @@
 pub mod backtest;
 pub mod calibration;
 pub mod chart;
+pub mod compare;
 pub mod csv;
 pub mod daily_figures;
 pub mod figures;
@@ -15,6 +16,7 @@ pub mod manifest;
 pub mod parquet;
 pub mod parts;
 pub mod readme;
+pub mod recipe;
 pub mod report;
 pub mod results;
 pub mod sensitivity;

@@ -5,7 +5,9 @@
 //! resumed takes over the parts of its own plan and no others.
 
 use super::file::{sha256_hex, write_atomic};
+use super::json;
 use crate::error::{Error, Problem, Result};
+use crate::experiment::runner::Failure;
 use crate::table::Cube;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
@@ -15,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub const FOLDER: &str = "parts";
 const MAGIC: &[u8; 8] = b"darien1\n";
 const HEADER: u64 = 8 + 64 + 8;
+/// The message of a failure is not read beyond this, bytes.
+const MAX_FAILURE: u64 = 1 << 20;
 
 /// The parts of one plan in an output folder.
 #[derive(Debug, Clone)]
@@ -35,8 +39,10 @@ impl Parts {
     pub fn open(out: &Path, plan: &str, values: usize, resume: bool) -> Result<Self> {
         let folder = out.join(FOLDER);
         let plan_file = folder.join("plan.txt");
-        let same = fs::read_to_string(&plan_file).is_ok_and(|text| text.trim() == plan);
-        if folder.exists() && !same && resume {
+        // Without a plan the folder is only begun, or half removed: there is nothing to take over.
+        let other = fs::read_to_string(&plan_file).map(|text| text.trim().to_owned());
+        let same = other.as_ref().is_ok_and(|text| text == plan);
+        if other.is_ok() && !same && resume {
             return Err(Error::invalid(
                 Problem::new(folder.display().to_string(), "holds runs of another plan")
                     .with_hint("give the same scenarios, seed, runs and scale as before, or leave out `--resume` to start anew"),
@@ -66,6 +72,11 @@ impl Parts {
         Ok(Self { folder, plan: plan.trim().to_owned(), values })
     }
 
+    /// Where the parts are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The hash of the plan.
     pub fn plan(&self) -> &str {
         &self.plan
@@ -93,6 +104,25 @@ impl Parts {
         write_atomic(&self.path(run), &bytes).map(|_| ())
     }
 
+    fn failure_path(&self, run: u64) -> PathBuf {
+        self.folder.join(format!("{run:08}.failed"))
+    }
+
+    /// Keeps the failure of a run: it would fail again, so that it counts as done.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if it cannot be written.
+    pub fn keep_failure(&self, run: u64, failure: &Failure) -> Result<()> {
+        write_atomic(&self.failure_path(run), &json::pretty(failure)?).map(|_| ())
+    }
+
+    /// The failure of a run, if it was kept and reads.
+    pub fn failure(&self, run: u64) -> Option<Failure> {
+        let file = fs::File::open(self.failure_path(run)).ok()?;
+        serde_json::from_reader(file.take(MAX_FAILURE)).ok()
+    }
+
     /// Whether a run is there and whole; a damaged part counts as missing.
     pub fn has(&self, run: u64) -> bool {
         let Ok(bytes) = fs::read(self.path(run)) else { return false };
@@ -101,7 +131,7 @@ impl Parts {
             && bytes[8..72] == *sha256_hex(&bytes[HEADER as usize..]).as_bytes()
     }
 
-    /// All runs that are there, whole or not, in order.
+    /// All runs that are there, whole or not, failed ones too, in order.
     ///
     /// # Errors
     ///
@@ -109,9 +139,14 @@ impl Parts {
     pub fn list(&self) -> Result<Vec<u64>> {
         let mut runs: Vec<u64> = fs::read_dir(&self.folder)
             .map_err(Error::io("read the folder", &self.folder))?
-            .filter_map(|e| e.ok()?.file_name().to_str()?.strip_suffix(".part")?.parse().ok())
+            .filter_map(|e| {
+                let name = e.ok()?.file_name();
+                let name = name.to_str()?;
+                name.strip_suffix(".part").or_else(|| name.strip_suffix(".failed"))?.parse().ok()
+            })
             .collect();
         runs.sort_unstable();
+        runs.dedup();
         Ok(runs)
     }
 
@@ -130,12 +165,17 @@ impl Parts {
         Ok(bytes.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect())
     }
 
-    /// Copies a run from another folder of the same plan.
+    /// Copies a run, finished or failed, from another folder of the same plan.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if it cannot be copied.
     pub fn take_over(&self, other: &Self, run: u64) -> Result<()> {
+        if !other.has(run)
+            && let Some(failure) = other.failure(run)
+        {
+            return self.keep_failure(run, &failure);
+        }
         let from = other.path(run);
         let bytes = fs::read(&from).map_err(Error::io("read", &from))?;
         write_atomic(&self.path(run), &bytes).map(|_| ())
@@ -179,6 +219,12 @@ mod tests {
         fs::write(&path, &bytes[..50]).unwrap();
         assert!(!again.has(3));
         assert!(Parts::open(dir.path(), &"1".repeat(64), 4, true).is_err());
+        again.keep(4, &[cube()]).unwrap();
+        fs::remove_file(again.folder().join("plan.txt")).unwrap();
+        assert!(
+            !Parts::open(dir.path(), &plan, 4, true).unwrap().has(4),
+            "a run of no plan is not taken over"
+        );
         assert!(!Parts::open(dir.path(), &plan, 4, false).unwrap().has(3));
     }
 }

@@ -54,6 +54,7 @@ struct Inner {
     question: String,
     source: String,
     parents: Vec<String>,
+    layers: Vec<(String, String)>,
     sets: Vec<String>,
     horizon: Span,
     /// In the order of [`levers`].
@@ -88,6 +89,19 @@ impl Scenario {
         resolve::from_text(name, text, sets, until)
     }
 
+    /// Resolves a scenario again from the texts that [`Self::layers`] gave, whatever has become of the files.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`], and if there is no text.
+    pub fn from_layers(
+        layers: &[(String, String)],
+        sets: &[String],
+        until: Option<NaiveDate>,
+    ) -> Result<Self> {
+        resolve::from_layers(layers, sets, until)
+    }
+
     /// The scenarios that ship with the program: name and text.
     pub fn shipped() -> &'static [(&'static str, &'static str)] {
         SHIPPED
@@ -116,6 +130,11 @@ impl Scenario {
     /// The scenarios that it extends, nearest first.
     pub fn parents(&self) -> &[String] {
         &self.inner.parents
+    }
+
+    /// Name and text of its own file and of those that it extends, nearest first: all that it is made of.
+    pub fn layers(&self) -> &[(String, String)] {
+        &self.inner.layers
     }
 
     /// The `key=value` changes made to it on the command line.

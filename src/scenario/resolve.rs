@@ -28,6 +28,21 @@ pub(super) fn from_text(
     freeze(chain::of_text(name, text), set, until)
 }
 
+/// Resolves texts of a whole chain, nearest first.
+pub(super) fn from_layers(
+    layers: &[(String, String)],
+    set: &[String],
+    until: Option<NaiveDate>,
+) -> Result<Scenario> {
+    if layers.is_empty() || layers.len() > chain::LONGEST {
+        let problem = Problem::new("scenario", "is not made of a sound number of files");
+        return Err(Error::invalid(
+            problem.with_found(layers.len().to_string()).with_allowed(format!("1 to {}", chain::LONGEST)),
+        ));
+    }
+    freeze((layers.iter().map(|(name, text)| Layer::read(name, name, text)).collect(), None), set, until)
+}
+
 fn freeze(
     (mut layers, broken): (Vec<Layer>, Option<Problem>),
     set: &[String],
@@ -63,6 +78,7 @@ fn freeze(
         return Err(Error::Invalid(found));
     }
     let parents = layers.iter().skip(1).map(|l| l.name.clone()).collect();
+    let texts = layers.iter().map(|l| (l.name.clone(), l.text.clone())).collect();
     let Some(own) = layers.first() else { return Err(Error::Unexpected("a scenario without layers".into())) };
     let scenario = Inner {
         name: own.name.clone(),
@@ -70,6 +86,7 @@ fn freeze(
         question: own.question.clone(),
         source: own.text.clone(),
         parents,
+        layers: texts,
         sets: set.to_vec(),
         horizon,
         paths: built.paths.finish(dates::simulation_start()),

@@ -8,7 +8,7 @@ use super::{Corridor, Innovations};
 use crate::random::{Decision, Seed, sample};
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{Parameter, ParameterSet};
-use crate::world::conditions::N;
+use crate::world::conditions::{N, TrailState};
 use crate::world::groups::GroupKind;
 use crate::world::network::{Control, Leg, Pool, Trail, VisaCountry};
 use crate::world::{Conditions, Group, Network, Population};
@@ -251,6 +251,20 @@ impl Corridor {
     #[inline]
     pub fn visa_open(&self, leg: &Leg, nationality: usize, day: usize) -> bool {
         leg.visa.is_none_or(|c| self.conditions.visas[c as usize][day] & (1 << nationality) != 0)
+    }
+
+    /// Whether routes may look different than yesterday: a lever acts on them, or a leg enters or leaves the world.
+    pub fn ways_change(&self, day: usize) -> bool {
+        let moved = |leg: &Leg| day > 0 && leg.active_on(day) != leg.active_on(day - 1);
+        self.conditions.route_changes[day] || self.network.legs.iter().any(moved)
+    }
+
+    /// Whether nobody of a nationality may set out on a leg on a day: it is not in use, its trail is closed, or it needs
+    /// a visa that the nationality does not get.
+    pub fn is_shut(&self, leg: u8, nationality: usize, day: usize) -> bool {
+        let leg = &self.network.legs[usize::from(leg)];
+        let closed = |t: Trail| self.conditions.trails[t as usize][day] == TrailState::Closed;
+        !leg.active_on(day) || leg.trail.is_some_and(closed) || !self.visa_open(leg, nationality, day)
     }
 
     /// Whether an operator flies on a day and a nationality is accepted at the other end.

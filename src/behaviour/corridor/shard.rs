@@ -286,14 +286,23 @@ impl Shard {
         party
     }
 
-    /// Sizes of the parties that wait.
-    pub fn waiting_sizes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.waiting.iter().map(|p| p.size).filter(|size| *size > 0)
+    /// The parties that wait.
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|p| p.size > 0)
     }
 
-    /// Sizes of the parties that rest at home.
-    pub fn home_sizes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.home.iter().map(|p| p.size).filter(|size| *size > 0)
+    /// The parties that rest at home before a new attempt.
+    pub fn at_home_again(&self) -> impl Iterator<Item = &Party> {
+        self.home.iter().filter(|p| p.size > 0)
+    }
+
+    /// Numbers of the heads that have left the ground state, in order.
+    pub fn heads_gone(&self) -> impl Iterator<Item = u32> + '_ {
+        let bits = |word: u64| (0..64).filter(move |b| word & (1 << b) != 0);
+        self.gone
+            .iter()
+            .enumerate()
+            .flat_map(move |(w, &word)| bits(word).map(move |b| self.first_head + w as u32 * 64 + b))
     }
 
     /// Slots that have ever been in use.

@@ -192,8 +192,8 @@ impl State {
     pub fn parties(&self) -> impl Iterator<Item = (Mode, u8, u8)> + '_ {
         let shards = self.shards.iter().flat_map(|shard| {
             let n = shard.nationality as u8;
-            let waiting = shard.waiting_sizes().map(move |size| (Mode::Waiting, n, size));
-            waiting.chain(shard.home_sizes().map(move |size| (Mode::Home, n, size)))
+            let waiting = shard.waiting().map(move |p| (Mode::Waiting, n, p.size));
+            waiting.chain(shard.at_home_again().map(move |p| (Mode::Home, n, p.size)))
         });
         let road = self
             .on_road

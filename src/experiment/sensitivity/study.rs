@@ -216,7 +216,8 @@ impl Study {
     ///
     /// What the run said when it stopped.
     pub fn evaluate(&self, job: &Job) -> std::result::Result<Vec<f64>, Failure> {
-        let failure = |message: String| Failure { draw: 0, replicate: job.replicate, message };
+        let key = RunKey { draw: 0, replicate: job.replicate };
+        let failure = |message: String| self.runner.failure(key, message);
         let draw: Draw = self.space.draw(&job.point);
         let draws = Draws::Points(Arc::new(vec![draw]));
         let runner = if self.space.sets(&job.point).is_empty() {
@@ -253,7 +254,8 @@ impl Study {
             progress,
             |i| self.evaluate(&jobs[i]),
             |i, outcome| {
-                let panicked = |message| Failure { draw: 0, replicate: jobs[i].replicate, message };
+                let key = RunKey { draw: 0, replicate: jobs[i].replicate };
+                let panicked = |message| self.runner.failure(key, message);
                 sink(i, outcome.unwrap_or_else(|message| Err(panicked(message))))
             },
         )

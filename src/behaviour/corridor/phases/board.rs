@@ -2,7 +2,7 @@
 
 use super::travel::set_out_boarded;
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::{NO_LEG, State};
+use crate::behaviour::corridor::state::{NO_LEG, Party, State};
 use crate::world::network::Pool;
 
 /// Days in line after which a party whose way is shut for good looks for another (assumed).
@@ -11,11 +11,18 @@ const PATIENCE: usize = 30;
 /// Opens every pool for the day and boards.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let mut boarded = Vec::new();
+    let ways_change = rules.ways_change(day);
     for &pool in Pool::ALL {
         let at = pool as usize;
+        if ways_change {
+            let turned =
+                state.queues[at].leave(|party| rules.is_shut(party.leg, usize::from(party.nationality), day));
+            look_elsewhere(day, state, turned);
+        }
         let capacity = rules.capacity(pool, day);
         if capacity == 0.0 && state.queues[at].persons() > 0 && rules.closed_for(pool, day) >= PATIENCE {
-            look_elsewhere(day, state, at);
+            let line = state.queues[at].drain().collect();
+            look_elsewhere(day, state, line);
             continue;
         }
         state.queues[at].open(capacity);
@@ -30,8 +37,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     set_out_boarded(rules, day, state, &mut boarded);
 }
 
-fn look_elsewhere(day: usize, state: &mut State, at: usize) {
-    let line: Vec<_> = state.queues[at].drain().collect();
+/// Those whose way is shut choose again tomorrow.
+fn look_elsewhere(day: usize, state: &mut State, line: Vec<Party>) {
     for mut party in line {
         party.leg = NO_LEG;
         party.time = party.time.max(day as f64 + 1.0);

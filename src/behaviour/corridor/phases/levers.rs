@@ -9,7 +9,7 @@ const LOOK_EVERY: usize = 7;
 /// Clears yesterday's counts, looks at the routes and sets the mood of the day.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     state.tally.clear();
-    if rules.conditions.route_changes[day] || day.is_multiple_of(LOOK_EVERY) {
+    if rules.ways_change(day) || day.is_multiple_of(LOOK_EVERY) {
         let industry = experience(rules, state);
         let queues = &state.queues;
         let persons = |pool: crate::world::network::Pool| queues[pool as usize].persons() as f64;
