@@ -1,24 +1,23 @@
 //! `darien run`: an ensemble per scenario; tables, charts, manifest, and the answer in a few lines.
 
-use super::common::{Common, Ensemble, Meter, date, default_folder, out, say, set_threads, stop_flag};
+use super::common::{Common, Ensemble, date, default_folder, out, say, set_threads};
+use super::ensemble::{
+    self, Failures, Job, MAX_RUNS, Made, check_runs, events, failed, members, next_runs, plan, share,
+};
 use super::lang::Lang;
 use crate::behaviour::corridor::shard::Shard;
 use crate::data;
-use crate::error::{Error, Problem, Result};
-use crate::experiment::runner::Failure;
-use crate::experiment::runner::Sharing;
+use crate::error::Result;
 use crate::experiment::summary::{mean, quantile, sorted, standard_error};
 use crate::experiment::{RunKey, Runner};
 use crate::observe;
-use crate::output::chart::Event;
 use crate::output::csv;
 use crate::output::figures::{self, people};
-use crate::output::file::{OutputFolder, sha256_hex};
-use crate::output::manifest::{self, DataId, Environment, Manifest, ScenarioId, Stopwatch};
+use crate::output::file::OutputFolder;
+use crate::output::manifest::{self, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
 use crate::output::results::{Member, Results, monthly_columns, outcome_table, quantile_columns};
-use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
 use crate::table::SeriesKey;
 use clap::Args;
@@ -68,24 +67,12 @@ pub struct RunArgs {
     pub common: Common,
 }
 
-fn share(text: &str) -> std::result::Result<f64, String> {
-    let (number, factor) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 0.01));
-    let value = number.trim().parse::<f64>().map(|v| v * factor);
-    value
-        .ok()
-        .filter(|v| *v > 0.0 && *v < 1.0)
-        .ok_or_else(|| format!("`{text}` is not a share; write e.g. 2% or 0.02"))
-}
-
 fn shard(text: &str) -> std::result::Result<(u64, u64), String> {
     let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
     parts
         .filter(|&(i, n): &(u64, u64)| i >= 1 && i <= n)
         .ok_or_else(|| format!("`{text}` is not a part; write i/n with 1 <= i <= n, e.g. 3/20"))
 }
-
-/// Most runs that `--precision` may ask for.
-const MAX_RUNS: u64 = 20_000;
 
 /// Runs the verb.
 ///
@@ -95,33 +82,24 @@ const MAX_RUNS: u64 = 20_000;
 pub fn run(args: &RunArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
-    if args.runs == 0 || args.runs > MAX_RUNS {
-        return Err(Error::Usage(format!(
-            "`--runs {}`: a number of runs is between 1 and {MAX_RUNS}",
-            args.runs
-        )));
-    }
-    let scenarios = load(&args.scenarios, &args.set, args.until)?;
-    for s in &scenarios {
-        for warning in s.warnings() {
-            say(&args.common, &format!("warning: {warning}"));
-        }
-    }
+    check_runs(args.runs)?;
+    let scenarios = ensemble::load(&args.scenarios, &args.set, args.until)?;
+    ensemble::warn(&args.common, &scenarios);
     let mut runner =
         Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
     if args.profile {
         runner.choose_sharing(1, None);
         return profile(&runner);
     }
-    share_threads(args, &mut runner, threads);
+    let runs = args.runs / args.shard.map_or(1, |(_, n)| n).max(1);
+    ensemble::share_threads(&args.common, &mut runner, runs, threads);
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let path = args.out.clone().map_or_else(|| default_folder(&names), Ok)?;
     let mut folder = OutputFolder::create(&path)?;
     let members = members(&scenarios);
-    let values = members.last().map_or(0, |m| m.offset + m.months * observe::series().len());
-    let parts = Parts::open(&path, &plan(&runner, args), values, args.resume)?;
-    let (mut runs, failures) = simulate(args, &runner, &parts, &members)?;
-    runs.retain(|r| !failures.iter().any(|(run, _)| run == r));
+    let plan = plan(&runner, args.ensemble.seed, "");
+    let parts = Parts::open(&path, &plan, ensemble::values(&members), args.resume)?;
+    let (runs, failures) = simulate(args, &runner, &parts, &members)?;
     if let Some((i, n)) = args.shard {
         say(
             &args.common,
@@ -144,130 +122,36 @@ pub fn run(args: &RunArgs) -> Result<()> {
     failed(&failures, args.runs, &path)
 }
 
-/// Chooses how the ensemble shares the threads, and says so where there is a choice.
-fn share_threads(args: &RunArgs, runner: &mut Runner, threads: usize) {
-    let runs = args.runs / args.shard.map_or(1, |(_, n)| n).max(1);
-    let sharing = runner.choose_sharing(runs.max(1), manifest::available_memory_bytes());
-    if threads > 1 {
-        let how = match sharing {
-            Sharing::Runs => "each has a run of its own",
-            Sharing::Steps => "they share each step of one run at a time",
-        };
-        say(&args.common, &format!("{threads} threads: {how}"));
-    }
-}
-
-/// Loads scenarios, collecting the problems of all.
-///
-/// # Errors
-///
-/// Every problem of every file; two scenarios of the same name.
-pub fn load(names: &[String], sets: &[String], until: Option<chrono::NaiveDate>) -> Result<Vec<Scenario>> {
-    let mut problems = Vec::new();
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    for name in names {
-        if crate::behaviour::flee::is_world(std::path::Path::new(name)) {
-            let problem =
-                Problem::new(name, "is a world for the rules of FLEE, not a scenario of the corridor");
-            problems.push(problem.with_hint(format!("run it with `darien flee {name}`")));
-            continue;
-        }
-        match Scenario::load(name, sets, until) {
-            Ok(s) if scenarios.iter().any(|other| other.name() == s.name()) => problems.push(
-                Problem::new(name, "has the same name as another scenario of this call")
-                    .with_hint("rename one of the files"),
-            ),
-            Ok(s) => scenarios.push(s),
-            Err(Error::Invalid(found)) => problems.extend(found),
-            Err(other) => return Err(other),
-        }
-    }
-    if problems.is_empty() { Ok(scenarios) } else { Err(Error::Invalid(problems)) }
-}
-
-fn members(scenarios: &[Scenario]) -> Vec<Member> {
-    let series = observe::series().len();
-    let mut offset = 0;
-    scenarios
-        .iter()
-        .map(|s| {
-            let horizon = s.horizon();
-            let member = Member {
-                name: s.name().to_owned(),
-                title: s.title().to_owned(),
-                hash: s.hash(),
-                from: horizon.first_month(),
-                months: horizon.months(),
-                offset,
-            };
-            offset += member.months * series;
-            member
-        })
-        .collect()
-}
-
-/// The hash of everything that determines the results.
-fn plan(runner: &Runner, args: &RunArgs) -> String {
-    let hashes: Vec<String> = runner.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
-    let text = format!(
-        "{} {} {} seed={} scale={} draws={} {}",
-        env!("CARGO_PKG_VERSION"),
-        data::fingerprint(),
-        hashes.join(" "),
-        args.ensemble.seed,
-        runner.scale(),
-        runner.draws().name(),
-        observe::series().len(),
-    );
-    sha256_hex(text.as_bytes())
-}
-
-/// Runs that are there, and those that failed.
-type Simulated = (Vec<u64>, Vec<(u64, Failure)>);
-
-fn simulate(args: &RunArgs, runner: &Runner, parts: &Parts, members: &[Member]) -> Result<Simulated> {
-    let mine = |r: &u64| args.shard.is_none_or(|(i, n)| r % n == i - 1);
-    let stop = stop_flag();
-    let mut failures = Vec::new();
-    let mut wanted = args.runs;
-    let mut begun = 0;
-    loop {
-        let block: Vec<u64> = (begun..wanted).filter(mine).collect();
-        let missing: Vec<u64> = block.iter().copied().filter(|r| !(args.resume && parts.has(*r))).collect();
-        let keys: Vec<RunKey> = missing.iter().map(|&r| RunKey::plain(r)).collect();
-        let mut meter = Meter::new(&args.common, "runs", keys.len() as u64);
-        let whole = runner.ensemble(&keys, stop, &mut meter, |i, outcome| match outcome {
-            Ok(cubes) => parts.keep(missing[i], &cubes),
-            Err(failure) => {
-                failures.push((missing[i], failure));
-                Ok(())
-            }
-        })?;
-        if !whole {
-            let done = parts.list()?.len();
-            return Err(Error::Interrupted(format!(
-                "{done} of {wanted} runs are kept; the same command with `--resume` goes on"
-            )));
-        }
-        begun = wanted;
-        let Some(precision) = args.precision else { break };
-        let error = headline_error(parts, members, begun, &failures)?;
+fn simulate(
+    args: &RunArgs,
+    runner: &Runner,
+    parts: &Parts,
+    members: &[Member],
+) -> Result<(Vec<u64>, Failures)> {
+    let job = Job {
+        common: &args.common,
+        runner,
+        parts,
+        resume: args.resume,
+        key: RunKey::plain,
+        shard: args.shard,
+    };
+    job.simulate(args.runs, |begun, failures| {
+        let Some(precision) = args.precision else { return Ok(None) };
+        let error = headline_error(parts, members, begun, failures)?;
         if error <= precision || begun >= MAX_RUNS {
             say(
                 &args.common,
                 &format!("{begun} runs: the error of the headline mean is {:.2} % of it", error * 100.0),
             );
-            break;
+            return Ok(None);
         }
-        // As many more as the error asks for, but at most twice what there is.
-        let needed = (begun as f64 * (error / precision).powi(2)).ceil() as u64;
-        wanted = needed.clamp(begun + 2, begun * 2).min(MAX_RUNS);
-    }
-    Ok(((0..begun).filter(mine).collect(), failures))
+        Ok(Some(next_runs(begun, error, precision)))
+    })
 }
 
 /// Monte-Carlo error of the mean entries over the horizon, as a share; the largest over scenarios.
-fn headline_error(parts: &Parts, members: &[Member], runs: u64, failures: &[(u64, Failure)]) -> Result<f64> {
+fn headline_error(parts: &Parts, members: &[Member], runs: u64, failures: &Failures) -> Result<f64> {
     let runs: Vec<u64> = (0..runs).filter(|r| !failures.iter().any(|(f, _)| f == r)).collect();
     let results = Results { parts, runs, members: members.to_vec(), keys: observe::series() };
     let mut most = 0f64;
@@ -288,7 +172,7 @@ fn write(
     args: &RunArgs,
     runner: &Runner,
     results: &Results<'_>,
-    failures: &[(u64, Failure)],
+    failures: &Failures,
     folder: &mut OutputFolder,
     watch: Stopwatch,
     threads: usize,
@@ -302,18 +186,7 @@ fn write(
         results.write_quantiles_parquet(folder)?;
         results.write_monthly_parquet(folder)?;
     }
-    if !failures.is_empty() {
-        let mut text = String::from("run,draw,replicate,message\n");
-        for (run, f) in failures {
-            text.push_str(&format!(
-                "{run},{},{},\"{}\"\n",
-                f.draw,
-                f.replicate,
-                f.message.replace('"', "\"\"")
-            ));
-        }
-        folder.write("failures.csv", text.as_bytes())?;
-    }
+    ensemble::write_failures(failures, folder)?;
     let setting = figures::Setting {
         lang: args.lang,
         seed: args.ensemble.seed,
@@ -345,66 +218,16 @@ fn write(
     let intro =
         results.members.iter().map(|m| format!("{}: {}", m.name, m.title)).collect::<Vec<_>>().join("\n");
     folder.write("README.txt", readme::text("Results of darien", &intro, &described).as_bytes())?;
-    let manifest = manifest(args, runner, results, folder, watch, threads);
-    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
-}
-
-fn manifest(
-    args: &RunArgs,
-    runner: &Runner,
-    results: &Results<'_>,
-    folder: &OutputFolder,
-    watch: Stopwatch,
-    threads: usize,
-) -> Manifest {
-    let parameters = PARAMETERS
-        .iter()
-        .enumerate()
-        .map(|(i, p)| {
-            let values: Vec<f64> =
-                results.runs.iter().take(1000).map(|&r| runner.draws().draw(r).parameters.values()[i]).collect();
-            let value = serde_json::json!({ "mean": mean(&values), "unit": p.definition.unit, "source": p.definition.source });
-            (p.definition.name.to_owned(), value)
-        })
-        .collect();
-    Manifest {
-        format: manifest::FORMAT,
-        version: env!("CARGO_PKG_VERSION").into(),
-        verb: "run".into(),
-        command: std::env::args().collect(),
-        scenarios: results
-            .members
-            .iter()
-            .map(|m| ScenarioId { name: m.name.clone(), hash: m.hash.clone() })
-            .collect(),
-        levers: runner.scenarios().map(|s| (s.name().to_owned(), s.resolved())).collect(),
-        parameters,
+    let made = Made {
+        verb: "run",
         seed: args.ensemble.seed,
-        runs: results.runs.len() as u64,
-        scale: u64::from(runner.scale()),
+        draws: &results.runs,
         details: serde_json::Map::new(),
-        data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
-        files: folder.written(),
-        environment: Environment {
-            sharing: match runner.sharing() {
-                Sharing::Runs => "runs".into(),
-                Sharing::Steps => "steps".into(),
-            },
-            ..watch.stop(threads)
-        },
-    }
-}
-
-/// The announcements of the scenarios, once each.
-fn events(runner: &Runner) -> Vec<Event> {
-    let mut events: Vec<Event> = runner
-        .scenarios()
-        .flat_map(Scenario::announcements)
-        .map(|a| Event { date: a.date, label: a.title.clone() })
-        .collect();
-    events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));
-    events.dedup();
-    events
+        watch,
+        threads,
+    };
+    let manifest = ensemble::manifest(runner, &results.members, made, folder);
+    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
 }
 
 fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
@@ -459,17 +282,6 @@ fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
         text.push_str(&format!("{line}\n"));
     }
     Ok(text)
-}
-
-fn failed(failures: &[(u64, Failure)], total: u64, path: &std::path::Path) -> Result<()> {
-    if failures.is_empty() {
-        return Ok(());
-    }
-    Err(Error::FailedRuns {
-        failed: failures.len(),
-        total: total as usize,
-        listing: path.join("failures.csv").display().to_string(),
-    })
 }
 
 fn profile(runner: &Runner) -> Result<()> {
