@@ -28,7 +28,7 @@ pub(super) fn from_text(
     freeze(chain::of_text(name, text), set, until)
 }
 
-fn freeze(
+pub(super) fn freeze(
     (mut layers, broken): (Vec<Layer>, Option<Problem>),
     set: &[String],
     until: Option<NaiveDate>,
