@@ -1,9 +1,10 @@
-//! `darien check`: validates scenarios, and worlds of FLEE's, and shows every problem of all of them.
+//! `darien check`: validates scenarios, benchmarks, and worlds of FLEE's, and shows every problem of all of them.
 
 use super::common::{plain, written};
 use crate::behaviour::flee::{self, FolderOptions, Quirks};
 use crate::error::{Error, Problem, Result};
 use crate::scenario::Scenario;
+use crate::scenario::policies::Policies;
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -11,7 +12,7 @@ use std::path::Path;
 /// Arguments of `darien check`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct CheckArgs {
-    /// Scenario files, names of shipped scenarios, folders of FLEE's, or its settings files (.yml).
+    /// Scenario or benchmark files, names of shipped ones, folders of FLEE's, or its settings files (.yml).
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// Prints one JSON object instead of sentences.
@@ -79,6 +80,18 @@ fn sound(file: &str) -> Result<Sound> {
                 "file": file, "valid": true, "title": world.name, "problems": [], "warnings": world.notes,
             }),
             warnings: world.notes,
+        });
+    }
+    if Policies::is_one(file) {
+        let policies = super::bench::load(file)?;
+        let (p, f) = (policies.policies.len(), policies.futures.len());
+        return Ok(Sound {
+            summary: format!("{} ({p} policies in {f} futures)", policies.title),
+            warnings: Vec::new(),
+            row: json!({
+                "file": file, "valid": true, "title": policies.title, "question": policies.question,
+                "problems": [], "warnings": [],
+            }),
         });
     }
     let scenario = Scenario::load(file, &[], None)?;

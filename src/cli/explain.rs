@@ -6,7 +6,7 @@ use crate::registry::levers::{self, DefaultPath, Family, Kind, Lever, families, 
 use crate::registry::outcomes::{self, OUTCOMES, Outcome};
 use crate::registry::parameters::{PARAMETERS, Parameter, ParameterDefinition};
 use crate::registry::{BUNDLES, NATIONALITIES, nearest};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, policies};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -135,6 +135,10 @@ fn scenarios() -> String {
         let question = Scenario::load(name, &[], None).map(|s| s.question().to_owned()).unwrap_or_default();
         line(name, &question)
     })
+    .chain([line(
+        policies::SHIPPED_NAME,
+        "The benchmark of `darien bench policies`: which policy, in which future?",
+    )])
     .collect()
 }
 

@@ -1,11 +1,14 @@
 //! The command line: one file per verb. Data goes to stdout, messages to stderr.
 
 pub mod backtest;
+pub mod bench;
 pub mod calibrate;
 pub mod check;
 pub mod common;
+pub mod compare;
 pub mod convert_flee;
 pub mod data;
+pub mod ensemble;
 pub mod explain;
 mod explain_json;
 pub mod flee;
@@ -34,6 +37,8 @@ const AFTER_HELP: &str = "\
 A first session:
   darien run status-quo-2025                         a projection with charts, in out/status-quo-2025
   darien run status-quo-2025 --set crisis.VEN=0.9    what if Venezuela gets worse?
+  darien compare status-quo-2025 flights-doubled     what would twice the flights change?
+  darien bench policies                              which policy, at what price, in which future?
   darien explain                                     levers, parameters, outcomes, the day
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 invalid scenario or data, 4 a check failed, 5 finished with failed
@@ -47,6 +52,10 @@ enum Verb {
     Calibrate(calibrate::CalibrateArgs),
     /// Ask the model at each month of the past for the months to come, and score it beside its rivals.
     Backtest(backtest::BacktestArgs),
+    /// Set scenarios against a base, run by run: differences with intervals, charts, an answer in sentences.
+    Compare(compare::CompareArgs),
+    /// Try policies in many futures: scorecard, price of what is avoided, regret, Pareto fronts, where they fail.
+    Bench(bench::BenchArgs),
     /// Make one self-contained page from result folders.
     Report(report::ReportArgs),
     /// Run a folder again from its manifest and compare every file; exit 4 with the first difference.
@@ -93,6 +102,8 @@ pub fn main() -> ExitCode {
         Verb::Run(args) => run::run(args),
         Verb::Calibrate(args) => calibrate::run(args),
         Verb::Backtest(args) => backtest::run(args),
+        Verb::Compare(args) => compare::run(args),
+        Verb::Bench(args) => bench::run(args),
         Verb::Report(args) => report::run(args),
         Verb::Replay(args) => replay::run(args),
         Verb::Merge(args) => merge::run(args),

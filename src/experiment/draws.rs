@@ -57,6 +57,15 @@ impl Draws {
         }
     }
 
+    /// A number that two indices share if they give the same draw (every draw of the defaults is the same, but counts
+    /// as its own: only chance differs).
+    pub fn identity(&self, index: u64) -> u64 {
+        match self {
+            Self::Posterior(members) | Self::Points(members) => index % members.len().max(1) as u64,
+            Self::Defaults | Self::Prior(_) => index,
+        }
+    }
+
     /// The draws that scenarios use by default: the shipped posterior, made by `darien calibrate` as its manifest says.
     ///
     /// # Errors

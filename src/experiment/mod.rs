@@ -1,9 +1,16 @@
 //! Experiments: lists of run keys (scenario, draw, replicate) handed to one runner.
 
+pub mod account;
+pub mod attribution;
 pub mod backtest;
 pub mod batch;
+pub mod bench;
 pub mod calibrate;
+pub mod compare;
 pub mod draws;
+pub mod prim;
+pub mod ratio;
+pub mod regret;
 pub mod runner;
 pub mod sensitivity;
 pub mod smoother;

@@ -34,6 +34,12 @@ impl RunKey {
     pub fn plain(index: u64) -> Self {
         Self { draw: index, replicate: index }
     }
+
+    /// Run `index` of a nested ensemble: each draw is run under two replicates of chance, so that what is not known
+    /// and what is chance can be told apart.
+    pub fn nested(index: u64) -> Self {
+        Self { draw: index / 2, replicate: index }
+    }
 }
 
 /// A run that did not finish, as a row.

@@ -1,7 +1,7 @@
 //! Book-keeping that must close: people are conserved, stocks change by what flows in and out.
 
 use crate::behaviour::corridor::state::{Mode, State};
-use crate::behaviour::corridor::tally::{FLOW_COUNT, FLOWS};
+use crate::behaviour::corridor::tally::{FLOW_COUNT, FLOWS, Flow};
 use crate::engine::plan::Observer;
 use crate::world::conditions::N;
 use crate::world::network::Pool;
@@ -67,6 +67,16 @@ impl Observer<State> for Balance {
                 ));
             }
             let s = &state.stocks;
+            let approach = self.total("departures", n)
+                - self.total("entries", n)
+                - self.total("left_approach", n)
+                - self.totals[Flow::SouthApproach as usize * N + n];
+            if s.approach[n] != approach {
+                self.faults.push(format!(
+                    "day {day}, nationality {n}: {} before the Darién but the flows say {approach}",
+                    s.approach[n]
+                ));
+            }
             let road = s.approach[n] + s.panama[n] + s.transit[n] + s.mexico[n] + s.south[n];
             let flows = self.total("departures", n)
                 - self.total("us_admissions", n)

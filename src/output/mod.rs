@@ -3,9 +3,11 @@
 //! Nothing here knows how a table came about; nothing but [`manifest`] may read the clock.
 
 pub mod backtest;
+pub mod benchmark;
 pub mod calibration;
 pub mod chart;
 pub mod compare;
+pub mod comparison;
 pub mod csv;
 pub mod daily_figures;
 pub mod figures;

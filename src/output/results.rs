@@ -65,7 +65,12 @@ impl Results<'_> {
         }
     }
 
-    fn rows(&self, member: usize, series: std::ops::Range<usize>) -> Result<Vec<SeriesRuns>> {
+    /// The monthly values of a range of series of a scenario: for each series a row a run.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read.
+    pub fn rows(&self, member: usize, series: std::ops::Range<usize>) -> Result<Vec<SeriesRuns>> {
         let m = &self.members[member];
         let mut out = vec![Vec::with_capacity(self.runs.len()); series.len()];
         for &run in &self.runs {

@@ -355,6 +355,18 @@ pub(super) static FAMILIES: &[Family] = &[
         ..BASE
     },
     Family {
+        pattern: "price.smuggling",
+        kind: Kind::Number,
+        unit: "ratio",
+        range: (0.3, 3.5),
+        hard: (0.05, 50.0),
+        default: DefaultPath::Number(1.0),
+        source: "S109;S117: 35 to 120 USD when squeezed; S029;S107: cheaper with volume",
+        en: "Price of boats and guides through the Darién over what the model would charge.",
+        es: "Precio de lanchas y guías por el Darién respecto del que cobraría el modelo.",
+        ..BASE
+    },
+    Family {
         pattern: "cooperation",
         kind: Kind::State,
         states: &["none", "panama-us", "panama-colombia-us", "region-wide"],

@@ -232,6 +232,13 @@ pub const OUTCOMES: &[Outcome] = &[
         "Personas que desistieron y volvieron al sur.",
     ),
     flow(
+        "left_approach",
+        "persons/month",
+        "where to: `mexico_air`, `managua_air`, `san_andres_sea`; `stopped` and sent to southern Mexico, `returned`, `died`",
+        "Persons on the way who left the approach to the Darién other than through it or by giving up.",
+        "Personas en camino que dejaron el acceso al Darién sin cruzarlo ni desistir.",
+    ),
+    flow(
         "deaths",
         "persons/month",
         "where: `darien`, `sea`, `mexico`, `elsewhere`",

@@ -92,7 +92,12 @@ fn locate(typed: &str, folder: &Path) -> Result<Origin, String> {
 ///
 /// The second value holds the problem that kept the chain from being complete where no layer can hold it.
 pub(super) fn of_name(path_or_name: &str) -> (Vec<Layer>, Option<Problem>) {
-    match locate(path_or_name, Path::new("")) {
+    of_name_from(path_or_name, Path::new(""))
+}
+
+/// The same for a path relative to a folder.
+pub(super) fn of_name_from(path_or_name: &str, folder: &Path) -> (Vec<Layer>, Option<Problem>) {
+    match locate(path_or_name, folder) {
         Ok(origin) => follow(origin),
         Err(hint) => {
             let problem =

@@ -144,7 +144,7 @@ impl Layer {
         self.reader.line(key, node)
     }
 
-    fn not_a_table(&mut self, key: &str, node: &Node) {
+    pub(super) fn not_a_table(&mut self, key: &str, node: &Node) {
         let problem = self.reader.wrong(node, key, format!("needs a table, not {}", node.kind()));
         self.reader.push(problem.with_hint(format!("write [{key}] above its keys")));
     }
@@ -165,7 +165,7 @@ impl Layer {
         self.reader.push(problem.with_allowed(TOP_KEYS.join(", ")).with_hint(hint));
     }
 
-    fn read_horizon(&mut self, entry: &Entry) {
+    pub(super) fn read_horizon(&mut self, entry: &Entry) {
         self.horizon_span = entry.span.clone();
         let Data::Table(entries) = &entry.node.data else {
             self.not_a_table("horizon", &entry.node);
@@ -201,7 +201,7 @@ impl Layer {
     }
 
     /// Reads levers; a key with dots may be written quoted or as nested tables.
-    fn read_levers(&mut self, prefix: &str, entries: &[Entry]) {
+    pub(super) fn read_levers(&mut self, prefix: &str, entries: &[Entry]) {
         for entry in entries {
             let key = if prefix.is_empty() { entry.key.clone() } else { format!("{prefix}.{}", entry.key) };
             let inner = format!("{key}.");
@@ -230,7 +230,7 @@ impl Layer {
         self.levers.insert(position, changes);
     }
 
-    fn read_news(&mut self, node: &Node) {
+    pub(super) fn read_news(&mut self, node: &Node) {
         let Data::List(all) = &node.data else {
             let problem = self.reader.wrong(
                 node,
@@ -277,7 +277,7 @@ fn id_span(node: &Node) -> Range<usize> {
 }
 
 /// The first comment that is a sentence rather than a `#:schema` line, if it stands before any key.
-fn first_comment(text: &str) -> String {
+pub(super) fn first_comment(text: &str) -> String {
     text.lines()
         .map(str::trim)
         .take_while(|line| line.is_empty() || line.starts_with('#'))

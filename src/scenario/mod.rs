@@ -17,6 +17,7 @@ mod lever_key;
 mod lever_value;
 mod news;
 mod path;
+pub mod policies;
 mod reader;
 mod resolve;
 mod schema;
@@ -332,6 +333,27 @@ impl Scenario {
             }
         }
         first
+    }
+
+    /// The first day after the last on which a lever differs, if the levers differ at all and are the same again
+    /// before the later of the two horizons ends: the end of a policy.
+    pub fn end_of_difference(&self, other: &Self) -> Option<NaiveDate> {
+        let until = self.inner.horizon.until.max(other.inner.horizon.until);
+        let mut last = None;
+        for ((lever, mine), theirs) in levers().iter().zip(&self.inner.paths).zip(&other.inner.paths) {
+            if mine == theirs {
+                continue;
+            }
+            let mut date = until;
+            while date >= self.start() && last.is_none_or(|l| date > l) {
+                if mine.at(lever, date) != theirs.at(lever, date) {
+                    last = Some(date);
+                    break;
+                }
+                date = date - Days::new(1);
+            }
+        }
+        last.filter(|l| *l < until).map(|l| l + Days::new(1))
     }
 
     fn first_news_difference(&self, other: &Self) -> Option<NaiveDate> {

@@ -43,7 +43,7 @@ pub(super) fn from_layers(
     freeze((layers.iter().map(|(name, text)| Layer::read(name, name, text)).collect(), None), set, until)
 }
 
-fn freeze(
+pub(super) fn freeze(
     (mut layers, broken): (Vec<Layer>, Option<Problem>),
     set: &[String],
     until: Option<NaiveDate>,

@@ -16,6 +16,7 @@ pub const SHIPPED: &[(&str, &str)] = shipped![
     "flights-include-venezuela",
     "flights-stop",
     "darien-closed",
+    "closure-half-year",
     "enforcement-lapses",
     "regional-cooperation",
     "aid-to-origins",

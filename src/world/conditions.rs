@@ -81,6 +81,8 @@ pub struct Conditions {
     pub visas: Vec<Vec<u16>>,
     /// Flights, by operator and day.
     pub flights: Vec<Vec<Flights>>,
+    /// Price of boats and guides through the Darién over the model's own, by day.
+    pub smuggling: Vec<f32>,
     /// Days on which routes may look different: a trail, visa, capacity or control changes.
     pub route_changes: Vec<bool>,
     /// Day on which each month begins, and its position.
@@ -158,12 +160,14 @@ impl Conditions {
             Pool::ALL.iter().map(|p| narrow(daily(&format!("capacity.{}", p.code())))).collect();
         let enforcement: Vec<Vec<f32>> =
             Control::ALL.iter().map(|c| narrow(daily(&format!("enforcement.{}", c.code())))).collect();
+        let smuggling = narrow(daily("price.smuggling"));
         let route_changes = (0..days)
             .map(|d| {
                 d == 0
                     || trails.iter().any(|t| t[d] != t[d - 1])
                     || visas.iter().any(|v| v[d] != v[d - 1])
                     || capacity.iter().any(|c| (c[d] == 0.0) != (c[d - 1] == 0.0))
+                    || (smuggling[d] - smuggling[d - 1]).abs() > 0.02
                     || enforcement.iter().any(|e| (e[d] - e[d - 1]).abs() > 0.02)
             })
             .collect();
@@ -182,6 +186,7 @@ impl Conditions {
             beds: Station::ALL.iter().map(|s| narrow(daily(&format!("capacity.{}", s.code())))).collect(),
             trails,
             visas,
+            smuggling,
             flights: OPERATORS.iter().map(|op| flights(scenario, span, op)).collect(),
             route_changes,
             month_of_day: (0..days).map(|d| Month::of(span.date(d)).since(first) as u16).collect(),

@@ -196,7 +196,9 @@ fn look(
     if leg.trail.is_some() {
         let discount = 1.0 - p[Parameter::IndustryDiscount] * industry;
         let pressure = rules.enforcement(crate::world::network::Control::Darien, day);
-        now.price *= discount * (1.0 + p[Parameter::EnforcementPrice] * pressure);
+        now.price *= discount
+            * (1.0 + p[Parameter::EnforcementPrice] * pressure)
+            * f64::from(rules.conditions.smuggling[day]);
         now.days_factor *= discount * (1.0 + 0.5 * pressure);
         now.danger_factor *= discount * (1.0 + 0.5 * pressure);
         if state == TrailState::Guided {

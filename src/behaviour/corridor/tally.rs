@@ -60,6 +60,12 @@ flows! {
     Direct = "direct", "darien";
     Spending = "spending", "route";
     Smuggling = "smuggling_revenue", "route";
+    LeftMexicoAir = "left_approach", "mexico_air";
+    LeftManaguaAir = "left_approach", "managua_air";
+    LeftSanAndres = "left_approach", "san_andres_sea";
+    LeftStopped = "left_approach", "stopped";
+    LeftReturned = "left_approach", "returned";
+    LeftDied = "left_approach", "died";
 }
 
 /// Number of flows.

@@ -75,6 +75,9 @@ fn send_back(rules: &Corridor, day: usize, state: &mut State, mut party: Party, 
     if before != after {
         *state.stocks.zone(before, n) -= size;
         *state.stocks.zone(after, n) += size;
+        if before == Zone::Approach {
+            state.tally.add(Flow::LeftStopped, n, size);
+        }
     }
     state.go_on(day, party);
 }

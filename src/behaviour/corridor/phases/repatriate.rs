@@ -1,9 +1,9 @@
 //! Phase 8: flights fill their seats from the held whom the destination accepts.
 
 use super::control::go_on;
-use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::state::{Party, State};
 use crate::behaviour::corridor::tally::Flow;
+use crate::behaviour::corridor::{Corridor, Zone};
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::{N, OPERATORS};
@@ -89,7 +89,11 @@ fn fly(
         let size = i64::from(p.size);
         state.stocks.held[n] -= size;
         state.held_persons[operator] -= size;
-        *state.stocks.zone(rules.zone(p.place), p.nationality) -= size;
+        let zone = rules.zone(p.place);
+        *state.stocks.zone(zone, p.nationality) -= size;
+        if zone == Zone::Approach {
+            state.tally.add(Flow::LeftReturned, p.nationality, size);
+        }
         state.tally.add_at(Flow::ReturnedPanama.plus(operator), p.nationality, size);
         state.minds[n].flown += size as f64 / 2.0;
         state.heard.push(rules.heard(&p, false));

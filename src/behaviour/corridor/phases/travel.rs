@@ -214,8 +214,12 @@ fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: 
         }
         sink.crossed[trail as usize] += size;
     }
-    if let Some(flow) = rules.bypass(party.leg) {
+    let around = rules.bypass(party.leg);
+    if let Some(flow) = around {
         sink.add(flow as usize, party, size);
+    }
+    if from == Zone::Approach && to != from && !leg.is_crossing() {
+        sink.add(left_approach(around) as usize, party, size);
     }
     party.place = leg.to;
     party.leg = NO_LEG;
@@ -274,10 +278,22 @@ fn survives(party: &mut Party, dead: u8, region: Region, stock: usize, sink: &mu
     if dead > 0 {
         sink.add(Flow::DeathsDarien.plus(region_offset(region)), party, i64::from(dead));
         sink.stocks[stock][usize::from(party.nationality)] -= i64::from(dead);
+        if stock == Zone::Approach as usize {
+            sink.add(Flow::LeftDied as usize, party, i64::from(dead));
+        }
         party.size -= dead;
         party.minors = party.minors.min(party.size);
     }
     party.size > 0
+}
+
+/// How a party leaves the approach by a leg that is no crossing: by air, else by sea.
+fn left_approach(around: Option<Flow>) -> Flow {
+    match around {
+        Some(Flow::BypassMexicoAir) => Flow::LeftMexicoAir,
+        Some(Flow::BypassManaguaAir) => Flow::LeftManaguaAir,
+        _ => Flow::LeftSanAndres,
+    }
 }
 
 fn region_offset(region: Region) -> usize {

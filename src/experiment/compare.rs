@@ -1,0 +1,298 @@
+//! Paired differences: what one scenario changes against another under the same draws and the same chance.
+//!
+//! All functions are pure: values of runs in, figures out. A value a run, base and alternative in the same order.
+
+use super::summary::{mean, quantile, sorted};
+use crate::registry::outcomes::{self, OverTime};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// What a pair of scenarios says of one quantity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contrast {
+    /// Mean of the base.
+    pub base: f64,
+    /// Mean of the paired differences, alternative minus base.
+    pub difference: f64,
+    /// 2.5 % quantile of the paired differences over runs.
+    pub low: f64,
+    /// 97.5 % quantile of the paired differences over runs.
+    pub high: f64,
+    /// Lower end of the 95 % interval of the **mean** difference (Student's t over draws).
+    pub mean_low: f64,
+    /// Upper end of the 95 % interval of the mean difference.
+    pub mean_high: f64,
+    /// Difference over base; NaN where the base is 0.
+    pub relative: f64,
+    /// Share of runs in which the alternative is larger.
+    pub p_positive: f64,
+    /// Share of runs in which the alternative is smaller.
+    pub p_negative: f64,
+    /// Variance of an unpaired difference over that of the paired one: so many times fewer runs are needed. NaN
+    /// where the paired difference does not vary.
+    pub saved: f64,
+    /// Runs behind it.
+    pub runs: usize,
+}
+
+/// Compares base and alternative; `draws` says which runs share a draw of the assumptions (their errors go together).
+pub fn contrast(base: &[f64], alternative: &[f64], draws: &[u64]) -> Contrast {
+    let differences: Vec<f64> = alternative.iter().zip(base).map(|(a, b)| a - b).collect();
+    let n = differences.len();
+    let ordered = sorted(differences.clone());
+    let share = |count: usize| count as f64 / n as f64;
+    let (difference, base_mean) = (mean(&differences), mean(base));
+    let half = half_width(&differences, draws);
+    let paired = variance(&differences);
+    Contrast {
+        base: base_mean,
+        difference,
+        low: quantile(&ordered, 0.025),
+        high: quantile(&ordered, 0.975),
+        mean_low: difference - half,
+        mean_high: difference + half,
+        relative: if base_mean == 0.0 { f64::NAN } else { difference / base_mean },
+        p_positive: share(differences.iter().filter(|d| **d > 0.0).count()),
+        p_negative: share(differences.iter().filter(|d| **d < 0.0).count()),
+        saved: if paired > 0.0 { (variance(base) + variance(alternative)) / paired } else { f64::NAN },
+        runs: n,
+    }
+}
+
+/// Variance of a sample (n − 1); 0 of fewer than two.
+pub fn variance(values: &[f64]) -> f64 {
+    super::summary::deviation(values).powi(2)
+}
+
+/// Means by draw, in order of draws.
+fn by_draw(values: &[f64], draws: &[u64]) -> Vec<f64> {
+    let mut groups: std::collections::BTreeMap<u64, (f64, f64)> = std::collections::BTreeMap::new();
+    for (value, draw) in values.iter().zip(draws) {
+        let group = groups.entry(*draw).or_insert((0.0, 0.0));
+        *group = (group.0 + value, group.1 + 1.0);
+    }
+    groups.values().map(|(sum, count)| sum / count).collect()
+}
+
+/// Monte-Carlo standard error of a mean over runs of which some share a draw: the draws, not the runs, are
+/// independent.
+pub fn error_of_mean(values: &[f64], draws: &[u64]) -> f64 {
+    super::summary::standard_error(&by_draw(values, draws))
+}
+
+/// Half of the width of the 95 % interval of a mean (Student's t over the independent draws); NaN of one draw.
+fn half_width(values: &[f64], draws: &[u64]) -> f64 {
+    let means = by_draw(values, draws);
+    let error = super::summary::standard_error(&means);
+    if error == 0.0 && means.len() > 1 { 0.0 } else { error * student(means.len()) }
+}
+
+/// The 97.5 % quantile of Student's t with n − 1 degrees of freedom; NaN where there are none.
+pub fn student(n: usize) -> f64 {
+    if n < 2 {
+        return f64::NAN;
+    }
+    StudentsT::new(0.0, 1.0, (n - 1) as f64).map_or(f64::NAN, |t| t.inverse_cdf(0.975))
+}
+
+/// A horizon's value of an outcome from its months: flows add up, stocks and levels are averaged.
+pub fn over_horizon(outcome: &str, months: &[f64]) -> f64 {
+    match outcomes::find(outcome).map_or(OverTime::Sum, |o| o.over_time) {
+        OverTime::Sum => months.iter().sum(),
+        OverTime::Mean => months.iter().sum::<f64>() / months.len().max(1) as f64,
+    }
+}
+
+/// How likely something is, in words that are bound to numbers (the legend is [`LIKELIHOODS`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likelihood {
+    /// At least 90 %.
+    VeryLikely,
+    /// At least 66 %.
+    Likely,
+    /// 33 % to 66 %.
+    AsLikelyAsNot,
+    /// At most 33 %.
+    Unlikely,
+    /// At most 10 %.
+    VeryUnlikely,
+}
+
+/// The legend of the likelihood words.
+pub const LIKELIHOODS: &str = "very likely >= 90 %, likely >= 66 %, about as likely as not 33-66 %, \
+                               unlikely <= 33 %, very unlikely <= 10 %";
+
+impl Likelihood {
+    /// The word of a probability.
+    pub fn of(p: f64) -> Self {
+        match p {
+            p if p >= 0.90 => Self::VeryLikely,
+            p if p >= 0.66 => Self::Likely,
+            p if p > 0.33 => Self::AsLikelyAsNot,
+            p if p > 0.10 => Self::Unlikely,
+            _ => Self::VeryUnlikely,
+        }
+    }
+
+    /// In English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::VeryLikely => "very likely",
+            Self::Likely => "likely",
+            Self::AsLikelyAsNot => "about as likely as not",
+            Self::Unlikely => "unlikely",
+            Self::VeryUnlikely => "very unlikely",
+        }
+    }
+
+    /// In Spanish.
+    pub fn es(self) -> &'static str {
+        match self {
+            Self::VeryLikely => "muy probable",
+            Self::Likely => "probable",
+            Self::AsLikelyAsNot => "tan probable como no",
+            Self::Unlikely => "improbable",
+            Self::VeryUnlikely => "muy improbable",
+        }
+    }
+}
+
+/// What may be said of the direction of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// No run differs.
+    None,
+    /// Lower in at least two runs of three.
+    Lower(Likelihood),
+    /// Higher in at least two runs of three.
+    Higher(Likelihood),
+    /// The runs do not support a direction.
+    Open,
+}
+
+impl Contrast {
+    /// The direction that the paired probability supports: a statement needs at least "likely".
+    pub fn direction(&self) -> Direction {
+        if self.p_positive == 0.0 && self.p_negative == 0.0 {
+            Direction::None
+        } else if self.p_negative >= 0.66 {
+            Direction::Lower(Likelihood::of(self.p_negative))
+        } else if self.p_positive >= 0.66 {
+            Direction::Higher(Likelihood::of(self.p_positive))
+        } else {
+            Direction::Open
+        }
+    }
+}
+
+/// How a variance splits into what is not known (draws of the assumptions) and what is chance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Variance between draws: what we do not know.
+    pub unknown: f64,
+    /// Variance within draws: chance.
+    pub chance: f64,
+    /// Draws.
+    pub draws: usize,
+    /// Runs.
+    pub runs: usize,
+}
+
+impl Spread {
+    /// Share of the variance that comes from not knowing, 0–1; NaN where nothing varies or nothing can be told
+    /// apart.
+    pub fn unknown_share(&self) -> f64 {
+        let total = self.unknown + self.chance;
+        if total > 0.0 { self.unknown / total } else { f64::NAN }
+    }
+}
+
+/// One-way random effects (law of total variance): `values` by run, `draws` the draw of each run.
+///
+/// The estimate between draws is cut at 0. NaN for both parts where no draw has two runs or there is one draw only.
+/// Formula: Searle, Casella and McCulloch, *Variance Components* (1992), section 3.6 (unbalanced one-way).
+pub fn spread(values: &[f64], draws: &[u64]) -> Spread {
+    let mut groups: std::collections::BTreeMap<u64, Vec<f64>> = std::collections::BTreeMap::new();
+    for (value, draw) in values.iter().zip(draws) {
+        groups.entry(*draw).or_default().push(*value);
+    }
+    let (n, k) = (values.len() as f64, groups.len() as f64);
+    if groups.len() < 2 || values.len() == groups.len() {
+        return Spread { unknown: f64::NAN, chance: f64::NAN, draws: groups.len(), runs: values.len() };
+    }
+    let grand = mean(values);
+    let (mut between, mut within, mut squares) = (0.0, 0.0, 0.0);
+    for group in groups.values() {
+        let (m, size) = (mean(group), group.len() as f64);
+        between += size * (m - grand).powi(2);
+        within += group.iter().map(|v| (v - m).powi(2)).sum::<f64>();
+        squares += size * size;
+    }
+    let (between, within) = (between / (k - 1.0), within / (n - k));
+    let size = (n - squares / n) / (k - 1.0);
+    let unknown = ((between - within) / size).max(0.0);
+    Spread { unknown, chance: within, draws: groups.len(), runs: values.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Decision, Seed, sample};
+
+    #[test]
+    fn the_same_runs_differ_by_nothing() {
+        let values = [5.0, 9.0, 2.0];
+        let c = contrast(&values, &values, &[0, 1, 2]);
+        assert_eq!((c.difference, c.low, c.high, c.mean_low, c.mean_high), (0.0, 0.0, 0.0, 0.0, 0.0));
+        assert_eq!((c.p_positive, c.p_negative), (0.0, 0.0));
+        assert_eq!(c.direction(), Direction::None);
+    }
+
+    #[test]
+    fn pairing_cancels_what_is_shared() {
+        let base = [100.0, 200.0, 300.0, 400.0];
+        let alt = [90.0, 188.0, 291.0, 389.0];
+        let c = contrast(&base, &alt, &[0, 1, 2, 3]);
+        assert_eq!((c.base, c.difference, c.p_negative), (250.0, -10.5, 1.0));
+        assert!(c.saved > 1000.0 && c.low < c.difference && c.difference < c.high);
+        assert_eq!(c.direction(), Direction::Lower(Likelihood::VeryLikely));
+        // t(3) at 97.5 % is 3.182; the differences are -10, -12, -9, -11.
+        let error = (5.0_f64 / 3.0).sqrt() / 2.0;
+        assert!((c.mean_high - c.difference - 3.182_446_3 * error).abs() < 1e-4);
+    }
+
+    #[test]
+    fn words_are_bound_to_numbers() {
+        let words = [0.90, 0.66, 0.5, 0.33, 0.10, 0.0].map(|p| Likelihood::of(p).en());
+        let expected =
+            ["very likely", "likely", "about as likely as not", "unlikely", "very unlikely", "very unlikely"];
+        assert_eq!(words, expected);
+        let open = contrast(&[0.0; 4], &[1.0, -1.0, 1.0, -1.0], &[0, 1, 2, 3]);
+        assert_eq!(open.direction(), Direction::Open);
+    }
+
+    #[test]
+    fn the_variance_splits_as_it_was_made() {
+        // Between draws 9, within 4.
+        let seed = Seed::new(3);
+        let normal = |a: u32, b: u32| sample::normal(seed.words(Decision::Parameters, a, b, 0)[0]);
+        let (mut values, mut draws) = (Vec::new(), Vec::new());
+        for d in 0..4000 {
+            for r in 0..(2 + d % 2) {
+                values.push(50.0 + 3.0 * normal(d, 100) + 2.0 * normal(d, r));
+                draws.push(u64::from(d));
+            }
+        }
+        let s = spread(&values, &draws);
+        assert!((s.unknown - 9.0).abs() < 0.6 && (s.chance - 4.0).abs() < 0.25, "{s:?}");
+        assert!((s.unknown_share() - 9.0 / 13.0).abs() < 0.03);
+        // The error of the mean counts draws, not runs.
+        assert!(error_of_mean(&values, &draws) > (13.0_f64 / values.len() as f64).sqrt());
+        assert!(spread(&[1.0, 2.0], &[0, 1]).chance.is_nan());
+    }
+
+    #[test]
+    fn stocks_are_averaged_and_flows_added() {
+        assert_eq!(over_horizon("entries", &[1.0, 3.0]), 4.0);
+        assert_eq!(over_horizon("waiting", &[1.0, 3.0]), 2.0);
+    }
+}

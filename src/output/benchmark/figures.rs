@@ -1,0 +1,246 @@
+//! The charts of a benchmark: scorecard, planes with their Pareto front, regret.
+
+use super::{Scorecard, direction, unit};
+use crate::data;
+use crate::error::Result;
+use crate::experiment::bench::Direction;
+use crate::output::chart::{Bar, Better, Chart, Frame, Heat, Lang, Provenance, Scatter, Spot, Tornado};
+use crate::output::file::OutputFolder;
+
+/// What the charts need beside the scorecard.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Language of the words.
+    pub lang: Lang,
+    /// Seed.
+    pub seed: u64,
+    /// Hash of the benchmark's file.
+    pub hash: String,
+    /// One line on how well the model has done so far.
+    pub track_record: String,
+}
+
+impl Setting {
+    fn say(&self, en: &str, es: &str) -> String {
+        if self.lang == Lang::Es { es.to_owned() } else { en.to_owned() }
+    }
+
+    fn frame(&self, card: &Scorecard<'_>, title: String, subtitle: String) -> Frame {
+        let provenance = Provenance {
+            scenario: card.policies.name.clone(),
+            hash: self.hash.clone(),
+            seed: self.seed,
+            runs: card.cells.runs() as u64,
+            version: env!("CARGO_PKG_VERSION").into(),
+            vintage: data::VINTAGE.into(),
+            source: "darien".into(),
+        };
+        let mut frame = Frame::new(title, subtitle, provenance, self.lang);
+        frame.note.clone_from(&self.track_record);
+        frame
+    }
+}
+
+fn better(way: Option<Direction>) -> Better {
+    match way {
+        Some(Direction::Lower) => Better::Lower,
+        Some(Direction::Higher) => Better::Higher,
+        None => Better::Neither,
+    }
+}
+
+/// A divisor that makes values readable, and its name.
+fn divisor(most: f64) -> (f64, &'static str) {
+    if most >= 1e7 {
+        (1e6, "million ")
+    } else if most >= 1e4 {
+        (1e3, "thousand ")
+    } else {
+        (1.0, "")
+    }
+}
+
+/// The step that leaves three significant digits of the largest of some values.
+fn step(most: f64) -> f64 {
+    if most > 0.0 && most.is_finite() { 10f64.powf(most.log10().floor() - 2.0).min(1.0) } else { 1.0 }
+}
+
+/// A value in whole steps.
+fn rounded(x: f64, step: f64) -> f64 {
+    (x / step).round() * step
+}
+
+/// A unit that fits into a narrow column.
+fn short_unit(unit: &str) -> &str {
+    match unit {
+        "persons" => "pers.",
+        "person-nights" => "nights",
+        other => other,
+    }
+}
+
+/// File name of an outcome.
+fn slug(name: &str) -> String {
+    let fine: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    fine.split('-').filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+/// Draws all charts into `charts/`.
+///
+/// # Errors
+///
+/// If a chart cannot be drawn or written.
+pub fn draw(card: &Scorecard<'_>, setting: &Setting, folder: &mut OutputFolder) -> Result<()> {
+    scorecard(card, setting).save_in(folder, "charts/scorecard")?;
+    for axes in card.policies.pareto.iter().filter(|a| a.len() == 2) {
+        let (x, y) = (axes[0], axes[1]);
+        let name =
+            format!("{}-{}", slug(&card.policies.outcomes[x].name), slug(&card.policies.outcomes[y].name));
+        plane(card, setting, x, y).save_in(folder, &format!("charts/plane-{name}"))?;
+    }
+    for o in 0..card.policies.outcomes.len() {
+        if let Some(chart) = regret(card, setting, o) {
+            chart.save_in(folder, &format!("charts/regret-{}", slug(&card.policies.outcomes[o].name)))?;
+        }
+    }
+    Ok(())
+}
+
+fn scorecard(card: &Scorecard<'_>, setting: &Setting) -> Heat {
+    let p = &card.policies;
+    let mut columns = Vec::new();
+    let mut values = vec![Vec::new(); p.policies.len()];
+    // Parts of the public cost stand in the tables; the chart shows the whole.
+    let shown = |s: &&(usize, &crate::scenario::policies::Scored)| {
+        s.1.outcome != "public_cost" || s.1.places.is_empty()
+    };
+    for (o, scored) in p.outcomes.iter().enumerate().filter(|s| shown(&s)) {
+        let means: Vec<f64> = (0..p.policies.len()).map(|i| card.cells.summary(i, None, o).0).collect();
+        let most = means.iter().map(|m| m.abs()).fold(0.0, f64::max);
+        let by = divisor(most).0;
+        let prefix = if by == 1e6 {
+            "M "
+        } else if by == 1e3 {
+            "k "
+        } else {
+            ""
+        };
+        let unit = format!("{prefix}{}", short_unit(unit(scored)));
+        columns.push((scored.name.clone(), unit, better(direction(scored))));
+        let step = step(most / by);
+        for (row, mean) in values.iter_mut().zip(means) {
+            row.push(rounded(mean / by, step));
+        }
+    }
+    let free = card.overall.iter().filter(|s| s.on_front).count();
+    Heat {
+        frame: setting.frame(
+            card,
+            setting.say(
+                &format!("{free} of {} policies are dominated by no other", p.policies.len()),
+                &format!("{free} de {} políticas no son dominadas por ninguna", p.policies.len()),
+            ),
+            setting.say(
+                &format!(
+                    "Means over {} futures and {} draws; shaded only where the file says which way is better",
+                    p.futures.len(),
+                    card.cells.runs()
+                ),
+                &format!(
+                    "Medias sobre {} futuros y {} sorteos; con color solo donde el archivo dice qué es mejor",
+                    p.futures.len(),
+                    card.cells.runs()
+                ),
+            ),
+        ),
+        rows: p.policies.iter().map(|p| p.title.clone()).collect(),
+        columns,
+        values,
+    }
+}
+
+fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter {
+    let p = &card.policies;
+    let (xo, yo) = (&p.outcomes[x], &p.outcomes[y]);
+    let against = |policy, o| card.cells.against(policy, p.reference, None, o);
+    let most = |o| (0..p.policies.len()).map(|i| against(i, o).difference.abs()).fold(0.0, f64::max);
+    let ((bx, wx), (by, wy)) = (divisor(most(x)), divisor(most(y)));
+    let spots = (0..p.policies.len())
+        .map(|i| {
+            let value = |o, by: f64| {
+                let c = against(i, o);
+                (c.difference / by, c.mean_low / by, c.mean_high / by)
+            };
+            let baseline = i == p.reference;
+            Spot { name: p.policies[i].id.clone(), x: value(x, bx), y: value(y, by), baseline }
+        })
+        .collect();
+    let mut chart = Scatter {
+        frame: setting.frame(
+            card,
+            String::new(),
+            setting.say(
+                &format!("Change against “{}”, mean of all futures", p.policies[p.reference].title),
+                &format!("Cambio frente a «{}», media de todos los futuros", p.policies[p.reference].title),
+            ),
+        ),
+        x_name: format!("{}, {wx}{}", xo.name, unit(xo)),
+        y_name: format!("{}, {wy}{}", yo.name, unit(yo)),
+        better: (better(direction(xo)), better(direction(yo))),
+        spots,
+        level: 0.95,
+    };
+    let names: Vec<&str> = chart.front().iter().map(|&i| p.policies[i].title.as_str()).collect();
+    chart.frame.title = setting.say(
+        &format!("On the front of {} and {}: {}", xo.name, yo.name, names.join(", ")),
+        &format!("En la frontera de {} y {}: {}", xo.name, yo.name, names.join(", ")),
+    );
+    chart
+}
+
+fn regret(card: &Scorecard<'_>, setting: &Setting, o: usize) -> Option<Tornado> {
+    let p = &card.policies;
+    let regrets = card.regrets(o, None)?;
+    let scored = &p.outcomes[o];
+    let mut order: Vec<usize> = (0..p.policies.len()).collect();
+    order.sort_by(|&a, &b| {
+        let by = |f: fn(&crate::experiment::regret::Regret) -> f64| f(&regrets[a]).total_cmp(&f(&regrets[b]));
+        by(|r| r.ninetieth).then(by(|r| r.mean))
+    });
+    let most = regrets.iter().map(|r| r.ninetieth).fold(0.0, f64::max);
+    let (by, word) = divisor(most);
+    let bars = order
+        .iter()
+        .map(|&i| Bar {
+            name: p.policies[i].title.clone(),
+            value: rounded(regrets[i].ninetieth / by, step(most / by)),
+            low: f64::NAN,
+            high: f64::NAN,
+            unknown_share: None,
+        })
+        .collect();
+    let best = p.policies.get(*order.first()?)?;
+    Some(Tornado {
+        frame: setting.frame(
+            card,
+            setting.say(
+                &format!("Least regret about {}: {}", scored.name, best.title),
+                &format!("Menor arrepentimiento en {}: {}", scored.name, best.title),
+            ),
+            setting.say(
+                &format!(
+                    "Regret that 9 of 10 futures and draws do not exceed: {word}{} worse than the best policy there",
+                    unit(scored)
+                ),
+                &format!(
+                    "Arrepentimiento que 9 de 10 futuros y sorteos no superan: {word}{} peor que la mejor política",
+                    unit(scored)
+                ),
+            ),
+        ),
+        bars,
+        unit: format!("{word}{}", unit(scored)),
+        level: 0.95,
+        mark: None,
+    })
+}

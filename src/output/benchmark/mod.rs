@@ -1,0 +1,179 @@
+//! A benchmark as tables, charts and sentences, from the kept runs and the benchmark's own file.
+
+pub mod answer;
+pub mod figures;
+pub mod tables;
+
+use super::results::Results;
+use crate::error::Result;
+use crate::experiment::bench::{Cells, Direction, Standing, front};
+use crate::experiment::compare::over_horizon;
+use crate::experiment::prim::{Found, prim};
+use crate::experiment::ratio::{self, Ratio, fieller};
+use crate::experiment::regret::{Regret, regret};
+use crate::registry::outcomes;
+use crate::scenario::policies::{Better, Policies, Policy, Scored};
+
+/// The direction of a scored outcome, if one is declared.
+pub fn direction(scored: &Scored) -> Option<Direction> {
+    match scored.better {
+        Better::Lower => Some(Direction::Lower),
+        Better::Higher => Some(Direction::Higher),
+        Better::Neither => None,
+    }
+}
+
+/// Unit of a scored outcome over the horizon.
+pub fn unit(scored: &Scored) -> &'static str {
+    outcomes::find(&scored.outcome).map_or("", |o| o.unit.strip_suffix("/month").unwrap_or(o.unit))
+}
+
+/// The place of a scenario in the results: policies vary fastest.
+pub fn member(policies: &Policies, policy: usize, future: usize) -> usize {
+    future * policies.policies.len() + policy
+}
+
+/// A question of scenario discovery with its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// Position of the policy.
+    pub policy: usize,
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// Names of the variables.
+    pub variables: Vec<String>,
+    /// Share of the cases that fail.
+    pub base_rate: f64,
+    /// The box, if there is one.
+    pub found: Option<Found>,
+}
+
+/// Everything that is computed from the cells.
+#[derive(Debug, Clone)]
+pub struct Scorecard<'a> {
+    /// The benchmark.
+    pub policies: &'a Policies,
+    /// Values.
+    pub cells: Cells,
+    /// Standing on each of the Pareto axes.
+    pub standings: Vec<Vec<Standing>>,
+    /// Standing on all outcomes with a declared direction.
+    pub overall: Vec<Standing>,
+    /// What discovery found.
+    pub discovery: Vec<Answered>,
+}
+
+impl<'a> Scorecard<'a> {
+    /// Reads the values of all policies, futures and runs and computes what is said of them; `assumptions` gives
+    /// names and values of what varies between runs, and `conditions` those of the futures.
+    ///
+    /// # Errors
+    ///
+    /// If a part cannot be read.
+    pub fn new(
+        policies: &'a Policies,
+        results: &Results<'_>,
+        draws: Vec<u64>,
+        (assumptions, drawn): (&[String], &[Vec<f64>]),
+        (conditions, levels): (&[String], &[Vec<f64>]),
+    ) -> Result<Self> {
+        let cells = cells(policies, results, draws)?;
+        let axes = |of: &[usize]| -> Vec<(usize, Direction)> {
+            of.iter().filter_map(|&o| Some((o, direction(&policies.outcomes[o])?))).collect()
+        };
+        let standings = policies.pareto.iter().map(|of| front(&cells, &axes(of))).collect();
+        let all: Vec<usize> = (0..policies.outcomes.len()).collect();
+        let overall = front(&cells, &axes(&all));
+        let variables: Vec<String> = assumptions.iter().chain(conditions).cloned().collect();
+        // A draw is used in every future, so its assumptions are independent only once.
+        let futures = policies.futures.len().max(1) as f64;
+        let independent: Vec<f64> =
+            assumptions.iter().map(|_| 1.0 / futures).chain(conditions.iter().map(|_| 1.0)).collect();
+        let mut points = Vec::new();
+        for level in levels {
+            points.extend(drawn.iter().map(|d| d.iter().chain(level).copied().collect::<Vec<f64>>()));
+        }
+        let discovery = policies
+            .discovery
+            .iter()
+            .map(|d| {
+                let holds = |v: &f64| policies.outcomes[d.outcome].threshold.is_none_or(|t| t.holds(*v));
+                let fails: Vec<bool> =
+                    cells.values(d.policy, None, d.outcome).iter().map(|v| !holds(v)).collect();
+                Answered {
+                    policy: d.policy,
+                    outcome: d.outcome,
+                    variables: variables.clone(),
+                    base_rate: fails.iter().filter(|f| **f).count() as f64 / fails.len() as f64,
+                    found: prim(&points, &fails, &independent),
+                }
+            })
+            .collect();
+        Ok(Self { policies, cells, standings, overall, discovery })
+    }
+
+    /// Regret of each policy on an outcome, if a direction is declared.
+    pub fn regrets(&self, outcome: usize, future: Option<usize>) -> Option<Vec<Regret>> {
+        Some(regret(&self.cells, outcome, direction(&self.policies.outcomes[outcome])?, future))
+    }
+
+    /// USD a unit of `outcome` avoided (gained, where more is better) by a policy, against the reference; none where
+    /// the file names no cost or the outcome has no direction, and no figure where it is not sure that anything is
+    /// avoided.
+    pub fn price(&self, policy: usize, outcome: usize, future: Option<usize>) -> Option<Ratio> {
+        let cost = self.policies.cost?;
+        let direction = direction(&self.policies.outcomes[outcome])?;
+        let change = |o: usize| -> Vec<f64> {
+            let of = |p: usize| self.cells.values(p, future, o);
+            of(policy).iter().zip(of(self.policies.reference)).map(|(a, b)| a - b).collect()
+        };
+        let avoided: Vec<f64> = change(outcome).into_iter().map(|v| direction.good(v)).collect();
+        let price = fieller(&change(cost), &avoided, &self.cells.draws_of(future));
+        Some(if avoided.iter().sum::<f64>() > 0.0 { price } else { ratio::NONE })
+    }
+}
+
+/// Reads every scored outcome of every run of every policy in every future.
+fn cells(policies: &Policies, results: &Results<'_>, draws: Vec<u64>) -> Result<Cells> {
+    let (np, nf, no) = (policies.policies.len(), policies.futures.len(), policies.outcomes.len());
+    let mut cells = Cells::zeros(np, nf, no, draws);
+    for future in 0..nf {
+        for (p, policy) in policies.policies.iter().enumerate() {
+            let m = &results.members[member(policies, p, future)];
+            for (r, &run) in results.runs.iter().enumerate() {
+                let values = results.parts.read(run, m.offset..m.offset + results.keys.len() * m.months)?;
+                let total = |wanted: &dyn Fn(&str, &str) -> bool| -> f64 {
+                    results
+                        .keys
+                        .iter()
+                        .zip(values.chunks_exact(m.months))
+                        .filter(|(k, _)| k.nationality == "ALL" && wanted(&k.outcome, &k.place))
+                        .map(|(k, months)| over_horizon(&k.outcome, months))
+                        .sum()
+                };
+                for (o, scored) in policies.outcomes.iter().enumerate() {
+                    let mut value =
+                        total(&|outcome, place| outcome == scored.outcome && scored.counts(place));
+                    if scored.outcome == "public_cost" {
+                        value += beyond(policy, scored, m.months, &|of| total(&|outcome, _| outcome == of));
+                    }
+                    cells.set((p, future), o, r, value);
+                }
+            }
+        }
+    }
+    Ok(cells)
+}
+
+/// Costs of a policy that the model does not count, USD over the horizon.
+fn beyond(policy: &Policy, scored: &Scored, months: usize, persons: &dyn Fn(&str) -> f64) -> f64 {
+    policy
+        .costs
+        .iter()
+        .filter(|c| scored.counts(&c.payer))
+        .map(|c| {
+            let of = if c.of.is_empty() { 0.0 } else { persons(&c.of) };
+            c.usd_once + c.usd_per_month * months as f64 + c.usd_per_person * of
+        })
+        .sum()
+}

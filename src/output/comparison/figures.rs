@@ -1,0 +1,215 @@
+//! The charts of a comparison.
+
+use super::answer::Findings;
+use super::{Pairing, headline};
+use crate::data;
+use crate::error::Result;
+use crate::experiment::attribution::Attribution;
+use crate::experiment::summary::mean;
+use crate::output::chart::{Bar, Chart, Difference, Frame, Lang, Provenance, Step, Tornado, Waterfall};
+use crate::output::figures::{Setting, people, runs_of};
+use crate::output::file::OutputFolder;
+use crate::table::SeriesKey;
+
+fn frame(pairing: &Pairing<'_>, setting: &Setting, title: String, subtitle: String) -> Frame {
+    let m = &pairing.results.members[pairing.alternative];
+    let provenance = Provenance {
+        scenario: format!("{} − {}", m.name, pairing.results.members[pairing.base].name),
+        hash: m.hash.clone(),
+        seed: setting.seed,
+        runs: pairing.results.runs.len() as u64,
+        version: env!("CARGO_PKG_VERSION").into(),
+        vintage: data::VINTAGE.into(),
+        source: "darien".into(),
+    };
+    let mut frame = Frame::new(title, subtitle, provenance, setting.lang);
+    frame.note.clone_from(&setting.track_record);
+    frame
+}
+
+/// Draws the charts of one scenario against its base; `prefix` goes before the names of the files.
+///
+/// # Errors
+///
+/// If a part cannot be read, or a chart cannot be drawn or written.
+pub fn draw(
+    pairing: &Pairing<'_>,
+    findings: &Findings,
+    setting: &Setting,
+    prefix: &str,
+    folder: &mut OutputFolder,
+) -> Result<()> {
+    let say = |en: &str, es: &str| if setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() };
+    let stem = |name: &str| format!("charts/{prefix}{name}");
+    let (base, alternative) = pairing.series(&headline())?;
+    let rows = alternative
+        .iter()
+        .zip(&base)
+        .map(|(a, b)| a.iter().zip(b).map(|(x, y)| x - y).collect::<Vec<f64>>())
+        .collect();
+    let chart = Difference {
+        frame: frame(
+            pairing,
+            setting,
+            findings.sentence(setting.lang),
+            say(
+                "Paired difference in irregular entries at the Darién, persons a month",
+                "Diferencia pareada de entradas irregulares por el Darién, personas por mes",
+            ),
+        ),
+        runs: runs_of(pairing.from, &rows),
+        unit: "persons/month".into(),
+        policy_from: pairing.differs_from.filter(|d| *d > pairing.from.first_day()),
+        policy: say("differs from here on", "difiere desde aquí"),
+    };
+    chart.save_in(folder, &stem("difference"))?;
+    account(pairing, findings, setting).save_in(folder, &stem("account"))?;
+    spread(pairing, findings, setting).save_in(folder, &stem("spread"))?;
+    outcomes(pairing, findings, setting).save_in(folder, &stem("outcomes"))
+}
+
+fn account(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Waterfall {
+    let spanish = setting.lang == Lang::Es;
+    let say = |en: &str, es: &str| if spanish { es.to_owned() } else { en.to_owned() };
+    let (avoided, means) = findings.account.means();
+    let steps = findings
+        .account
+        .steps
+        .iter()
+        .zip(&means)
+        .filter(|(_, m)| **m != 0)
+        .map(|(s, m)| Step { name: if spanish { s.es } else { s.en }.to_owned(), change: -(*m as f64) })
+        .collect();
+    let title = format!(
+        "{} {}",
+        say(
+            "Where else did they go? Entries avoided on trails:",
+            "¿Adónde fueron? Entradas evitadas en caminos:"
+        ),
+        people(avoided as f64)
+    );
+    Waterfall {
+        frame: frame(
+            pairing,
+            setting,
+            title,
+            say(
+                "Persons over the horizon, mean of the paired runs; the account closes to the person in every run",
+                "Personas en el horizonte, media de los pares; la cuenta cierra a la persona en cada simulación",
+            ),
+        ),
+        start: (say("Entries avoided", "Entradas evitadas"), avoided as f64),
+        steps,
+        end: say("Left over", "Sin explicar"),
+        unit: "persons".into(),
+    }
+}
+
+fn spread(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Tornado {
+    let say = |en: &str, es: &str| if setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() };
+    let bar = |name: String, s: &crate::experiment::compare::Spread| {
+        let total = s.unknown + s.chance;
+        Bar {
+            name,
+            value: if total.is_finite() { total.sqrt() } else { 0.0 },
+            low: f64::NAN,
+            high: f64::NAN,
+            unknown_share: Some(s.unknown_share()).filter(|x| x.is_finite()),
+        }
+    };
+    let share = 100.0 * findings.spreads.1.unknown_share();
+    let title = if share.is_finite() {
+        say(
+            &format!("What we do not know makes {share:.0} % of the spread of the difference"),
+            &format!("Lo que no sabemos es el {share:.0} % de la dispersión de la diferencia"),
+        )
+    } else {
+        say("The difference does not vary", "La diferencia no varía")
+    };
+    Tornado {
+        frame: frame(
+            pairing,
+            setting,
+            title,
+            say(
+                "Standard deviation of entries over the horizon, persons, and how its variance splits",
+                "Desviación típica de las entradas en el horizonte, personas, y cómo se divide su varianza",
+            ),
+        ),
+        bars: vec![
+            bar(say("Level of entries", "Nivel de entradas"), &findings.spreads.0),
+            bar(say("Difference to the base", "Diferencia con la base"), &findings.spreads.1),
+        ],
+        unit: "persons".into(),
+        level: 0.95,
+        mark: None,
+    }
+}
+
+fn outcomes(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Tornado {
+    let say = |en: &str, es: &str| if setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() };
+    let mut bars = vec![(say("entries at the Darién", "entradas por el Darién"), findings.headline)];
+    bars.extend(findings.others.iter().filter(|o| o.2 == "persons").map(|(en, es, _, c)| (say(en, es), *c)));
+    Tornado {
+        frame: frame(
+            pairing,
+            setting,
+            findings.sentence(setting.lang),
+            say(
+                "Paired differences over the horizon, persons",
+                "Diferencias pareadas en el horizonte, personas",
+            ),
+        ),
+        bars: bars
+            .into_iter()
+            .map(|(name, c)| Bar { name, value: c.difference, low: c.low, high: c.high, unknown_share: None })
+            .collect(),
+        unit: "persons".into(),
+        level: 0.95,
+        mark: None,
+    }
+}
+
+/// Draws the 2 × 2 card of a scenario: from (off, old) to (on, new) by policy, assumption and interaction.
+///
+/// # Errors
+///
+/// If a part cannot be read, or the chart cannot be drawn or written.
+pub fn draw_card(
+    pairing: &Pairing<'_>,
+    setting: &Setting,
+    (key, assumption): (&SeriesKey, &str),
+    card: &Attribution,
+    prefix: &str,
+    folder: &mut OutputFolder,
+) -> Result<()> {
+    let say = |en: &str, es: &str| if setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() };
+    let start = mean(&pairing.totals(key)?.0);
+    let step = |en: &str, es: &str, change: f64| Step { name: say(en, es), change };
+    let title = say(
+        &format!(
+            "Policy {}, assumption {}, both together {}",
+            super::answer::signed(card.policy.value),
+            super::answer::signed(card.assumption.value),
+            super::answer::signed(card.interaction.value)
+        ),
+        &format!(
+            "Política {}, supuesto {}, ambos juntos {}",
+            super::answer::signed(card.policy.value),
+            super::answer::signed(card.assumption.value),
+            super::answer::signed(card.interaction.value)
+        ),
+    );
+    let chart = Waterfall {
+        frame: frame(pairing, setting, title, format!("{} · {} · {assumption}", key.outcome, key.place)),
+        start: (say("Policy off, old assumption", "Sin política, supuesto viejo"), start),
+        steps: vec![
+            step("Policy", "Política", card.policy.value),
+            step("Assumption", "Supuesto", card.assumption.value),
+            step("Interaction", "Interacción", card.interaction.value),
+        ],
+        end: say("Policy on, new assumption", "Con política, supuesto nuevo"),
+        unit: "persons".into(),
+    };
+    chart.save_in(folder, &format!("charts/{prefix}attribution"))
+}
