@@ -23,7 +23,9 @@ fn row(name: &str, cube: &Cube) -> String {
     let mut bytes = Vec::new();
     for (key, values) in cube.keys.iter().zip(cube.values.chunks(cube.months)) {
         bytes.extend_from_slice(format!("{}/{}/{}", key.outcome, key.place, key.nationality).as_bytes());
-        values.iter().for_each(|v| bytes.extend_from_slice(&v.to_le_bytes()));
+        for v in values {
+            bytes.extend_from_slice(&v.to_le_bytes());
+        }
     }
     let totals = TOTALS.map(|(outcome, place)| {
         cube.series(outcome, place, "ALL").map_or(0.0, |s| s.iter().sum::<f64>()).to_string()

@@ -7,12 +7,14 @@ use crate::experiment::runner::{Failure, Sharing};
 use crate::experiment::{RunKey, Runner};
 use crate::observe;
 use crate::output::chart::Event;
+use crate::output::csv;
 use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::manifest::{self, DataId, Environment, Manifest, ScenarioId, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::results::Member;
 use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
+use crate::table::{Column, Table};
 use std::path::Path;
 
 /// Most runs that `--precision` may ask for.
@@ -173,15 +175,22 @@ impl Job<'_> {
         let mut begun = 0;
         loop {
             let block: Vec<u64> = (begun..wanted).filter(|r| self.mine(*r)).collect();
-            let missing: Vec<u64> =
-                block.iter().copied().filter(|r| !(self.resume && self.parts.has(*r))).collect();
+            let mut missing = Vec::new();
+            for &run in &block {
+                match self.parts.failure(run) {
+                    _ if self.resume && self.parts.has(run) => {}
+                    Some(failure) if self.resume => failures.push((run, failure)),
+                    _ => missing.push(run),
+                }
+            }
             let keys: Vec<RunKey> = missing.iter().map(|&r| (self.key)(r)).collect();
             let mut meter = Meter::new(self.common, "runs", keys.len() as u64);
             let whole = self.runner.ensemble(&keys, stop, &mut meter, |i, outcome| match outcome {
                 Ok(cubes) => self.parts.keep(missing[i], &cubes),
                 Err(failure) => {
+                    let kept = self.parts.keep_failure(missing[i], &failure);
                     failures.push((missing[i], failure));
-                    Ok(())
+                    kept
                 }
             })?;
             if !whole {
@@ -196,6 +205,7 @@ impl Job<'_> {
                 _ => break,
             }
         }
+        failures.sort_unstable_by_key(|(run, _)| *run);
         let finished = (0..begun).filter(|r| self.mine(*r));
         let runs = finished.filter(|r| !failures.iter().any(|(f, _)| f == r)).collect();
         Ok((runs, failures))
@@ -217,12 +227,25 @@ pub fn write_failures(failures: &Failures, folder: &mut OutputFolder) -> Result<
     if failures.is_empty() {
         return Ok(());
     }
-    let mut text = String::from("run,draw,replicate,message\n");
-    for (run, f) in failures {
-        let message = f.message.replace('"', "\"\"");
-        text.push_str(&format!("{run},{},{},\"{message}\"\n", f.draw, f.replicate));
-    }
-    folder.write("failures.csv", text.as_bytes())
+    folder.write("failures.csv", &csv::bytes(&failure_table(failures))?)
+}
+
+/// The runs that failed: number, key and message.
+fn failure_table(failures: &Failures) -> Table {
+    let whole = |name, meaning, value: fn(&(u64, Failure)) -> u64| {
+        Column::text(name, meaning, failures.iter().map(|f| value(f).to_string()).collect())
+    };
+    let messages = failures.iter().map(|(_, f)| f.message.clone()).collect();
+    Table::new(
+        "failures",
+        vec![
+            whole("run", "Number of the run.", |f| f.0),
+            whole("seed", "Seed of all chance.", |f| f.1.seed),
+            whole("draw", "Draw of the assumptions.", |f| f.1.draw),
+            whole("replicate", "Replicate of chance.", |f| f.1.replicate),
+            Column::text("message", "What the program said.", messages),
+        ],
+    )
 }
 
 /// The error of an ensemble of which some runs failed.

@@ -1,29 +1,24 @@
 //! `darien run`: an ensemble per scenario; tables, charts, manifest, and the answer in a few lines.
 
-use super::common::{
-    Common, Ensemble, Meter, Source, date, default_folder, out, say, set_threads, stop_flag,
-};
+use super::common::{Common, Ensemble, Source, date, default_folder, out, say, set_threads, stop_flag};
+use super::ensemble::{self, Failures, Job, MAX_RUNS, check_runs, events, failed, next_runs, share};
 use super::lang::Lang;
 use crate::behaviour::corridor::shard::Shard;
 use crate::data;
 use crate::error::{Error, Problem, Result};
-use crate::experiment::runner::Failure;
-use crate::experiment::runner::Sharing;
 use crate::experiment::summary::{mean, quantile, sorted, standard_error};
 use crate::experiment::{RunKey, Runner};
 use crate::observe;
-use crate::output::chart::Event;
 use crate::output::csv;
 use crate::output::figures::{self, people};
-use crate::output::file::{OutputFolder, sha256_hex};
-use crate::output::manifest::{self, DataId, Environment, Manifest, ScenarioId, Stopwatch};
+use crate::output::file::OutputFolder;
+use crate::output::manifest::{self, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
 use crate::output::recipe::Recipe;
 use crate::output::results::{Member, Results, monthly_columns, outcome_table, quantile_columns};
-use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
-use crate::table::{Column, SeriesKey, Table};
+use crate::table::SeriesKey;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -71,24 +66,12 @@ pub struct RunArgs {
     pub common: Common,
 }
 
-fn share(text: &str) -> std::result::Result<f64, String> {
-    let (number, factor) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 0.01));
-    let value = number.trim().parse::<f64>().map(|v| v * factor);
-    value
-        .ok()
-        .filter(|v| *v > 0.0 && *v < 1.0)
-        .ok_or_else(|| format!("`{text}` is not a share; write e.g. 2% or 0.02"))
-}
-
 fn shard(text: &str) -> std::result::Result<(u64, u64), String> {
     let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
     parts
         .filter(|&(i, n): &(u64, u64)| i >= 1 && i <= n)
         .ok_or_else(|| format!("`{text}` is not a part; write i/n with 1 <= i <= n, e.g. 3/20"))
 }
-
-/// Most runs that `--precision` may ask for.
-const MAX_RUNS: u64 = 20_000;
 
 /// Runs the verb.
 ///
@@ -98,18 +81,9 @@ const MAX_RUNS: u64 = 20_000;
 pub fn run(args: &RunArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
-    if args.runs == 0 || args.runs > MAX_RUNS {
-        return Err(Error::Usage(format!(
-            "`--runs {}`: a number of runs is between 1 and {MAX_RUNS}",
-            args.runs
-        )));
-    }
-    let scenarios = load(&args.scenarios, &args.set, args.until)?;
-    for s in &scenarios {
-        for warning in s.warnings() {
-            say(&args.common, &format!("warning: {warning}"));
-        }
-    }
+    check_runs(args.runs)?;
+    let scenarios = ensemble::load(&args.scenarios, &args.set, args.until)?;
+    ensemble::warn(&args.common, &scenarios);
     let mut runner =
         Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
     if args.profile {
@@ -121,7 +95,8 @@ pub fn run(args: &RunArgs) -> Result<()> {
             "`--precision` needs all runs at one place; give `--runs` with `--shard`".into(),
         ));
     }
-    share_threads(args, &mut runner, threads);
+    let mine = args.runs / args.shard.map_or(1, |(_, n)| n).max(1);
+    ensemble::share_threads(&args.common, &mut runner, mine, threads);
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let path = args.out.clone().map_or_else(|| default_folder(&names), Ok)?;
     let mut folder = OutputFolder::create(&path)?;
@@ -140,7 +115,7 @@ pub struct Made {
     /// Runs that were asked for, those of other parts included.
     pub runs: u64,
     /// The runs that failed.
-    pub failures: Vec<(u64, Failure)>,
+    pub failures: Failures,
 }
 
 impl Made {
@@ -150,14 +125,7 @@ impl Made {
     ///
     /// [`Error::FailedRuns`] with the list in the folder, if some did not.
     pub fn verdict(&self, folder: &std::path::Path) -> Result<()> {
-        if self.failures.is_empty() {
-            return Ok(());
-        }
-        Err(Error::FailedRuns {
-            failed: self.failures.len(),
-            total: self.runs as usize,
-            listing: folder.join("failures.csv").display().to_string(),
-        })
+        failed(&self.failures, self.runs, folder)
     }
 }
 
@@ -180,9 +148,8 @@ pub fn make(
     let parts = Parts::open(&path, &plan(runner, &args.ensemble), values, args.resume)?;
     let recipe = recipe(args, runner);
     recipe.write(parts.folder())?;
-    let (mut runs, failures) = simulate(args, runner, &parts, &members)?;
-    let wanted = if args.shard.is_some() { args.runs } else { runs.len() as u64 };
-    runs.retain(|r| !failures.iter().any(|(run, _)| run == r));
+    let (runs, failures) = simulate(args, runner, &parts, &members)?;
+    let wanted = if args.shard.is_some() { args.runs } else { (runs.len() + failures.len()) as u64 };
     if let Some((i, n)) = args.shard {
         say(
             &args.common,
@@ -192,9 +159,7 @@ pub fn make(
                 path.display()
             ),
         );
-        if !failures.is_empty() {
-            folder.write("failures.csv", &csv::bytes(&failure_table(&failures))?)?;
-        }
+        ensemble::write_failures(&failures, folder)?;
         return Ok(Made { answer: None, runs: wanted, failures });
     }
     let results = Results { parts: &parts, runs, members, keys: observe::series() };
@@ -207,9 +172,8 @@ pub fn make(
 
 /// Where the values of each scenario stand in a part, and how many there are.
 pub(super) fn layout(runner: &Runner) -> (Vec<Member>, usize) {
-    let scenarios: Vec<Scenario> = runner.scenarios().cloned().collect();
-    let members = members(&scenarios);
-    let values = members.last().map_or(0, |m| m.offset + m.months * observe::series().len());
+    let members = ensemble::members(runner.scenarios());
+    let values = ensemble::values(&members);
     (members, values)
 }
 
@@ -272,139 +236,41 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
     })
 }
 
-/// Chooses how the ensemble shares the threads, and says so where there is a choice.
-fn share_threads(args: &RunArgs, runner: &mut Runner, threads: usize) {
-    let runs = args.runs / args.shard.map_or(1, |(_, n)| n).max(1);
-    let sharing = runner.choose_sharing(runs.max(1), manifest::available_memory_bytes());
-    if threads > 1 {
-        let how = match sharing {
-            Sharing::Runs => "each has a run of its own",
-            Sharing::Steps => "they share each step of one run at a time",
-        };
-        say(&args.common, &format!("{threads} threads: {how}"));
-    }
-}
-
-/// Loads scenarios, collecting the problems of all.
-///
-/// # Errors
-///
-/// Every problem of every file; two scenarios of the same name.
-pub fn load(names: &[String], sets: &[String], until: Option<chrono::NaiveDate>) -> Result<Vec<Scenario>> {
-    let mut problems = Vec::new();
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    for name in names {
-        if crate::behaviour::flee::is_world(std::path::Path::new(name)) {
-            let problem =
-                Problem::new(name, "is a world for the rules of FLEE, not a scenario of the corridor");
-            problems.push(problem.with_hint(format!("run it with `darien flee {name}`")));
-            continue;
-        }
-        match Scenario::load(name, sets, until) {
-            Ok(s) if scenarios.iter().any(|other| other.name() == s.name()) => problems.push(
-                Problem::new(name, "has the same name as another scenario of this call")
-                    .with_hint("rename one of the files"),
-            ),
-            Ok(s) => scenarios.push(s),
-            Err(Error::Invalid(found)) => problems.extend(found),
-            Err(other) => return Err(other),
-        }
-    }
-    if problems.is_empty() { Ok(scenarios) } else { Err(Error::Invalid(problems)) }
-}
-
-fn members(scenarios: &[Scenario]) -> Vec<Member> {
-    let series = observe::series().len();
-    let mut offset = 0;
-    scenarios
-        .iter()
-        .map(|s| {
-            let horizon = s.horizon();
-            let member = Member {
-                name: s.name().to_owned(),
-                title: s.title().to_owned(),
-                hash: s.hash(),
-                from: horizon.first_month(),
-                months: horizon.months(),
-                offset,
-            };
-            offset += member.months * series;
-            member
-        })
-        .collect()
-}
-
 /// The hash of everything that determines the results.
 pub(super) fn plan(runner: &Runner, ensemble: &Ensemble) -> String {
-    let hashes: Vec<String> = runner.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
-    let text = format!(
-        "{} {} {} seed={} scale={} draws={} {}",
-        env!("CARGO_PKG_VERSION"),
-        data::fingerprint(),
-        hashes.join(" "),
-        ensemble.seed,
-        runner.scale(),
-        runner.draws().name(),
-        observe::series().len(),
-    );
-    sha256_hex(text.as_bytes())
+    ensemble::plan(runner, ensemble.seed, "")
 }
 
-/// Runs that are there, and those that failed.
-type Simulated = (Vec<u64>, Vec<(u64, Failure)>);
-
-fn simulate(args: &RunArgs, runner: &Runner, parts: &Parts, members: &[Member]) -> Result<Simulated> {
-    let mine = |r: &u64| args.shard.is_none_or(|(i, n)| r % n == i - 1);
-    let stop = stop_flag();
-    let mut failures = Vec::new();
-    let mut wanted = args.runs;
-    let mut begun = 0;
-    loop {
-        let block: Vec<u64> = (begun..wanted).filter(mine).collect();
-        let mut missing = Vec::new();
-        for &run in &block {
-            match parts.failure(run) {
-                _ if args.resume && parts.has(run) => {}
-                Some(failure) if args.resume => failures.push((run, failure)),
-                _ => missing.push(run),
-            }
-        }
-        let keys: Vec<RunKey> = missing.iter().map(|&r| RunKey::plain(r)).collect();
-        let mut meter = Meter::new(&args.common, "runs", keys.len() as u64);
-        let whole = runner.ensemble(&keys, stop, &mut meter, |i, outcome| match outcome {
-            Ok(cubes) => parts.keep(missing[i], &cubes),
-            Err(failure) => {
-                let kept = parts.keep_failure(missing[i], &failure);
-                failures.push((missing[i], failure));
-                kept
-            }
-        })?;
-        if !whole {
-            let done = parts.list()?.len();
-            return Err(Error::Interrupted(format!(
-                "{done} of {wanted} runs are kept; the same command with `--resume` goes on"
-            )));
-        }
-        begun = wanted;
-        let Some(precision) = args.precision else { break };
-        let error = headline_error(parts, members, begun, &failures)?;
+fn simulate(
+    args: &RunArgs,
+    runner: &Runner,
+    parts: &Parts,
+    members: &[Member],
+) -> Result<(Vec<u64>, Failures)> {
+    let job = Job {
+        common: &args.common,
+        runner,
+        parts,
+        resume: args.resume,
+        key: RunKey::plain,
+        shard: args.shard,
+    };
+    job.simulate(args.runs, |begun, failures| {
+        let Some(precision) = args.precision else { return Ok(None) };
+        let error = headline_error(parts, members, begun, failures)?;
         if error <= precision || begun >= MAX_RUNS {
             say(
                 &args.common,
                 &format!("{begun} runs: the error of the headline mean is {:.2} % of it", error * 100.0),
             );
-            break;
+            return Ok(None);
         }
-        // As many more as the error asks for, but at most twice what there is.
-        let needed = (begun as f64 * (error / precision).powi(2)).ceil() as u64;
-        wanted = needed.clamp(begun + 2, begun * 2).min(MAX_RUNS);
-    }
-    failures.sort_unstable_by_key(|(run, _)| *run);
-    Ok(((0..begun).filter(mine).collect(), failures))
+        Ok(Some(next_runs(begun, error, precision)))
+    })
 }
 
 /// Monte-Carlo error of the mean entries over the horizon, as a share; the largest over scenarios.
-fn headline_error(parts: &Parts, members: &[Member], runs: u64, failures: &[(u64, Failure)]) -> Result<f64> {
+fn headline_error(parts: &Parts, members: &[Member], runs: u64, failures: &Failures) -> Result<f64> {
     let runs: Vec<u64> = (0..runs).filter(|r| !failures.iter().any(|(f, _)| f == r)).collect();
     let results = Results { parts, runs, members: members.to_vec(), keys: observe::series() };
     let mut most = 0f64;
@@ -426,39 +292,27 @@ fn write(
     args: &RunArgs,
     runner: &Runner,
     results: &Results<'_>,
-    failures: &[(u64, Failure)],
+    failures: &Failures,
     recipe: &Recipe,
     folder: &mut OutputFolder,
     watch: Stopwatch,
     threads: usize,
 ) -> Result<()> {
     say(&args.common, "writing tables and charts");
-    if !failures.is_empty() {
-        folder.write("failures.csv", &csv::bytes(&failure_table(failures))?)?;
-    }
+    ensemble::write_failures(failures, folder)?;
     if !results.runs.is_empty() {
         tables_and_charts(args, runner, results, folder)?;
     }
-    let manifest = manifest(args, runner, results, recipe.details()?, folder, watch, threads);
-    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
-}
-
-/// The runs that failed: number, key and message.
-fn failure_table(failures: &[(u64, Failure)]) -> Table {
-    let whole = |name, meaning, value: fn(&(u64, Failure)) -> u64| {
-        Column::text(name, meaning, failures.iter().map(|f| value(f).to_string()).collect())
+    let made = ensemble::Made {
+        verb: "run",
+        seed: args.ensemble.seed,
+        draws: &results.runs,
+        details: recipe.details()?,
+        watch,
+        threads,
     };
-    let messages = failures.iter().map(|(_, f)| f.message.clone()).collect();
-    Table::new(
-        "failures",
-        vec![
-            whole("run", "Number of the run.", |f| f.0),
-            whole("seed", "Seed of all chance.", |f| f.1.seed),
-            whole("draw", "Draw of the assumptions.", |f| f.1.draw),
-            whole("replicate", "Replicate of chance.", |f| f.1.replicate),
-            Column::text("message", "What the program said.", messages),
-        ],
-    )
+    let manifest = ensemble::manifest(runner, &results.members, made, folder);
+    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
 }
 
 fn tables_and_charts(
@@ -506,65 +360,6 @@ fn tables_and_charts(
     let intro =
         results.members.iter().map(|m| format!("{}: {}", m.name, m.title)).collect::<Vec<_>>().join("\n");
     folder.write("README.txt", readme::text("Results of darien", &intro, &described).as_bytes())
-}
-
-fn manifest(
-    args: &RunArgs,
-    runner: &Runner,
-    results: &Results<'_>,
-    details: serde_json::Map<String, serde_json::Value>,
-    folder: &OutputFolder,
-    watch: Stopwatch,
-    threads: usize,
-) -> Manifest {
-    let parameters = PARAMETERS
-        .iter()
-        .enumerate()
-        .map(|(i, p)| {
-            let values: Vec<f64> =
-                results.runs.iter().take(1000).map(|&r| runner.draws().draw(r).parameters.values()[i]).collect();
-            let value = serde_json::json!({ "mean": mean(&values), "unit": p.definition.unit, "source": p.definition.source });
-            (p.definition.name.to_owned(), value)
-        })
-        .collect();
-    Manifest {
-        format: manifest::FORMAT,
-        version: env!("CARGO_PKG_VERSION").into(),
-        verb: "run".into(),
-        command: std::env::args().collect(),
-        scenarios: results
-            .members
-            .iter()
-            .map(|m| ScenarioId { name: m.name.clone(), hash: m.hash.clone() })
-            .collect(),
-        levers: runner.scenarios().map(|s| (s.name().to_owned(), s.resolved())).collect(),
-        parameters,
-        seed: args.ensemble.seed,
-        runs: results.runs.len() as u64,
-        scale: u64::from(runner.scale()),
-        details,
-        data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
-        files: folder.written(),
-        environment: Environment {
-            sharing: match runner.sharing() {
-                Sharing::Runs => "runs".into(),
-                Sharing::Steps => "steps".into(),
-            },
-            ..watch.stop(threads)
-        },
-    }
-}
-
-/// The announcements of the scenarios, once each.
-fn events(runner: &Runner) -> Vec<Event> {
-    let mut events: Vec<Event> = runner
-        .scenarios()
-        .flat_map(Scenario::announcements)
-        .map(|a| Event { date: a.date, label: a.title.clone() })
-        .collect();
-    events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));
-    events.dedup();
-    events
 }
 
 fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {

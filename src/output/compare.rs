@@ -123,6 +123,7 @@ mod tests {
         files(&here, &again).unwrap()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what `files` gives")]
     fn line(line: u64, here: &str, again: &str) -> Option<Difference> {
         Some(Difference::Line { line, here: here.into(), again: again.into() })
     }

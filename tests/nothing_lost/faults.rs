@@ -3,7 +3,7 @@
 use super::common::{SMALL, files, same};
 use clap::Parser;
 use darien::Error;
-use darien::cli::{merge, replay, run};
+use darien::cli::{ensemble, merge, replay, run};
 use darien::experiment::{RunKey, Runner};
 use darien::output::file::OutputFolder;
 use darien::output::manifest::{Manifest, Stopwatch};
@@ -39,7 +39,7 @@ fn all_fail(_: RunKey) {
 /// What `run` does with a runner that fails.
 fn make(out: &Path, more: &[&str], fault: fn(RunKey)) -> (run::Made, Option<u8>) {
     let args = Run::parse_from([&SMALL[..], &["--quiet"], more].concat()).args;
-    let scenarios = run::load(&args.scenarios, &args.set, args.until).unwrap();
+    let scenarios = ensemble::load(&args.scenarios, &args.set, args.until).unwrap();
     let runner =
         Runner::new(&scenarios, args.ensemble.draws().unwrap(), args.ensemble.seed, args.ensemble.scale)
             .unwrap();

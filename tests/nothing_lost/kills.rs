@@ -63,8 +63,8 @@ fn a_second_interrupt_ends_at_once() {
     }
     signal(&child, "INT");
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
-    assert!(first.contains("once more stops now"), "{first}");
+    let heard = lines.by_ref().map_while(Result::ok).any(|l| l.contains("once more stops now"));
+    assert!(heard, "the first signal was not answered");
     signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let rest: Vec<String> = lines.map_while(Result::ok).collect();

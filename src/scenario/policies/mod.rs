@@ -45,6 +45,7 @@
 //! outcome = "entries"
 //! ```
 
+mod entries;
 mod read;
 
 use super::layer::Layer;
@@ -248,10 +249,10 @@ impl Policies {
         let Some(mut policies) = read.filter(|_| problems.is_empty()) else {
             return Err(Error::Invalid(problems));
         };
-        policies.name = name.to_owned();
-        policies.source = text.to_owned();
+        name.clone_into(&mut policies.name);
+        text.clone_into(&mut policies.source);
         policies.folder = folder.to_path_buf();
-        policies.shown = shown.to_owned();
+        shown.clone_into(&mut policies.shown);
         policies.question = super::layer::first_comment(text);
         // Each policy in one future, and each future once: what they say against the base is checked too.
         let count = policies.futures.len();

@@ -29,6 +29,7 @@ pub const WORDS: super::Words = super::Words {
         ("flights", "vuelos de repatriación"),
         ("turned_back", "devoluciones en controles"),
         ("southbound", "personas que vuelven al sur"),
+        ("left_approach", "personas que dejaron de otro modo el camino al Darién"),
         ("deaths", "muertes y desapariciones en el camino"),
         ("abuse", "personas que sufren abusos en el camino"),
         ("minors", "entradas de niñas y niños"),
