@@ -121,7 +121,7 @@ impl Draws {
             }
         }
         if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
+            return Err(first(name, problems));
         }
         let mut members = Vec::new();
         for (row, record) in reader.records().enumerate() {
@@ -150,11 +150,7 @@ impl Draws {
         if members.is_empty() && problems.is_empty() {
             problems.push(Problem::new(name, "has no rows"));
         }
-        if problems.is_empty() {
-            Ok(Self::Posterior(Arc::new(members)))
-        } else {
-            Err(Error::Invalid(problems))
-        }
+        if problems.is_empty() { Ok(Self::Posterior(Arc::new(members))) } else { Err(first(name, problems)) }
     }
 
     /// Writes members as [`Self::parse_posterior`] reads them.
@@ -173,6 +169,26 @@ impl Draws {
         }
         text
     }
+}
+
+/// Problems of a table that are named one by one.
+const NAMED: usize = 100;
+/// Signs of a cell that are shown.
+const SHOWN: usize = 60;
+
+/// The first problems, with what was found cut to what fits on a line, and how many more there are.
+fn first(name: &str, mut problems: Vec<Problem>) -> Error {
+    let more = problems.len().saturating_sub(NAMED);
+    problems.truncate(NAMED);
+    for p in &mut problems {
+        if p.found.chars().nth(SHOWN).is_some() {
+            p.found = p.found.chars().take(SHOWN).chain("…".chars()).collect();
+        }
+    }
+    if more > 0 {
+        problems.push(Problem::new(name, format!("has {more} more problems")));
+    }
+    Error::Invalid(problems)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -221,5 +237,10 @@ mod tests {
         let nan = format!("{}NaN{}", &text[..first], &text[text[first..].find(',').unwrap_or(0) + first..]);
         assert!(matches!(Draws::parse_posterior("x", &nan), Err(Error::Invalid(p)) if p[0].line == 2));
         assert!(Draws::parse_posterior("x", "").is_err());
+        let many = format!("{}\n{}", vec!["y".repeat(500); 5000].join(","), "1");
+        let Err(Error::Invalid(told)) = Draws::parse_posterior("x", &many) else { panic!("must be refused") };
+        assert!(
+            told.len() == 101 && told[0].found.chars().count() == 61 && told[100].message.contains("more")
+        );
     }
 }
