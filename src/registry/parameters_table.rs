@@ -48,7 +48,7 @@ parameters! {
     OwnMemory = "belief.own_memory", "days", LogUniform(60.0, 400.0), 315.0, "assumed", "Time constant of a community's own experience.", "Constante de tiempo de la experiencia propia de una comunidad.";
     MoodSpread = "mood.spread", "sd of log/month", Uniform(0.05, 0.6), 0.25, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure that no lever explains.", "Tamaño de los choques mensuales a la intención y salida que ninguna palanca explica.";
     MoodMemory = "mood.memory", "share/month", Uniform(0.9, 0.99), 0.95, "assumed: flows drift like a random walk; D001", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
-    MoodSmall = "mood.small_factor", "ratio", Uniform(1.0, 2.5), 1.5, "calibrated", "How much larger these shocks are for nationalities other than Venezuelans.", "Cuánto mayores son estos choques para las demás nacionalidades.";
+    MoodSmall = "mood.small_factor", "ratio", Uniform(0.2, 3.0), 1.5, "calibrated", "How much larger these shocks are for nationalities other than Venezuelans.", "Cuánto mayores son estos choques para las demás nacionalidades.";
     // The industry of the trail.
     IndustryHalf = "industry.half_volume", "persons/month", LogUniform(2000.0, 60000.0), 3.711e+04, "S029;S107: 7-10 days to 2-3 days with volume", "Monthly volume at which the trail industry has half of its experience.", "Volumen mensual con que la industria del camino tiene la mitad de su experiencia.";
     IndustryMemory = "industry.memory", "days", LogUniform(60.0, 600.0), 97.33, "assumed", "Time constant of the industry's experience.", "Constante de tiempo de la experiencia de la industria.";

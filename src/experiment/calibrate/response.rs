@@ -1,7 +1,7 @@
 //! Step 2: what monthly shocks do to entries, and how large shocks are.
 
 use super::{Fit, Stopped, Watch};
-use crate::experiment::study::{SERIES, series_of};
+use crate::experiment::study::{OFFSET, SERIES, series_of};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 use nalgebra::{Cholesky, DMatrix, DVector};
@@ -21,6 +21,14 @@ fn spreads(size: [f64; 2]) -> [f64; 2] {
     let venezuelans = (large.definition.default * size[0]).clamp(large.quantile(0.0), large.quantile(1.0));
     let others = large.definition.default * ratio.definition.default * size[1];
     [venezuelans, venezuelans * (others / venezuelans).clamp(ratio.quantile(0.0), ratio.quantile(1.0))]
+}
+
+/// The sizes that remain when the spreads are kept within their priors' ranges.
+fn possible(size: [f64; 2]) -> [f64; 2] {
+    let default = |p: Parameter| p.definition().definition.default;
+    let [venezuelans, others] = spreads(size);
+    let spread = default(Parameter::MoodSpread);
+    [venezuelans / spread, others / (spread * default(Parameter::MoodSmall))]
 }
 
 /// The sizes of shocks as parameters.
@@ -56,14 +64,7 @@ impl Response {
         };
         let columns = fit.predict(months + 1, nudged, watch)?;
         let calm = &columns[0];
-        let kernel = (0..SERIES.len())
-            .map(|s| {
-                DMatrix::from_fn(months, months, |row, col| {
-                    let at = s * months + row;
-                    if row < col { 0.0 } else { (columns[col + 1][at] - calm[at]) / NUDGE }
-                })
-            })
-            .collect();
+        let kernel = kernels(fit, calm, &columns[1..]);
         let cube = fit.study.simulate(&nudged(0), 0);
         let people = |n: usize, month: usize| {
             let code = crate::registry::NATIONALITIES[n].code;
@@ -80,7 +81,7 @@ impl Response {
             .collect();
         let mut response = Self { kernel, shares, calm: calm.clone(), size: [1.0; 2] };
         let left: Vec<f64> = fit.target.values.iter().zip(calm).map(|(t, c)| t - c).collect();
-        response.size = [0, 1].map(|class| response.likeliest(fit, &left, class));
+        response.size = possible([0, 1].map(|class| response.likeliest(fit, &left, class)));
         Ok(response)
     }
 
@@ -134,6 +135,51 @@ impl Response {
             kernel[(row, col)] * size * self.shares[row][nationality]
         })
     }
+}
+
+/// Months for which a response is measured; beyond, it fades as shocks do.
+const LAGS: usize = 10;
+
+/// Agents in a month of entries at which it counts half of a month of very many.
+const ENOUGH: f64 = 30.0;
+
+/// Responses by series, as functions of the lag alone: means over the months, in which months of many agents weigh
+/// more; Venezuelans alone, the others together. Single months of few agents say little.
+fn kernels(fit: &Fit, calm: &[f64], nudged: &[Vec<f64>]) -> Vec<DMatrix<f64>> {
+    let months = fit.study.months;
+    let memory = Parameter::MoodMemory.definition().definition.default;
+    let scale = f64::from(fit.plan.scale);
+    let by_lag: [Vec<f64>; 2] = [0, 1].map(|class| {
+        let series: Vec<usize> = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect();
+        let mut lags: Vec<f64> = (0..LAGS.min(months))
+            .map(|lag| {
+                let (mut sum, mut weight) = (0.0, 0.0);
+                for &s in &series {
+                    for col in 0..months - lag {
+                        let at = s * months + col + lag;
+                        let agents = ((calm[at].exp() - OFFSET) / scale).max(0.0);
+                        let w = agents / (agents + ENOUGH);
+                        sum += w * (nudged[col][at] - calm[at]) / NUDGE;
+                        weight += w;
+                    }
+                }
+                // Where hardly anybody enters, a shock acts at once and in full.
+                let unit = memory.powi(lag as i32) * Parameter::MoodSpread.definition().definition.default;
+                (sum + unit) / (weight + 1.0)
+            })
+            .map(|response| response.max(0.0))
+            .collect();
+        while lags.len() < months {
+            lags.push(lags.last().copied().unwrap_or(0.0) * memory);
+        }
+        lags
+    });
+    (0..SERIES.len())
+        .map(|s| {
+            let lags = &by_lag[usize::from(s != 0)];
+            DMatrix::from_fn(months, months, |row, col| if row < col { 0.0 } else { lags[row - col] })
+        })
+        .collect()
 }
 
 /// The transformation after which errors around the model's answer without shocks are independent and of size one.
