@@ -139,7 +139,7 @@ pub fn run(args: &ExportArgs) -> Result<()> {
         if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(Error::io("create the folder", parent))?;
         }
-        done.push(("geojson", path.to_path_buf(), write_atomic(path, bytes)?));
+        done.push(("geojson", (*path).clone(), write_atomic(path, bytes)?));
     }
     let hub = hub.as_ref().map(|(_, hub)| hub);
     for note in hub.iter().flat_map(|h| &h.notes) {

@@ -261,17 +261,17 @@ fn number(cell: &str) -> Parsed<f64> {
 struct Months<'a> {
     members: &'a [Member],
     names: Vec<String>,
-    months: Vec<BTreeMap<String, usize>>,
+    positions: Vec<BTreeMap<String, usize>>,
 }
 
 impl<'a> Months<'a> {
     fn new(members: &'a [Member]) -> Self {
         let names = members.iter().map(|m| neutralised(&m.name).into_owned()).collect();
-        let months = members
+        let positions = members
             .iter()
             .map(|m| (0..m.months()).map(|i| (m.from().plus(i as i32).to_string(), i)).collect())
             .collect();
-        Self { members, names, months }
+        Self { members, names, positions }
     }
 
     fn at(&self, scenario: &str, month: &str) -> Parsed<(usize, usize)> {
@@ -281,7 +281,7 @@ impl<'a> Months<'a> {
             .zip(self.members)
             .position(|(shown, m)| shown == scenario || m.name == scenario)
             .ok_or_else(|| ("is not a scenario of the manifest", scenario.to_owned()))?;
-        let month = self.months[member]
+        let month = self.positions[member]
             .get(month)
             .ok_or_else(|| ("is not a month of the scenario's horizon", month.to_owned()))?;
         Ok((member, *month))
