@@ -11,6 +11,7 @@ pub mod data;
 pub mod ensemble;
 pub mod explain;
 mod explain_json;
+pub mod export;
 pub mod flee;
 pub mod lang;
 pub mod merge;
@@ -62,6 +63,8 @@ enum Verb {
     Replay(replay::ReplayArgs),
     /// Join the folders that `run --shard i/n` left, exactly.
     Merge(merge::MergeArgs),
+    /// Write results as a forecast hub, tables for spreadsheets, Parquet or GeoJSON.
+    Export(export::ExportArgs),
     /// Score forecast files, ours or anyone's, against what happened.
     Score(score::ScoreArgs),
     /// Say which assumption matters: for a level, and for which of two scenarios is better.
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Verb::Report(args) => report::run(args),
         Verb::Replay(args) => replay::run(args),
         Verb::Merge(args) => merge::run(args),
+        Verb::Export(args) => export::run(args),
         Verb::Score(args) => score::run(args),
         Verb::Sensitivity(args) => sensitivity::run(args),
         Verb::Check(args) => check::run(args, &mut std::io::stdout().lock()),

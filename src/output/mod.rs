@@ -10,6 +10,7 @@ pub mod compare;
 pub mod comparison;
 pub mod csv;
 pub mod daily_figures;
+pub mod export;
 pub mod figures;
 pub mod file;
 pub mod hub;
