@@ -103,7 +103,7 @@ pub struct Calibrated {
     pub at_best: Vec<f64>,
     /// Size of the shocks of Venezuelans and of the others: factors on the default spreads.
     pub size: [f64; 2],
-    /// Members of the posterior.
+    /// Members of the posterior: those that pass near the record.
     pub members: Vec<Draw>,
     /// Scores of the fitted parameters: a row a parameter, a column a member.
     pub scores: DMatrix<f64>,
@@ -299,10 +299,10 @@ impl Fit {
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
         let (paths, predicted) = shocks::run(self, response, &scores, &unshocked, watch)?;
-        let members = paths
-            .iter()
-            .enumerate()
-            .map(|(m, path)| self.draw(&column(&scores, m), path, response.size, Some(m as u32)))
+        let members = self
+            .accepted(&predicted)
+            .into_iter()
+            .map(|m| self.draw(&column(&scores, m), &paths[m], response.size, Some(m as u32)))
             .collect();
         Ok(Calibrated {
             best,
@@ -313,6 +313,24 @@ impl Fit {
             predicted,
             unshocked,
         })
+    }
+}
+
+/// A member is accepted if its misfit is at most this many times the median's.
+const ACCEPTED: f64 = 1.5;
+
+impl Fit {
+    /// Members that pass near the record: a smoother leaves a few for which its linear steps led astray.
+    fn accepted(&self, predicted: &DMatrix<f64>) -> Vec<usize> {
+        let misfits: Vec<f64> = predicted
+            .column_iter()
+            .map(|c| {
+                let residual = |d: usize| (c[d] - self.target.values[d]) / self.target.errors[d];
+                (0..self.entries()).map(|d| residual(d).powi(2)).sum()
+            })
+            .collect();
+        let limit = ACCEPTED * summary::quantile(&summary::sorted(misfits.clone()), 0.5);
+        (0..misfits.len()).filter(|m| misfits[*m] <= limit).collect()
     }
 }
 

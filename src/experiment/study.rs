@@ -21,7 +21,7 @@ use statrs::function::erf::erf;
 use std::sync::Arc;
 
 /// Series that the model is confronted with: name, and the nationalities that add up to it.
-pub const SERIES: [(&str, &[&str]); 9] = [
+pub const SERIES: [(&str, &[&str]); 14] = [
     ("VEN", &["VEN"]),
     ("HTI", &["HTI"]),
     ("ECU", &["ECU"]),
@@ -29,8 +29,13 @@ pub const SERIES: [(&str, &[&str]); 9] = [
     ("CUB", &["CUB"]),
     ("CHN", &["CHN"]),
     ("IND", &["IND"]),
+    ("NPL", &["NPL"]),
+    ("BGD", &["BGD"]),
+    ("PER", &["PER"]),
+    ("AFG", &["AFG"]),
+    ("VNM", &["VNM"]),
     ("AFR", &["AFR"]),
-    ("REST", &["NPL", "BGD", "PER", "AFG", "VNM", "OTH"]),
+    ("OTH", &["OTH"]),
 ];
 
 /// Weak targets beside the monthly entries: name, observed value, standard deviation (the tolerance), source.
