@@ -52,7 +52,7 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`run`].
+/// As [`run()`].
 pub fn again(args: &ReplayArgs, threads: usize, prepare: impl FnOnce(Runner) -> Runner) -> Result<String> {
     let watch = Stopwatch::start();
     let found = Manifest::read(&args.dir)?;

@@ -38,7 +38,7 @@ pub struct SensitivityArgs {
     /// Screening by elementary effects, shares of variance, or the second for what the first finds to matter.
     #[arg(long, value_enum, default_value_t = Method::Both)]
     pub method: Method,
-    /// Outcome as OUTCOME[@PLACE][:NATIONALITY], e.g. `bypass@mexico_air` or `entries:VEN`; may be repeated.
+    /// Outcome as `OUTCOME[@PLACE][:NATIONALITY]`, e.g. `bypass@mexico_air` or `entries:VEN`; may be repeated.
     #[arg(long, default_value = "entries", value_name = "OUTCOME")]
     pub outcome: Vec<String>,
     /// Parameters to vary: names, beginnings of names (`intent.base`), `all` or `none`, with commas between.

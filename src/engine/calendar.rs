@@ -5,7 +5,7 @@ const LEAF: usize = 32;
 
 /// A calendar: what is due on each day.
 ///
-/// The current leaf of [`LEAF`] days holds a list a day, later leaves one list each, which is dealt out when its turn
+/// The current leaf of `LEAF` days holds a list a day, later leaves one list each, which is dealt out when its turn
 /// comes. An entry so goes to the end of one of a few lists, all of which stay in the cache, however far ahead it is.
 /// What lies beyond the last leaf at hand is kept aside.
 #[derive(Debug, Clone)]

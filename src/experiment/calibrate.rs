@@ -4,13 +4,13 @@
 //! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
 //! log scale. Four steps follow:
 //!
-//! 1. [`search`]: the most likely parameters, by CMA-ES with common random numbers.
+//! 1. Search: the most likely parameters, by CMA-ES with common random numbers.
 //! 2. [`Response`]: what shocks do to the monthly entries there, and the size of shocks that makes what is left over
 //!    most likely (empirical Bayes).
-//! 3. [`sample`]: members around the best point with the prior's own spread are moved to the data by the ensemble
+//! 3. Sample: members around the best point with the prior's own spread are moved to the data by the ensemble
 //!    smoother, in parts that are small while the misfit is large (Iglesias and Yang, "Adaptive regularisation for
 //!    ensemble Kalman inversion", Inverse Problems 37, 2021).
-//! 4. [`shocks`]: each member's shocks by randomised maximum likelihood (Oliver, He and Reynolds, "Conditioning permeability fields
+//! 4. Shocks: each member's shocks by randomised maximum likelihood (Oliver, He and Reynolds, "Conditioning permeability fields
 //!    to pressure data", ECMOR V, 1996), so that every member passes near the record.
 //!
 //! Parameters that data cannot identify keep their prior in every member. Later months than the plan's `until` reach

@@ -35,7 +35,7 @@ pub fn write(table: &Table, out: &mut dyn Write) -> std::io::Result<()> {
 /// Writes a table that may be the continuation of another with the same columns: then it has no header.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_part(table: &Table, header: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let rows = table.rows();
     if let Some(odd) = table.columns.iter().find(|c| c.values.len() != rows) {

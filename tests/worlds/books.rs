@@ -33,7 +33,7 @@ impl Observer<State> for Census<'_> {
         }
         let population = &self.rules.population;
         let mut left_home = 0i64;
-        for head in state.shards.iter().flat_map(|shard| shard.heads_gone()) {
+        for head in state.shards.iter().flat_map(darien::behaviour::corridor::shard::Shard::heads_gone) {
             left_home += i64::from(people::party_size(head));
         }
         let everyone = parties(state);

@@ -66,7 +66,7 @@ fn census(rules: &Corridor, state: &State) -> [[f64; 3]; 2] {
         waits[(p.head - group.first) as usize] = true;
     }
     let gone: std::collections::BTreeSet<u32> =
-        state.shards.iter().flat_map(|shard| shard.heads_gone()).collect();
+        state.shards.iter().flat_map(darien::behaviour::corridor::shard::Shard::heads_gone).collect();
     let mut counts = [[0.0; 3]; 2];
     for head in group.first..group.first + group.agents {
         if people::party_size(head) > 0 {

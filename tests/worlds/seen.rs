@@ -35,7 +35,8 @@ pub fn parties(state: &State) -> Vec<Seen> {
         all.extend(shard.at_home_again().map(|p| seen(p, false)));
     }
     all.extend(state.on_road.pending().map(|p| seen(p, !p.southbound)));
-    let still = state.queues.iter().flat_map(|q| q.iter()).chain(state.held.iter().flatten());
+    let still =
+        state.queues.iter().flat_map(darien::engine::queue::Queue::iter).chain(state.held.iter().flatten());
     all.extend(still.map(|p| seen(p, false)));
     all
 }
