@@ -8,6 +8,9 @@ const PANEL: (f64, f64) = (250.0, 170.0);
 const GAP: f64 = 66.0;
 const TOP: f64 = 74.0;
 
+/// What a line of a panel shows of a measurement.
+type Reading = fn(&Measured) -> f64;
+
 /// One panel a curve: processor time and peak memory, both axes logarithmic and the same in all panels.
 pub fn svg(all: &[Measured]) -> String {
     let mut names: Vec<&str> = all.iter().map(|m| m.curve.as_str()).collect();
@@ -59,7 +62,7 @@ fn panel(out: &mut String, left: f64, name: &str, points: &[&Measured]) {
             short(p.x)
         );
     }
-    let series: [(&str, &str, &str, fn(&Measured) -> f64); 2] = [
+    let series: [(&str, &str, &str, Reading); 2] = [
         ("#0b5394", "none", "#0b5394", |p| p.seconds),
         ("#b45f06", "5 4", "#ffffff", |p| p.mebibytes / 100.0),
     ];

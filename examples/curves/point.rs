@@ -87,13 +87,13 @@ fn history(
 
 /// Everybody moves every day on a network of so many places, ten days long.
 fn walk(places: usize, agents: usize) -> String {
+    const DAYS: u32 = 10;
     let neighbours: Vec<Vec<usize>> = (0..places)
         .map(|i| {
             [(i + 1) % places, (i + places - 1) % places, (i * 7 + 3) % places, (i * 31 + 11) % places]
                 .to_vec()
         })
         .collect();
-    const DAYS: u32 = 10;
     let Some(network) = dense::Network::<u16>::new(&neighbours, 0.3) else { return String::new() };
     let mut column = vec![0u16; agents];
     let mut counts = network.count(&column);

@@ -310,7 +310,7 @@ pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &Ou
         format: manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").into(),
         verb: made.verb.into(),
-        command: std::env::args().collect(),
+        command: manifest::command(),
         scenarios: members
             .iter()
             .map(|m| ScenarioId { name: m.name.clone(), hash: m.hash.clone() })

@@ -167,6 +167,17 @@ fn cpu() -> String {
         .unwrap_or_default()
 }
 
+/// The command line of this process; the program by its name alone, for where it lies is nobody else's concern.
+pub fn command() -> Vec<String> {
+    std::env::args()
+        .enumerate()
+        .map(|(i, word)| match Path::new(&word).file_name() {
+            Some(name) if i == 0 => name.to_string_lossy().into_owned(),
+            _ => word,
+        })
+        .collect()
+}
+
 impl Manifest {
     /// A manifest of a verb that runs no scenario of the user's: what it fits or scores stands in `details`.
     pub fn of_verb(
@@ -180,7 +191,7 @@ impl Manifest {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
             verb: verb.into(),
-            command: std::env::args().collect(),
+            command: command(),
             scenarios: Vec::new(),
             levers: Map::new(),
             parameters: Map::new(),
@@ -213,6 +224,35 @@ impl Manifest {
     pub fn digest(&self) -> Result<String> {
         let bare = Self { environment: Environment::default(), command: Vec::new(), ..self.clone() };
         Ok(sha256_hex(&bare.bytes()?))
+    }
+
+    /// Opens a result folder: its manifest, after every file was compared with its checksum. `wanted` says what folder
+    /// it should be.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every problem: no folder, no manifest, missing or changed files.
+    pub fn open(folder: &Path, wanted: &str) -> Result<Self> {
+        const HINT: &str = "the folder is incomplete or was changed; run the command again";
+        if !folder.is_dir() {
+            let problem = Problem::new(folder.display().to_string(), "is not a folder");
+            return Err(Error::invalid(problem.with_allowed(wanted)));
+        }
+        let unreadable = |e: Error| match e {
+            Error::Io { path, source, .. } => Error::invalid(
+                Problem::new(path.display().to_string(), "cannot be read")
+                    .with_found(source.to_string())
+                    .with_allowed(wanted)
+                    .with_hint(HINT),
+            ),
+            other => other,
+        };
+        let manifest = Self::read(folder).map_err(unreadable)?;
+        let problems = manifest.verify(folder).map_err(unreadable)?;
+        if problems.is_empty() {
+            Ok(manifest)
+        } else {
+            Err(Error::Invalid(problems.into_iter().map(|p| p.with_hint(HINT)).collect()))
+        }
     }
 
     /// Reads and checks the manifest of an output folder.

@@ -74,13 +74,12 @@ fn fuzz(target: &str, mut pool: Vec<Vec<u8>>, words: &[&str], read: fn(&[u8]) ->
             break;
         }
         // The examples as they are come first.
-        let input = match pool.get(tried as usize).filter(|_| tried < examples) {
-            Some(example) => example.clone(),
-            None => {
-                let mut input = mutated(&mut dice, &pool, words);
-                input.truncate(LARGEST);
-                input
-            }
+        let input = if let Some(example) = pool.get(tried as usize).filter(|_| tried < examples) {
+            example.clone()
+        } else {
+            let mut input = mutated(&mut dice, &pool, words);
+            input.truncate(LARGEST);
+            input
         };
         let started = begin.elapsed().as_secs_f64();
         let Ok(answer) = catch_unwind(AssertUnwindSafe(|| read(&input))) else {

@@ -7,7 +7,7 @@ pub struct Dice(pub Stream);
 
 impl Dice {
     pub fn below(&mut self, n: usize) -> usize {
-        (u64::from(self.0.word()) * n.max(1) as u64 >> 32) as usize
+        ((u64::from(self.0.word()) * n.max(1) as u64) >> 32) as usize
     }
 
     fn range(&mut self, n: usize) -> std::ops::Range<usize> {

@@ -14,6 +14,9 @@ const NEEDED: [&str; 2] = ["monthly.csv", "quantiles.csv"];
 /// The verb whose folders are read.
 const VERB: &str = "run";
 
+/// What may be exported.
+const WANTED: &str = "a folder that `darien run SCENARIO --out DIR` wrote";
+
 /// Faulty rows of one file that are shown before reading stops.
 const MOST_PROBLEMS: usize = 20;
 
@@ -104,33 +107,16 @@ impl ResultFolder {
     /// [`Error::Invalid`] with all problems: no folder, no manifest, a folder of another verb, missing or changed files,
     /// scenarios without a horizon. [`Error::Io`] if the file system refuses.
     pub fn open(path: &Path) -> Result<Self> {
-        let shown = path.display().to_string();
-        let no_folder = |message: &str| {
-            Error::invalid(
-                Problem::new(&*shown, message)
-                    .with_allowed("a folder written by `darien run`")
-                    .with_hint("name the folder that `darien run SCENARIO --out DIR` made"),
-            )
-        };
-        if !path.is_dir() {
-            return Err(no_folder("is not a folder"));
-        }
-        if !path.join(manifest::FILE_NAME).exists() {
-            return Err(no_folder("holds no manifest.json, so it is no finished result"));
-        }
-        let manifest = Manifest::read(path)?;
+        let manifest = Manifest::open(path, WANTED)?;
         if manifest.verb != VERB {
             let verb = if manifest.verb.is_empty() { "no verb" } else { &manifest.verb };
             return Err(Error::invalid(
-                Problem::new(&*shown, "holds results of another verb")
+                Problem::new(path.display().to_string(), "holds results of another verb")
                     .with_found(format!("`{verb}`"))
-                    .with_allowed("a folder written by `darien run`"),
+                    .with_allowed(WANTED),
             ));
         }
-        let mut problems = manifest.verify(path)?;
-        for p in &mut problems {
-            p.hint = "the folder is incomplete or was changed; run the scenario again".into();
-        }
+        let mut problems = Vec::new();
         for name in NEEDED {
             if !manifest.files.iter().any(|f| f.name == name) {
                 problems.push(

@@ -1,7 +1,7 @@
 //! A result folder: its manifest, verified, and the tables and charts that are there.
 
-use super::sheet::{Sheet, invalid};
-use crate::error::{Error, Problem, Result};
+use super::sheet::Sheet;
+use crate::error::{Error, Result};
 use crate::output::manifest::{self, Manifest};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,6 +22,9 @@ const SHEETS: [&str; 12] = [
     "ranking.csv",
     "outcomes.csv",
 ];
+
+/// What may be handed to a report.
+const WANTED: &str = "a folder that `darien run`, `compare`, `bench` or `sensitivity` wrote with `--out`";
 
 /// What a folder holds.
 #[derive(Debug, Clone)]
@@ -46,26 +49,7 @@ impl Folder {
     /// # Errors
     /// [`Error::Invalid`] with every problem of the folder.
     pub fn open(path: &Path) -> Result<Self> {
-        let shown = path.display().to_string();
-        if !path.is_dir() {
-            return Err(Error::invalid(Problem::new(shown, "is not a folder").with_allowed(
-                "a folder that `darien run`, `compare`, `bench` or `sensitivity` wrote with `--out`",
-            )));
-        }
-        let manifest = Manifest::read(path).map_err(|e| match e {
-            Error::Io { source, .. } => Error::invalid(
-                Problem::new(path.join(manifest::FILE_NAME).display().to_string(), "cannot be read")
-                    .with_found(source.to_string())
-                    .with_hint("the folder is incomplete, or no result of darien; run the command again"),
-            ),
-            other => other,
-        })?;
-        let problems =
-            manifest.verify(path).map_err(|e| invalid(&shown, 0, "cannot be checked", &e.to_string()))?;
-        if !problems.is_empty() {
-            let hint = "the folder is incomplete or was changed; run the command again";
-            return Err(Error::Invalid(problems.into_iter().map(|p| p.with_hint(hint)).collect()));
-        }
+        let manifest = Manifest::open(path, WANTED)?;
         let has = |name: &str| manifest.files.iter().any(|f| f.name == name);
         let (mut sheets, mut problems) = (BTreeMap::new(), Vec::new());
         for name in SHEETS.into_iter().filter(|n| has(n)) {
@@ -88,7 +72,7 @@ impl Folder {
             .map(str::to_owned)
             .collect();
         let verb = verb(path, &manifest, &sheets);
-        let name = path.file_name().map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned());
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Ok(Self { path: path.to_path_buf(), name, verb, manifest, sheets, charts })
     }
 
