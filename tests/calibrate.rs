@@ -1,6 +1,6 @@
 //! Calibration and backtest: the lock on later data, resuming, recovery of known parameters, what was known when.
 
-use darien::experiment::backtest::{INTERVENTIONS, Track, scoring};
+use darien::experiment::backtest::{Design, INTERVENTIONS, Kept, Track, scoring};
 use darien::experiment::calibrate::{Calibrated, Fit, Plan, Recovery, covered};
 use darien::experiment::study::SERIES;
 use darien::scenario::Scenario;
@@ -12,7 +12,7 @@ fn month(text: &str) -> Month {
 }
 
 fn plan(until: &str, search: u32, members: u32) -> Plan {
-    Plan { until: month(until), search, members, steps: 3, scale: 2000, seed: 5 }
+    Plan { until: month(until), search, members, scale: 2000, seed: 5 }
 }
 
 fn run(fit: &Fit, known: &[f64]) -> (Calibrated, Vec<f64>) {
@@ -75,7 +75,7 @@ fn members_differ_and_pass_nearer_to_the_record_than_before_their_shocks() {
             })
             .sum()
     };
-    assert!(misfit(&done.predicted) < misfit(&done.unshocked));
+    assert!(misfit(&done.predicted) < misfit(&done.before));
     assert!(done.scores.row_iter().all(|r| r.variance() > 0.0));
 }
 
@@ -136,4 +136,28 @@ fn rivals_and_scores_need_no_model() {
     let walk = scoring::row(&scores[0], "naive", 1).unwrap().wis_log.unwrap();
     assert!((walk - 0.210).abs() < 0.0006, "{walk}");
     assert!(scoring::row(&scores[0], "regression_ar1", 1).is_none());
+}
+
+#[test]
+fn a_backtest_goes_on_from_the_origins_that_are_done() {
+    let design = Design {
+        from: month("2022-02"),
+        to: month("2022-04"),
+        horizons: vec![1, 2],
+        refit: 2,
+        search: [24, 24],
+        members: 10,
+        scale: 2000,
+        seed: 5,
+    };
+    let go = AtomicBool::new(false);
+    let mut done: Vec<Kept> = Vec::new();
+    let whole = design.run(Vec::new(), &go, &mut (), |_, kept| Ok(done.push(kept.clone()))).unwrap().unwrap();
+    assert_eq!(done.len(), 3);
+    // As a file holds it.
+    let stored = serde_json::to_string(&done[..2]).unwrap();
+    let mut more = 0;
+    let resumed = design.run(serde_json::from_str(&stored).unwrap(), &go, &mut (), |_, _| Ok(more += 1));
+    assert_eq!(more, 1);
+    assert!(resumed.unwrap().unwrap() == whole, "the same forecasts to the last digit");
 }

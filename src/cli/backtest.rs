@@ -1,13 +1,14 @@
 //! `darien backtest`: what the model would have said month by month, beside statistical forecasts.
 
 use super::common::{Common, Meter, out, say, set_threads, stop_flag};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
 use crate::experiment::backtest::scoring::{self, Scores};
-use crate::experiment::backtest::{Design, INTERVENTIONS, Paired, Track, paired};
+use crate::experiment::backtest::{Design, INTERVENTIONS, Kept, Paired, Track, paired};
 use crate::output::backtest as figures;
 use crate::output::csv;
-use crate::output::file::OutputFolder;
+use crate::output::file::{OutputFolder, write_atomic};
+use crate::output::json;
 use crate::output::manifest::{self, Manifest, Stopwatch};
 use crate::output::readme::{self, Described};
 use crate::units::Month;
@@ -48,6 +49,9 @@ pub struct BacktestArgs {
     /// Write the validation page, with its charts beside it, e.g. `docs/validation.md`.
     #[arg(long, value_name = "FILE")]
     pub page: Option<PathBuf>,
+    /// Go on after the last origin that an interrupted call with the same arguments finished.
+    #[arg(long)]
+    pub resume: bool,
     /// Folder for the results.
     #[arg(long, value_name = "DIR", default_value = "out/backtest")]
     pub out: PathBuf,
@@ -90,13 +94,13 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
             refit: args.refit,
             search: [args.search[0], *args.search.last().unwrap_or(&args.search[0])],
             members: args.members,
-            steps: 8,
             scale: args.scale,
             seed: args.seed,
         };
         design.check()?;
         let mut meter = Meter::new(&args.common, "origins", design.origins().len() as u64);
-        let made = design.run(stop_flag(), &mut meter, |_| Ok(()))?;
+        let done = kept(args, &design)?;
+        let made = design.run(done, stop_flag(), &mut meter, |origin, kept| keep(args, &design, origin, kept))?;
         let Some(forecasts) = made else { return Err(stopped()) };
         let table = figures::forecast_table(&forecasts);
         folder.write("forecasts.csv", &csv::bytes(&table)?)?;
@@ -120,6 +124,7 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     let all: Vec<Scores> = tracks.into_iter().flatten().collect();
     say(&args.common, "writing tables and charts");
     write(args, &all, &pairs, &mut folder, watch, threads)?;
+    sweep(args)?;
     if let Some(page) = &args.page {
         figures::write_page(page, &all, &pairs, args.seed)?;
     }
@@ -127,7 +132,56 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
 }
 
 fn stopped() -> Error {
-    Error::Interrupted("nothing is kept of a backtest that was stopped; the same command starts anew".into())
+    Error::Interrupted("origins that are done are kept; the same command with `--resume` goes on".into())
+}
+
+/// Where an origin is kept until all are done.
+fn part(args: &BacktestArgs, origin: Month) -> PathBuf {
+    args.out.join(format!("origin-{origin}.json"))
+}
+
+/// What must be equal for an origin to be used again.
+fn key(design: &Design) -> String {
+    format!("{} {} {design:?}", env!("CARGO_PKG_VERSION"), crate::data::fingerprint())
+}
+
+fn keep(args: &BacktestArgs, design: &Design, origin: Month, kept: &Kept) -> Result<()> {
+    let bytes = json::line(&(key(design), kept))?;
+    write_atomic(&part(args, origin), &bytes).map(|_| ())
+}
+
+/// Origins that an earlier call with the same arguments finished, up to the first that is missing.
+fn kept(args: &BacktestArgs, design: &Design) -> Result<Vec<Kept>> {
+    let mut all = Vec::new();
+    for origin in design.origins().into_iter().take_while(|_| args.resume) {
+        let path = part(args, origin);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => break,
+            Err(e) => return Err(Error::io("read", &path)(e)),
+        };
+        match serde_json::from_slice::<(String, Kept)>(&bytes) {
+            Ok((made_for, kept)) if made_for == key(design) => all.push(kept),
+            _ => {
+                return Err(Error::invalid(
+                    Problem::new(path.display().to_string(), "holds no origin of this backtest")
+                        .with_hint("give the same arguments as before, or leave out `--resume` to start anew"),
+                ));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Removes what was kept of single origins.
+fn sweep(args: &BacktestArgs) -> Result<()> {
+    for origin in args.from.through(args.to) {
+        let path = part(args, origin);
+        if path.exists() {
+            std::fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+    }
+    Ok(())
 }
 
 fn write(

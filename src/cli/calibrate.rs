@@ -31,9 +31,6 @@ pub struct CalibrateArgs {
     /// Members of the posterior.
     #[arg(long, default_value_t = 200, value_name = "N")]
     pub members: u32,
-    /// Most steps of the smoother.
-    #[arg(long, default_value_t = 12, value_name = "N")]
-    pub steps: u32,
     /// Instead of the record, fit this many synthetic histories with known parameters and report whether the posterior
     /// covers them.
     #[arg(long, value_name = "N")]
@@ -61,7 +58,7 @@ pub struct CalibrateArgs {
 /// Ways to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Method {
-    /// Search, then a posterior around the most likely point by an ensemble smoother.
+    /// Search, then a posterior around the most likely point.
     Ensemble,
     /// The search alone: prints the most likely values.
     Search,
@@ -82,7 +79,6 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
         until: until(args.data_until)?,
         search: args.runs,
         members: args.members,
-        steps: args.steps,
         scale: args.scale,
         seed: args.seed,
     };
@@ -129,13 +125,12 @@ fn until(date: chrono::NaiveDate) -> Result<Month> {
 /// The line by which a stage knows its plan.
 fn key(plan: &Plan) -> String {
     format!(
-        "{} {} {} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         crate::data::fingerprint(),
         plan.until,
         plan.search,
         plan.members,
-        plan.steps,
         plan.scale,
         plan.seed,
         ParameterSet::defaults().values().len()
@@ -220,7 +215,7 @@ fn write(
     folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
     let details = object(serde_json::json!({
         "plan": fit.plan,
-        "method": "cma-es, then an ensemble smoother, then randomised maximum likelihood for shocks",
+        "method": "cma-es and gauss-newton steps, then laplace for parameters and randomised maximum likelihood for shocks",
         "data_until": fit.plan.until.to_string(),
         "most_likely": fit.free().iter().zip(&fitted.best).map(|(p, z)| (p.definition().definition.name, p.definition().quantile(normal_share(*z)))).collect::<std::collections::BTreeMap<_, _>>(),
         "size_of_shocks": fitted.size,

@@ -6,13 +6,15 @@
 //! would it have helped? The tracks are never mixed.
 
 mod interventions;
+mod kept;
 mod rivals;
 pub mod scoring;
 
 pub use interventions::{INTERVENTIONS, Intervention, Paired, paired};
+pub use kept::Kept;
 pub use rivals::{regressors, rivals};
 
-use super::calibrate::{Calibrated, Fit, Plan};
+use super::calibrate::{Fit, Known, Plan};
 use super::draws::{Draw, Draws};
 use super::runner::{Progress, RunKey, Runner};
 use crate::behaviour::corridor::Innovations;
@@ -26,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether later levers are given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Track {
     /// Conditional on the levers as they were.
@@ -74,8 +76,6 @@ pub struct Design {
     pub search: [u32; 2],
     /// Members.
     pub members: u32,
-    /// Most steps of the smoother.
-    pub steps: u32,
     /// People that an agent stands for.
     pub scale: u32,
     /// Seed.
@@ -133,34 +133,36 @@ impl Design {
             until,
             search: self.search[usize::from(!first)],
             members: self.members,
-            steps: self.steps,
             scale: self.scale,
             seed: self.seed,
         }
     }
 
-    /// Makes all forecasts. `keep` is handed those of each origin when they are made; `None` when `stop` was set.
+    /// Makes all forecasts. `done` holds the first origins of a backtest that was stopped; `keep` is handed each
+    /// further one when it is done. `None` when `stop` was set.
     ///
     /// # Errors
     ///
     /// If the design makes no sense, or `keep` fails.
     pub fn run(
         &self,
+        done: Vec<Kept>,
         stop: &AtomicBool,
         progress: &mut impl Progress,
-        mut keep: impl FnMut(&[Forecast]) -> Result<()>,
+        mut keep: impl FnMut(Month, &Kept) -> Result<()>,
     ) -> Result<Option<Vec<Forecast>>> {
         self.check()?;
         let history = Scenario::load("history", &[], None)?;
         let origins = self.origins();
-        let mut fitted: Option<Calibrated> = None;
-        let mut forecasts = Vec::new();
-        for (i, &origin) in origins.iter().enumerate() {
+        let mut forecasts: Vec<Forecast> =
+            done.iter().zip(&origins).flat_map(|(kept, origin)| kept.forecasts(*origin)).collect();
+        let begun = done.len();
+        let mut known: Option<Known> = done.into_iter().next_back().map(|kept| kept.known);
+        for (i, &origin) in origins.iter().enumerate().skip(begun) {
             let until = origin.plus(-1);
-            let first = fitted.is_none();
-            let fit = Fit::new(self.plan(until, first))?;
+            let fit = Fit::new(self.plan(until, known.is_none()))?;
             let anew = i % self.refit as usize == 0;
-            let next = match &fitted {
+            let next = match &known {
                 Some(earlier) if !anew => fit.follow(earlier, stop),
                 earlier => {
                     // The first search begins at the middle of the prior: defaults know what came later.
@@ -171,9 +173,9 @@ impl Design {
             };
             let Ok(next) = next else { return Ok(None) };
             let Some(made) = self.forecast(&history, &next.members, origin, stop)? else { return Ok(None) };
-            keep(&made)?;
+            keep(origin, &Kept::new(next.known(), &made))?;
             forecasts.extend(made);
-            fitted = Some(next);
+            known = Some(next.known());
             progress.report(i as u64 + 1, origins.len() as u64);
         }
         Ok(Some(forecasts))

@@ -4,12 +4,11 @@
 //! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
 //! log scale. Four steps follow:
 //!
-//! 1. Search: the most likely parameters, by CMA-ES with common random numbers.
+//! 1. Search: the most likely parameters, by CMA-ES and Gauss-Newton steps with common random numbers.
 //! 2. [`Response`]: what shocks do to the monthly entries there, and the size of shocks that makes what is left over
 //!    most likely (empirical Bayes).
-//! 3. Sample: members around the best point with the prior's own spread are moved to the data by the ensemble
-//!    smoother, in parts that are small while the misfit is large (Iglesias and Yang, "Adaptive regularisation for
-//!    ensemble Kalman inversion", Inverse Problems 37, 2021).
+//! 3. Sample: parameters of members from the normal distribution around the best point that the measured derivatives and
+//!    the prior give (Laplace's approximation).
 //! 4. Shocks: each member's shocks by randomised maximum likelihood (Oliver, He and Reynolds, "Conditioning permeability fields
 //!    to pressure data", ECMOR V, 1996), so that every member passes near the record.
 //!
@@ -27,8 +26,7 @@ pub use response::Response;
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::smoother::Target;
-use super::study::{SERIES, Study, UNIDENTIFIED, fitted, prior_scores, score};
+use super::study::{RECORDING, SERIES, Study, UNIDENTIFIED, fitted, prior_scores, score};
 use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -42,6 +40,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Scores are kept within this many standard deviations of the prior: beyond, a bounded parameter no longer moves.
 const SCORE_MAX: f64 = 2.5;
 
+/// How much finer agents are where derivatives are measured.
+const FINER: u32 = 3;
+
 /// What to fit, and with what effort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Plan {
@@ -52,8 +53,6 @@ pub struct Plan {
     pub search: u32,
     /// Members of the posterior.
     pub members: u32,
-    /// Most steps of the smoother; the last takes in all that is left.
-    pub steps: u32,
     /// People that an agent stands for.
     pub scale: u32,
     /// Seed of the prior draws, of the runs' chance and of the perturbed data.
@@ -71,7 +70,8 @@ impl Plan {
         u64::from(self.search)
             + months as u64
             + 1
-            + u64::from(self.members) * u64::from(self.steps + shocks::ITERATIONS + 1)
+            + 2 * fitted().len() as u64
+            + u64::from(self.members) * u64::from(shocks::ITERATIONS + 1)
     }
 
     /// Whether the numbers make sense.
@@ -84,7 +84,6 @@ impl Plan {
         for (name, value, range) in [
             ("runs of the search", self.search, 0..=1_000_000),
             ("members", self.members, 10..=5000),
-            ("steps", self.steps, 1..=100),
         ] {
             if !range.contains(&value) {
                 wrong.push(format!("{value} {name} ({} to {} are possible)", range.start(), range.end()));
@@ -105,12 +104,44 @@ pub struct Calibrated {
     pub size: [f64; 2],
     /// Members of the posterior: those that pass near the record.
     pub members: Vec<Draw>,
+    /// Shocks by month and nationality of all that were tried, accepted or not, as all that follows.
+    pub paths: Vec<Vec<[f64; N]>>,
     /// Scores of the fitted parameters: a row a parameter, a column a member.
     pub scores: DMatrix<f64>,
     /// What each member predicts of the target, its shocks included: a row a datum, a column a member.
     pub predicted: DMatrix<f64>,
-    /// What each member predicts of the target without shocks.
-    pub unshocked: DMatrix<f64>,
+    /// What each member predicted of the target before its shocks were moved: for a first fit, without any.
+    pub before: DMatrix<f64>,
+}
+
+/// What is fitted: values, and the standard deviations of their errors.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Values.
+    pub values: Vec<f64>,
+    /// Standard deviations of their errors.
+    pub errors: Vec<f64>,
+}
+
+/// What a fit to later months builds on.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Known {
+    /// The most likely scores of the fitted parameters.
+    pub best: Vec<f64>,
+    /// Size of the shocks of Venezuelans and of the others.
+    pub size: [f64; 2],
+    /// Scores of the fitted parameters, a list a member.
+    pub scores: Vec<Vec<f64>>,
+    /// Shocks by month and nationality, a path a member.
+    pub paths: Vec<Vec<[f64; N]>>,
+}
+
+impl Calibrated {
+    /// What a fit to later months builds on.
+    pub fn known(&self) -> Known {
+        let scores = (0..self.scores.ncols()).map(|m| column(&self.scores, m)).collect();
+        Known { best: self.best.clone(), size: self.size, scores, paths: self.paths.clone() }
+    }
 }
 
 /// The fit of a plan to data.
@@ -152,6 +183,18 @@ impl Fit {
     pub fn to(mut self, values: Vec<f64>) -> Self {
         self.target.values = values;
         self
+    }
+
+    /// The same fit with finer agents: for derivatives, in which the noise of coarse agents drowns what is sought.
+    pub(crate) fn finer(&self) -> Result<Self> {
+        let plan = Plan { scale: (self.plan.scale / FINER).max(1), ..self.plan };
+        Ok(Self::new(plan)?.to(self.target.values.clone()))
+    }
+
+    /// Standard deviation of what agents alone do to a datum.
+    fn noise(&self, datum: usize) -> f64 {
+        let error = self.target.errors[datum];
+        (error.powi(2) - RECORDING.powi(2)).max(0.0).sqrt()
     }
 
     /// The study behind it.
@@ -257,13 +300,20 @@ impl Fit {
             Ok(best) => best,
             Err(stopped) => return Ok(Err(stopped)),
         };
-        Ok(self.ensemble(best, &mut watch))
+        let fine = self.finer()?;
+        Ok(self.ensemble(&fine, best, &mut watch))
     }
 
-    fn ensemble(&self, best: Vec<f64>, watch: &mut Watch<'_>) -> std::result::Result<Calibrated, Stopped> {
+    fn ensemble(
+        &self,
+        fine: &Self,
+        best: Vec<f64>,
+        watch: &mut Watch<'_>,
+    ) -> std::result::Result<Calibrated, Stopped> {
         let response = Response::new(self, &best, watch)?;
-        let (scores, unshocked) = sample::run(self, &best, &response, watch)?;
-        self.with_shocks(best, &response, scores, unshocked, watch)
+        let (scores, unshocked) = sample::run(self, fine, &best, &response, watch)?;
+        let calm = vec![self.calm(); scores.ncols()];
+        self.with_shocks(best, &response, scores, (calm, unshocked, shocks::ITERATIONS), watch)
     }
 
     /// The same parameters with shocks that follow the record up to this fit's month: what a later origin needs.
@@ -273,21 +323,23 @@ impl Fit {
     /// [`Stopped`] when the flag was set.
     pub fn follow(
         &self,
-        earlier: &Calibrated,
+        earlier: &Known,
         stop: &AtomicBool,
     ) -> std::result::Result<Calibrated, Stopped> {
         let mut silent = |_: u64| {};
         let mut watch = Watch { stop, report: &mut silent, done: 0 };
         let response = Response::new(self, &earlier.best, &mut watch)?.with_size(earlier.size);
-        let members = earlier.scores.ncols();
-        let calm = self.calm();
-        let columns = self.predict(
-            members,
-            |m| self.draw(&column(&earlier.scores, m), &calm, response.size, Some(m as u32)),
+        let scores = matrix(&earlier.scores);
+        let paths = shocks::extended(self, &earlier.paths);
+        let draw = |m: usize| self.draw(&earlier.scores[m], &paths[m], response.size, Some(m as u32));
+        let predicted = matrix(&self.predict(paths.len(), draw, &mut watch)?);
+        self.with_shocks(
+            earlier.best.clone(),
+            &response,
+            scores,
+            (paths, predicted, shocks::MORE),
             &mut watch,
-        )?;
-        let unshocked = matrix(&columns);
-        self.with_shocks(earlier.best.clone(), &response, earlier.scores.clone(), unshocked, &mut watch)
+        )
     }
 
     fn with_shocks(
@@ -295,10 +347,10 @@ impl Fit {
         best: Vec<f64>,
         response: &Response,
         scores: DMatrix<f64>,
-        unshocked: DMatrix<f64>,
+        (begun, before, steps): (shocks::Paths, DMatrix<f64>, u32),
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
-        let (paths, predicted) = shocks::run(self, response, &scores, &unshocked, watch)?;
+        let (paths, predicted) = shocks::run(self, response, &scores, (begun, &before, steps), watch)?;
         let members = self
             .accepted(&predicted)
             .into_iter()
@@ -309,28 +361,35 @@ impl Fit {
             at_best: response.calm.clone(),
             size: response.size,
             members,
+            paths,
             scores,
             predicted,
-            unshocked,
+            before,
         })
     }
 }
 
-/// A member is accepted if its misfit is at most this many times the median's.
-const ACCEPTED: f64 = 1.5;
+/// Share of members that is accepted.
+const ACCEPTED: f64 = 0.6;
 
 impl Fit {
-    /// Members that pass near the record: a smoother leaves a few for which its linear steps led astray.
+    /// The members that pass near the record in every series: linear steps lead some astray. Members are compared by their worst series, each measured by its median misfit.
     fn accepted(&self, predicted: &DMatrix<f64>) -> Vec<usize> {
-        let misfits: Vec<f64> = predicted
-            .column_iter()
-            .map(|c| {
-                let residual = |d: usize| (c[d] - self.target.values[d]) / self.target.errors[d];
-                (0..self.entries()).map(|d| residual(d).powi(2)).sum()
-            })
-            .collect();
-        let limit = ACCEPTED * summary::quantile(&summary::sorted(misfits.clone()), 0.5);
-        (0..misfits.len()).filter(|m| misfits[*m] <= limit).collect()
+        let months = self.study.months;
+        let mut worst = vec![0.0_f64; predicted.ncols()];
+        for at in (0..self.entries()).step_by(months) {
+            let misfit = |c: usize| -> f64 {
+                let residual = |d: usize| (predicted[(d, c)] - self.target.values[d]) / self.target.errors[d];
+                (at..at + months).map(|d| residual(d).powi(2)).sum()
+            };
+            let misfits: Vec<f64> = (0..worst.len()).map(misfit).collect();
+            let median = summary::quantile(&summary::sorted(misfits.clone()), 0.5).max(f64::MIN_POSITIVE);
+            for (worst, misfit) in worst.iter_mut().zip(misfits) {
+                *worst = worst.max(misfit / median);
+            }
+        }
+        let limit = summary::quantile(&summary::sorted(worst.clone()), ACCEPTED);
+        (0..worst.len()).filter(|m| worst[*m] <= limit).collect()
     }
 }
 

@@ -13,7 +13,6 @@ pub mod ratio;
 pub mod regret;
 pub mod runner;
 pub mod sensitivity;
-pub mod smoother;
 pub mod study;
 pub mod summary;
 pub mod track_record;

@@ -173,7 +173,7 @@ impl Study {
 }
 
 /// Relative error of a recorded month, model discrepancy included (assumed; first releases are off by up to 6 %).
-const RECORDING: f64 = 0.12;
+pub(crate) const RECORDING: f64 = 0.12;
 
 /// The scale on which entries are compared.
 pub fn transform(people: f64) -> f64 {

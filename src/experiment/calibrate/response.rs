@@ -143,44 +143,62 @@ const LAGS: usize = 10;
 /// Agents in a month of entries at which it counts half of a month of very many.
 const ENOUGH: f64 = 30.0;
 
-/// Responses by series, as functions of the lag alone: means over the months, in which months of many agents weigh
-/// more; Venezuelans alone, the others together. Single months of few agents say little.
+/// Months of very many agents that the response of a class counts beside a series' own.
+const SHARED: f64 = 12.0;
+
+/// Responses by series, as functions of the lag alone: means over the months, in which months of many agents weigh more.
+/// Single months of few agents say little, so a series is drawn to its class: Venezuelans, or all others together.
 fn kernels(fit: &Fit, calm: &[f64], nudged: &[Vec<f64>]) -> Vec<DMatrix<f64>> {
     let months = fit.study.months;
     let memory = Parameter::MoodMemory.definition().definition.default;
-    let scale = f64::from(fit.plan.scale);
-    let by_lag: [Vec<f64>; 2] = [0, 1].map(|class| {
+    // Where hardly anybody enters, a shock acts at once and in full.
+    let unit: Vec<f64> = (0..LAGS.min(months))
+        .map(|lag| memory.powi(lag as i32) * Parameter::MoodSpread.definition().definition.default)
+        .collect();
+    let by_class: [Vec<f64>; 2] = [0, 1].map(|class| {
         let series: Vec<usize> = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect();
-        let mut lags: Vec<f64> = (0..LAGS.min(months))
-            .map(|lag| {
-                let (mut sum, mut weight) = (0.0, 0.0);
-                for &s in &series {
-                    for col in 0..months - lag {
-                        let at = s * months + col + lag;
-                        let agents = ((calm[at].exp() - OFFSET) / scale).max(0.0);
-                        let w = agents / (agents + ENOUGH);
-                        sum += w * (nudged[col][at] - calm[at]) / NUDGE;
-                        weight += w;
-                    }
-                }
-                // Where hardly anybody enters, a shock acts at once and in full.
-                let unit = memory.powi(lag as i32) * Parameter::MoodSpread.definition().definition.default;
-                (sum + unit) / (weight + 1.0)
-            })
-            .map(|response| response.max(0.0))
-            .collect();
-        while lags.len() < months {
-            lags.push(lags.last().copied().unwrap_or(0.0) * memory);
-        }
-        lags
+        by_lag(fit, calm, nudged, &series, (&unit, 1.0))
     });
     (0..SERIES.len())
         .map(|s| {
-            let lags = &by_lag[usize::from(s != 0)];
+            let mut lags = by_lag(fit, calm, nudged, &[s], (&by_class[usize::from(s != 0)], SHARED));
+            while lags.len() < months {
+                lags.push(lags.last().copied().unwrap_or(0.0) * memory);
+            }
             DMatrix::from_fn(months, months, |row, col| if row < col { 0.0 } else { lags[row - col] })
         })
         .collect()
 }
+
+/// Mean response of some series by lag, with a prior guess and its weight.
+fn by_lag(
+    fit: &Fit,
+    calm: &[f64],
+    nudged: &[Vec<f64>],
+    series: &[usize],
+    (guess, strength): (&[f64], f64),
+) -> Vec<f64> {
+    let months = fit.study.months;
+    let scale = f64::from(fit.plan.scale);
+    let mean = |(lag, guess): (usize, &f64)| {
+        let (mut sum, mut weight) = (strength * guess, strength);
+        for &s in series {
+            for col in 0..months - lag {
+                let at = s * months + col + lag;
+                let agents = ((calm[at].exp() - OFFSET) / scale).max(0.0);
+                let w = agents / (agents + ENOUGH);
+                sum += w * (nudged[col][at] - calm[at]) / NUDGE;
+                weight += w;
+            }
+        }
+        (sum / weight).max(0.0)
+    };
+    guess.iter().enumerate().map(mean).collect()
+}
+
+/// Discrepancy between a run without shocks and the record that the search expects, and its memory by month (assumed).
+const DISCREPANCY: f64 = 0.44;
+const FADES: f64 = 0.6;
 
 /// The transformation after which errors around the model's answer without shocks are independent and of size one.
 #[derive(Debug, Clone)]
@@ -205,16 +223,13 @@ impl Whitening {
         Self { factors, months, weak: fit.target.errors[fit.entries()..].to_vec() }
     }
 
-    /// Before anything is known of the response: shocks act at once and in full, with the default size and memory.
+    /// For the search, which runs without shocks: a discrepancy that fades within months, so that a level that is
+    /// wrong for years costs more than a path that is.
     pub(super) fn prior(fit: &Fit) -> Self {
-        let memory = Parameter::MoodMemory.definition().definition.default;
-        let spreads = spreads([1.0; 2]);
         Self::new(fit, |s| {
-            let variance = spreads[usize::from(s != 0)].powi(2) / (1.0 - memory * memory);
             DMatrix::from_fn(fit.study.months, fit.study.months, |a, b| {
-                let (lag, first) = (a.abs_diff(b) as i32, a.min(b) as i32 + 1);
                 let error = if a == b { fit.target.errors[s * fit.study.months + a].powi(2) } else { 0.0 };
-                variance * memory.powi(lag) * (1.0 - memory.powi(2 * first)) + error
+                DISCREPANCY.powi(2) * FADES.powi(a.abs_diff(b) as i32) + error
             })
         })
     }

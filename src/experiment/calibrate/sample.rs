@@ -1,64 +1,112 @@
-//! Step 3: members of the posterior, by the ensemble smoother from a cloud around the most likely point.
+//! Step 3: parameters of the members, by Laplace's approximation.
+//!
+//! Around the most likely point the whitened data are taken as linear in the scores, with derivatives measured by paired
+//! runs of finer agents. With the standard normal prior the posterior is then normal, its precision the prior's plus
+//! the sum of the derivatives' products (MacKay, "Information Theory, Inference, and Learning Algorithms", 2003, chapter 27).
+//!
+//! The model is not linear: a draw that it makes far less likely than the approximation says is taken back towards the
+//! best point until it is not.
 
-use super::{Fit, Response, SCORE_MAX, Stopped, Watch, column, matrix, response};
-use crate::experiment::smoother::{self, Target};
+use super::search::loss;
+use super::{Fit, Response, SCORE_MAX, Stopped, Watch, matrix, response};
 use crate::experiment::study::prior_scores;
-use crate::experiment::summary;
 use crate::random::Seed;
-use nalgebra::DMatrix;
+use nalgebra::{Cholesky, DMatrix, DVector};
 
-/// Spread of the cloud relative to the prior's: as wide as the prior, so that a parameter of which the data say
-/// nothing keeps the prior's spread.
-const CLOUD: f64 = 1.0;
+/// Half the distance of the two runs by which a derivative is measured, on the scale of scores.
+const NUDGE: f64 = 0.4;
+
+/// Part of its step that a member which went astray keeps, and how often it is taken back at most.
+const BACK: f64 = 0.6;
+const ROUNDS: u32 = 6;
 
 /// Gives the members' scores, and what they predict without shocks.
 pub(super) fn run(
     fit: &Fit,
+    fine: &Fit,
     best: &[f64],
     found: &Response,
     watch: &mut Watch<'_>,
 ) -> Result<(DMatrix<f64>, DMatrix<f64>), Stopped> {
-    let members = fit.plan.members as usize;
-    let seed = Seed::new(fit.plan.seed);
-    let mut scores = DMatrix::zeros(best.len(), members);
-    for (m, mut member) in scores.column_iter_mut().enumerate() {
-        let prior = prior_scores(seed, m as u32);
-        for (u, p) in fit.free.iter().enumerate() {
-            member[u] = (best[u] + CLOUD * prior[*p as usize]).clamp(-SCORE_MAX, SCORE_MAX);
-        }
-    }
+    let n = best.len();
     let whitening = response::Whitening::measured(fit, found);
-    let values = whitening.apply(&fit.target.values);
-    let target = Target { errors: vec![1.0; values.len()], values };
     let calm = fit.calm();
-    let mut taken = 0.0;
-    for step in 0.. {
-        let draw = |m: usize| fit.draw(&column(&scores, m), &calm, found.size, Some(m as u32));
-        let columns = fit.predict(members, draw, watch)?;
-        if taken >= 1.0 {
-            return Ok((scores, matrix(&columns)));
+    let ends = |run: usize| {
+        let mut point = best.to_vec();
+        let side = if run < n { NUDGE } else { -NUDGE };
+        point[run % n] = (point[run % n] + side).clamp(-SCORE_MAX, SCORE_MAX);
+        point
+    };
+    let draw = |run: usize| fine.draw(&ends(run), &calm, found.size, None);
+    let columns = fine.predict(2 * n, draw, watch)?;
+    let slope = |u: usize| -> Vec<f64> {
+        let way = ends(u)[u] - ends(n + u)[u];
+        let raw: Vec<f64> = (0..fine.target.values.len())
+            .map(|d| {
+                let change = columns[u][d] - columns[n + u][d];
+                change * certain(change, fine.noise(d)) / way
+            })
+            .collect();
+        whitening.apply(&raw)
+    };
+    let slopes: Vec<Vec<f64>> = (0..n).map(slope).collect();
+    let slopes = DMatrix::from_fn(slopes.first().map_or(0, Vec::len), n, |d, u| slopes[u][d]);
+    let precision = slopes.transpose() * &slopes + DMatrix::identity(n, n);
+    // The prior's part makes it regular.
+    let Some(factor) = Cholesky::new(precision) else { return Err(Stopped) };
+    let upper = factor.l().transpose();
+    let seed = Seed::new(fit.plan.seed);
+    let steps: Vec<DVector<f64>> = (0..fit.plan.members)
+        .map(|m| {
+            let prior = prior_scores(seed, m);
+            let z = DVector::from_fn(n, |u, _| prior[fit.free[u] as usize]);
+            upper.solve_upper_triangular(&z).unwrap_or(z)
+        })
+        .collect();
+    let target = whitening.apply(&fit.target.values);
+    let loss = |predicted: &[f64], scores: &[f64]| {
+        let white = whitening.apply(predicted);
+        loss(&white.iter().zip(&target).map(|(p, t)| p - t).collect::<Vec<f64>>(), scores)
+    };
+    // Twice the loss rises by as much as the sum of n squares of normal numbers.
+    let limit = loss(&found.calm, best) + (n as f64 + 3.0 * (2.0 * n as f64).sqrt()) / 2.0;
+    let mut part = vec![1.0_f64; steps.len()];
+    let at = |m: usize, part: f64| -> Vec<f64> {
+        (0..n).map(|u| (best[u] + part * steps[m][u]).clamp(-SCORE_MAX, SCORE_MAX)).collect()
+    };
+    let mut predicted = vec![Vec::new(); steps.len()];
+    let mut astray: Vec<usize> = (0..steps.len()).collect();
+    for round in 1..=ROUNDS {
+        let draw = |i: usize| {
+            let m = astray[i];
+            fit.draw(&at(m, part[m]), &calm, found.size, Some(m as u32))
+        };
+        for (m, column) in astray.iter().zip(fit.predict(astray.len(), draw, watch)?) {
+            predicted[*m] = column;
         }
-        let white: Vec<Vec<f64>> = columns.iter().map(|c| whitening.apply(c)).collect();
-        let part = if step + 1 >= fit.plan.steps { 1.0 - taken } else { part(&white, &target, 1.0 - taken) };
-        smoother::update(&mut scores, &matrix(&white), &target, 1.0 / part, seed, step);
-        for score in scores.iter_mut() {
-            *score = score.clamp(-SCORE_MAX, SCORE_MAX);
+        astray.retain(|m| loss(&predicted[*m], &at(*m, part[*m])) > limit);
+        if round < ROUNDS {
+            astray.iter().for_each(|m| part[*m] *= BACK);
         }
-        taken = if part >= 1.0 - taken { 1.0 } else { taken + part };
     }
-    Err(Stopped)
+    let scores: Vec<Vec<f64>> = (0..steps.len()).map(|m| at(m, part[m])).collect();
+    Ok((matrix(&scores), matrix(&predicted)))
 }
 
-/// Part of the data's weight for the next step: half the number of data over the mean misfit, or its root over the
-/// misfits' spread if that is larger, and never more than is left.
-fn part(predicted: &[Vec<f64>], target: &Target, left: f64) -> f64 {
-    let data = target.values.len() as f64;
-    let residual = |c: &[f64], d: usize| (c[d] - target.values[d]) / target.errors[d];
-    let misfits: Vec<f64> =
-        predicted.iter().map(|c| (0..c.len()).map(|d| residual(c, d).powi(2)).sum::<f64>() / 2.0).collect();
-    let by_mean = data / (2.0 * summary::mean(&misfits).max(1e-9));
-    let by_spread = (data / (2.0 * summary::deviation(&misfits).powi(2).max(1e-9))).sqrt();
-    let part = by_mean.max(by_spread);
-    // A rest too small to matter is taken at once.
-    if left - part < 1e-6 { left } else { part }
+/// How much of a difference of two runs is kept when the noise of agents has the standard deviation `noise`: a
+/// difference of noise alone would make every parameter look known (James and Stein's positive part).
+fn certain(change: f64, noise: f64) -> f64 {
+    (1.0 - (noise / change).powi(2)).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_less_than_noise_says_nothing() {
+        assert_eq!(certain(0.1, 0.2), 0.0);
+        assert_eq!(certain(0.0, 0.2), 0.0);
+        assert!(certain(-2.0, 0.2) > 0.98);
+    }
 }

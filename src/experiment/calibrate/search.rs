@@ -1,9 +1,17 @@
-//! Step 1: the most likely parameters, by CMA-ES with common random numbers.
+//! Step 1: the most likely parameters, by CMA-ES with common random numbers, then Gauss-Newton steps.
+//!
+//! The first finds the region from anywhere, the second the place: the misfit is a sum of squares of which every term
+//! is known, and with common random numbers and finer agents its derivatives can be had by one run a parameter (Levenberg-Marquardt; Nocedal and
+//! Wright, "Numerical Optimization", 2006, section 10.3).
 
 use super::{Fit, SCORE_MAX, Stopped, Watch, response};
 use crate::error::Result;
 use fcmaes_core::cmaes::{Cmaes, CmaesParams};
 use fcmaes_core::fitness::Fitness;
+use nalgebra::{Cholesky, DMatrix, DVector};
+
+/// Part of the budget that CMA-ES gets.
+const GLOBAL: f64 = 0.5;
 
 /// Points that a generation tries.
 const GENERATION: usize = 24;
@@ -23,30 +31,26 @@ pub(super) fn run(
         return Ok(Ok(start.to_vec()));
     }
     let n = start.len();
-    let whitening = response::Whitening::prior(fit);
-    let target = whitening.apply(&fit.target.values);
-    let calm = fit.calm();
+    let problem = Residuals::new(fit);
+    let global = (f64::from(fit.plan.search) * GLOBAL) as usize;
     let fitness = Fitness::bounded(n, 1, &vec![-SCORE_MAX; n], &vec![SCORE_MAX; n]);
     let settings = CmaesParams {
         popsize: GENERATION as i32,
-        max_evaluations: u64::from(fit.plan.search),
+        max_evaluations: global as u64,
         seed: fit.plan.seed,
         ..Default::default()
     };
     let mut search = Cmaes::new(fitness, start, &vec![STEP; n], &settings);
     let mut best = (f64::INFINITY, start.to_vec());
     let mut losses: Vec<f64> = Vec::new();
-    while losses.len() < fit.plan.search as usize {
+    while losses.len() < global {
         let asked = search.ask();
         let begun = losses.len();
         let new = if let Some(known) = known.get(begun..begun + asked.len()) {
             known.to_vec()
         } else {
-            let draw = |i: usize| fit.draw(&asked[i], &calm, [1.0; 2], None);
-            match fit.predict(asked.len(), draw, watch) {
-                Ok(columns) => {
-                    columns.iter().zip(&asked).map(|(p, z)| loss(&whitening.apply(p), &target, z)).collect()
-                }
+            match problem.at(&asked, watch) {
+                Ok(found) => found.iter().zip(&asked).map(|(r, z)| loss(r, z)).collect(),
                 Err(stopped) => return Ok(Err(stopped)),
             }
         };
@@ -64,13 +68,106 @@ pub(super) fn run(
             break;
         }
     }
-    Ok(Ok(best.1))
+    let fine = fit.finer()?;
+    Ok(polish(&Residuals::new(&fine), best.1, (fit.plan.search as usize).saturating_sub(global), watch))
 }
 
-/// Minus the log of prior and likelihood, up to a constant. Residuals beyond three standard deviations count linearly, so
-/// that no month decides everything.
-fn loss(predicted: &[f64], target: &[f64], z: &[f64]) -> f64 {
-    let robust = |r: f64| if r < 3.0 { r * r / 2.0 } else { 3.0 * r - 4.5 };
-    let misfit: f64 = predicted.iter().zip(target).map(|(p, t)| robust((p - t).abs())).sum();
+/// Residuals of scores: what they predict without shocks less what was recorded, whitened.
+struct Residuals<'a> {
+    fit: &'a Fit,
+    whitening: response::Whitening,
+    target: Vec<f64>,
+    calm: Vec<[f64; crate::world::conditions::N]>,
+}
+
+impl<'a> Residuals<'a> {
+    fn new(fit: &'a Fit) -> Self {
+        let whitening = response::Whitening::prior(fit);
+        Self { fit, target: whitening.apply(&fit.target.values), whitening, calm: fit.calm() }
+    }
+
+    fn at(&self, points: &[Vec<f64>], watch: &mut Watch<'_>) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
+        let draw = |i: usize| self.fit.draw(&points[i], &self.calm, [1.0; 2], None);
+        let columns = self.fit.predict(points.len(), draw, watch)?;
+        let left = |c: &Vec<f64>| self.whitening.apply(c).iter().zip(&self.target).map(|(p, t)| p - t).collect();
+        Ok(columns.iter().map(left).collect())
+    }
+}
+
+/// Residuals beyond this many standard deviations count linearly, so that no month decides everything.
+const ROBUST: f64 = 3.0;
+
+/// Minus the log of prior and likelihood, up to a constant.
+pub(super) fn loss(residuals: &[f64], z: &[f64]) -> f64 {
+    let robust = |r: f64| if r < ROBUST { r * r / 2.0 } else { ROBUST * r - ROBUST * ROBUST / 2.0 };
+    let misfit: f64 = residuals.iter().map(|r| robust(r.abs())).sum();
     misfit + z.iter().map(|x| x * x).sum::<f64>() / 2.0
+}
+
+/// Step by which derivatives are measured.
+const NUDGE: f64 = 0.25;
+
+/// Longest step in a parameter.
+const LONGEST: f64 = 0.8;
+
+/// Dampings that are tried at once, relative to the last that was best.
+const DAMPINGS: [f64; 6] = [0.03, 0.2, 1.0, 5.0, 30.0, 200.0];
+
+/// Gauss-Newton steps from `z` until the budget is used or nothing is gained twice in a row.
+fn polish(
+    problem: &Residuals<'_>,
+    mut z: Vec<f64>,
+    budget: usize,
+    watch: &mut Watch<'_>,
+) -> std::result::Result<Vec<f64>, Stopped> {
+    let n = z.len();
+    let (mut damping, mut failed, mut used) = (1.0, 0, 0);
+    while failed < 2 && used + n + 1 + DAMPINGS.len() <= budget {
+        // Derivatives towards the middle, so that bounds are no matter; the other way after a failure.
+        let side = if failed == 0 { -1.0 } else { 1.0 };
+        let nudge: Vec<f64> = z
+            .iter()
+            .map(|x| {
+                let wanted = side * NUDGE * if *x < 0.0 { -1.0 } else { 1.0 };
+                if (x + wanted).abs() > SCORE_MAX { -wanted } else { wanted }
+            })
+            .collect();
+        let points: Vec<Vec<f64>> = (0..=n)
+            .map(|u| {
+                let mut point = z.clone();
+                if u < n {
+                    point[u] += nudge[u];
+                }
+                point
+            })
+            .collect();
+        let found = problem.at(&points, watch)?;
+        let here = &found[n];
+        let weights: Vec<f64> = here.iter().map(|r| (ROBUST / r.abs().max(ROBUST)).sqrt()).collect();
+        let slopes = DMatrix::from_fn(here.len(), n, |d, u| weights[d] * (found[u][d] - here[d]) / nudge[u]);
+        let left = DVector::from_fn(here.len(), |d, _| weights[d] * here[d]);
+        let downhill = -(slopes.transpose() * left) - DVector::from_column_slice(&z);
+        let curvature = slopes.transpose() * &slopes + DMatrix::identity(n, n);
+        let trials: Vec<(f64, Vec<f64>)> = DAMPINGS
+            .iter()
+            .filter_map(|factor| {
+                let damped = &curvature + DMatrix::identity(n, n) * (factor * damping);
+                let step = Cholesky::new(damped)?.solve(&downhill);
+                let to = |u: usize| (z[u] + step[u].clamp(-LONGEST, LONGEST)).clamp(-SCORE_MAX, SCORE_MAX);
+                Some((factor * damping, (0..n).map(to).collect()))
+            })
+            .collect();
+        let points: Vec<Vec<f64>> = trials.iter().map(|(_, p)| p.clone()).collect();
+        let reached = problem.at(&points, watch)?;
+        used += n + 1 + trials.len();
+        let losses = reached.iter().zip(&points).map(|(r, p)| loss(r, p));
+        let least = losses.zip(trials).min_by(|a, b| a.0.total_cmp(&b.0));
+        match least {
+            Some((reached, (chosen, point))) if reached < loss(here, &z) => {
+                (z, damping, failed) = (point, chosen, 0);
+            }
+            _ => failed += 1,
+        }
+    }
+    Ok(z)
 }
