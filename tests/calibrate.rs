@@ -152,12 +152,20 @@ fn a_backtest_goes_on_from_the_origins_that_are_done() {
     };
     let go = AtomicBool::new(false);
     let mut done: Vec<Kept> = Vec::new();
-    let whole = design.run(Vec::new(), &go, &mut (), |_, kept| Ok(done.push(kept.clone()))).unwrap().unwrap();
+    let keep = |_, kept: &Kept| {
+        done.push(kept.clone());
+        Ok(())
+    };
+    let whole = design.run(Vec::new(), &go, &mut (), keep).unwrap().unwrap();
     assert_eq!(done.len(), 3);
     // As a file holds it.
     let stored = serde_json::to_string(&done[..2]).unwrap();
     let mut more = 0;
-    let resumed = design.run(serde_json::from_str(&stored).unwrap(), &go, &mut (), |_, _| Ok(more += 1));
+    let count = |_, _: &Kept| {
+        more += 1;
+        Ok(())
+    };
+    let resumed = design.run(serde_json::from_str(&stored).unwrap(), &go, &mut (), count);
     assert_eq!(more, 1);
     assert!(resumed.unwrap().unwrap() == whole, "the same forecasts to the last digit");
 }

@@ -109,14 +109,15 @@ fn differences_account_card_and_spread_hold_together() {
     assert!(text.contains("very likely fewer entries"), "{text}");
 
     let account = table(&dir.path().join("account.csv"));
-    let mut sums: std::collections::BTreeMap<(String, String), (f64, f64)> = Default::default();
+    let mut sums: std::collections::BTreeMap<(String, String), (f64, f64)> =
+        std::collections::BTreeMap::new();
     for row in &account {
         let sum = sums.entry((row["scenario"].clone(), row["nationality"].clone())).or_default();
         let persons = number(row, "persons");
         if row["entry"] == "avoided" {
-            sum.0 += persons
+            sum.0 += persons;
         } else {
-            sum.1 += persons
+            sum.1 += persons;
         }
         assert!(row["entry"] != "carried_in" || persons == 0.0, "{row:?}");
     }
@@ -126,7 +127,8 @@ fn differences_account_card_and_spread_hold_together() {
     }
     assert!(sums[&("darien-closed".into(), "ALL".into())].0 > 0.0);
 
-    let mut cards: std::collections::BTreeMap<(String, String, String), Vec<f64>> = Default::default();
+    let mut cards: std::collections::BTreeMap<(String, String, String), Vec<f64>> =
+        std::collections::BTreeMap::new();
     for row in table(&dir.path().join("attribution.csv")) {
         let card = cards.entry((row["scenario"].clone(), row["outcome"].clone(), row["place"].clone()));
         card.or_default().push(number(&row, "value"));

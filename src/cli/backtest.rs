@@ -100,7 +100,8 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
         design.check()?;
         let mut meter = Meter::new(&args.common, "origins", design.origins().len() as u64);
         let done = kept(args, &design)?;
-        let made = design.run(done, stop_flag(), &mut meter, |origin, kept| keep(args, &design, origin, kept))?;
+        let made =
+            design.run(done, stop_flag(), &mut meter, |origin, kept| keep(args, &design, origin, kept))?;
         let Some(forecasts) = made else { return Err(stopped()) };
         let table = figures::forecast_table(&forecasts);
         folder.write("forecasts.csv", &csv::bytes(&table)?)?;
@@ -164,8 +165,9 @@ fn kept(args: &BacktestArgs, design: &Design) -> Result<Vec<Kept>> {
             Ok((made_for, kept)) if made_for == key(design) => all.push(kept),
             _ => {
                 return Err(Error::invalid(
-                    Problem::new(path.display().to_string(), "holds no origin of this backtest")
-                        .with_hint("give the same arguments as before, or leave out `--resume` to start anew"),
+                    Problem::new(path.display().to_string(), "holds no origin of this backtest").with_hint(
+                        "give the same arguments as before, or leave out `--resume` to start anew",
+                    ),
                 ));
             }
         }

@@ -24,6 +24,7 @@ use crate::random::{Decision, Seed, sample};
 use crate::scenario::Scenario;
 use crate::units::Month;
 use crate::world::conditions::N;
+use statrs::distribution::{ContinuousCDF, Gamma};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -220,7 +221,15 @@ impl Design {
                         let at = usize::try_from(month.since(cube.from)).ok()?;
                         cube.series("entries_recorded", "darien", code)?.get(at).copied()
                     };
-                    let samples: Vec<f64> = cubes.iter().filter_map(value).collect();
+                    let seed = Seed::new(self.seed);
+                    let samples = cubes
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(m, cubes)| {
+                            let word = seed.words(Decision::Report, m as u32, month_id(month), horizon)[0];
+                            Some(persons(value(cubes)?, self.scale, word))
+                        })
+                        .collect();
                     forecasts.push(Forecast { track, series, origin, horizon, samples });
                 }
             }
@@ -228,6 +237,26 @@ impl Design {
         Ok(Some(forecasts))
     }
 }
+
+/// Number of a month for addresses of chance.
+fn month_id(month: Month) -> u32 {
+    Month::new(2000, 1).map_or(0, |first| u32::try_from(month.since(first)).unwrap_or(0))
+}
+
+/// The number of persons that one agent per person would give in the place of `counted` persons of coarse agents: drawn
+/// from what is known of the rate behind a Poisson number of parties (Jeffreys' prior). Otherwise a month of less than one
+/// agent would be forecast as nobody.
+fn persons(counted: f64, scale: u32, word: u32) -> f64 {
+    if scale <= 1 {
+        return counted;
+    }
+    let party = PARTY * f64::from(scale);
+    let shape = counted / party + 0.5;
+    Gamma::new(shape, 1.0).map_or(counted, |rate| party * rate.inverse_cdf(sample::unit(word)))
+}
+
+/// Agents that travel together, on average (S100, S101).
+const PARTY: f64 = 1.6;
 
 /// Members with shocks of their own drawn for the months that they do not know.
 fn with_future(members: &[Draw], last: Month, seed: u64) -> Vec<Draw> {

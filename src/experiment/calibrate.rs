@@ -81,10 +81,9 @@ impl Plan {
     /// [`Error::Usage`] that names every number out of range.
     pub fn check(&self) -> Result<()> {
         let mut wrong = Vec::new();
-        for (name, value, range) in [
-            ("runs of the search", self.search, 0..=1_000_000),
-            ("members", self.members, 10..=5000),
-        ] {
+        for (name, value, range) in
+            [("runs of the search", self.search, 0..=1_000_000), ("members", self.members, 10..=5000)]
+        {
             if !range.contains(&value) {
                 wrong.push(format!("{value} {name} ({} to {} are possible)", range.start(), range.end()));
             }
@@ -321,11 +320,7 @@ impl Fit {
     /// # Errors
     ///
     /// [`Stopped`] when the flag was set.
-    pub fn follow(
-        &self,
-        earlier: &Known,
-        stop: &AtomicBool,
-    ) -> std::result::Result<Calibrated, Stopped> {
+    pub fn follow(&self, earlier: &Known, stop: &AtomicBool) -> std::result::Result<Calibrated, Stopped> {
         let mut silent = |_: u64| {};
         let mut watch = Watch { stop, report: &mut silent, done: 0 };
         let response = Response::new(self, &earlier.best, &mut watch)?.with_size(earlier.size);

@@ -68,8 +68,9 @@ pub(super) fn run(
         let white = whitening.apply(predicted);
         loss(&white.iter().zip(&target).map(|(p, t)| p - t).collect::<Vec<f64>>(), scores)
     };
-    // Twice the loss rises by as much as the sum of n squares of normal numbers.
-    let limit = loss(&found.calm, best) + (n as f64 + 3.0 * (2.0 * n as f64).sqrt()) / 2.0;
+    // Twice the loss rises by as much as a sum of n squares of normal numbers: its mean, and three deviations.
+    let sum = n as f64 + 3.0 * (2.0 * n as f64).sqrt();
+    let limit = loss(&found.calm, best) + 0.5 * sum;
     let mut part = vec![1.0_f64; steps.len()];
     let at = |m: usize, part: f64| -> Vec<f64> {
         (0..n).map(|u| (best[u] + part * steps[m][u]).clamp(-SCORE_MAX, SCORE_MAX)).collect()
@@ -86,7 +87,9 @@ pub(super) fn run(
         }
         astray.retain(|m| loss(&predicted[*m], &at(*m, part[*m])) > limit);
         if round < ROUNDS {
-            astray.iter().for_each(|m| part[*m] *= BACK);
+            for m in &astray {
+                part[*m] *= BACK;
+            }
         }
     }
     let scores: Vec<Vec<f64>> = (0..steps.len()).map(|m| at(m, part[m])).collect();
