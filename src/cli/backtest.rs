@@ -4,7 +4,7 @@ use super::common::{Common, Meter, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
 use crate::experiment::backtest::scoring::{self, Scores};
-use crate::experiment::backtest::{Design, INTERVENTIONS, Kept, Paired, Track, paired};
+use crate::experiment::backtest::{Design, INTERVENTIONS, Kept, Paired, Track, hindcast, paired};
 use crate::output::backtest as figures;
 use crate::output::csv;
 use crate::output::file::{OutputFolder, write_atomic};
@@ -14,6 +14,9 @@ use crate::output::readme::{self, Described};
 use crate::units::Month;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+
+/// Runs of the hindcast on the page.
+const HINDCAST_RUNS: u64 = 200;
 
 /// Arguments of `backtest`.
 #[derive(Debug, Args)]
@@ -125,10 +128,12 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     let all: Vec<Scores> = tracks.into_iter().flatten().collect();
     say(&args.common, "writing tables and charts");
     write(args, &all, &pairs, &mut folder, watch, threads)?;
-    sweep(args)?;
     if let Some(page) = &args.page {
-        figures::write_page(page, &all, &pairs, args.seed)?;
+        let size = (args.seed, args.scale, HINDCAST_RUNS);
+        let Some(told) = hindcast(size, stop_flag())? else { return Err(stopped()) };
+        figures::write_page(page, &told, &all, &pairs, args.seed)?;
     }
+    sweep(args)?;
     answer(args, &all, &pairs)
 }
 

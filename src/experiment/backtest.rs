@@ -5,11 +5,13 @@
 //! Track A is given the levers as they later were: is the mechanism right? Track B holds what was known at the origin:
 //! would it have helped? The tracks are never mixed.
 
+mod hindcast;
 mod interventions;
 mod kept;
 mod rivals;
 pub mod scoring;
 
+pub use hindcast::{EPISODES, Episode, Hindcast, Told, hindcast};
 pub use interventions::{INTERVENTIONS, Intervention, Paired, paired};
 pub use kept::Kept;
 pub use rivals::{regressors, rivals};

@@ -1,14 +1,16 @@
 //! Tables, charts and the page of a backtest.
 
 use super::chart::{
-    Bar, Chart, Coverage, Covered, Frame, Histogram, Lang, Model, Provenance, Scoreboard, Tornado,
+    Bar, Chart, Coverage, Covered, Frame, Histogram, Lang, Model, Provenance, Scoreboard, SmallFan,
+    SmallMultiples, Tornado,
 };
+use super::figures;
 use super::file::{OutputFolder, write_atomic};
 use crate::data;
 use crate::error::Result;
 use crate::evaluate::scores::hub_quantiles;
 use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, PIT_BINS, Scores, YARDSTICK};
-use crate::experiment::backtest::{Forecast, Paired, Track};
+use crate::experiment::backtest::{Forecast, Hindcast, Paired, Track};
 use crate::table::{Column, Table};
 use std::path::Path;
 
@@ -305,12 +307,94 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
     charts
 }
 
+/// The hindcast as words and tables.
+fn hindcast_words(told: &Hindcast) -> String {
+    let mut text = format!(
+        "\n## Hindcast 2021 to 2024\n\n{} runs of `history` with the shipped posterior, which has seen these months: this is fit, not skill. The\n\
+         aims are 88 to 99 % of months inside the 95 % interval, annual totals within 15 %, and every episode with the right sign\n\
+         and at least half its size.\n\n![hindcast](img/hindcast.png)\n\n| series | months inside 95 % |",
+        told.runs
+    );
+    let years: Vec<i32> =
+        told.series.first().map_or_else(Vec::new, |s| s.years.iter().map(|y| y.0).collect());
+    for year in &years {
+        text.push_str(&format!(" {year}: recorded, median |"));
+    }
+    text.push_str(&format!("\n|---|---|{}\n", "---|".repeat(years.len())));
+    for s in &told.series {
+        let share = 100.0 * s.covered[1] as f64 / s.covered[0].max(1) as f64;
+        let cells: String = s
+            .years
+            .iter()
+            .map(|(_, seen, median)| {
+                format!(" {seen:.0}, {median:.0} ({:+.0} %) |", 100.0 * (median / seen - 1.0))
+            })
+            .collect();
+        text.push_str(&format!("| {} | {share:.0} % |{cells}\n", s.name));
+    }
+    text.push_str(
+        "\nEpisodes as log ratios of two months. *Posterior* includes the monthly shocks, which follow the record by construction;\n\
+         *mechanisms* is the same parameters without any shock: what levers, beliefs, money and networks alone tell.\n\n\
+         | episode | whose | months | recorded | seen | posterior | mechanisms | told by the mechanisms |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for t in &told.episodes {
+        let share = t.mechanisms / t.seen;
+        let verdict = if share < 0.0 {
+            "wrong sign"
+        } else if share < 0.5 {
+            "too small"
+        } else {
+            "yes"
+        };
+        text.push_str(&format!(
+            "| {} | {} | {} to {} | {:.0} → {:.0} | {:+.2} | {:+.2} | {:+.2} | {verdict} ({:.0} %) |\n",
+            t.episode.name,
+            t.episode.series,
+            t.episode.months[0],
+            t.episode.months[1],
+            t.recorded[0],
+            t.recorded[1],
+            t.seen,
+            t.posterior,
+            t.mechanisms,
+            100.0 * share
+        ));
+    }
+    text
+}
+
+fn hindcast_chart(told: &Hindcast, seed: u64) -> SmallMultiples {
+    let covered: [usize; 2] = [0, 1].map(|i| told.series.iter().map(|s| s.covered[i]).sum());
+    SmallMultiples {
+        frame: frame(
+            format!(
+                "The posterior covers {:.0} % of the months that it has seen",
+                100.0 * covered[1] as f64 / covered[0].max(1) as f64
+            ),
+            "Irregular entries recorded in Panama, persons a month: record, and runs of history".into(),
+            seed,
+            told.runs as u64,
+        ),
+        panels: told
+            .series
+            .iter()
+            .map(|s| SmallFan {
+                name: if s.name == "total" { "All".into() } else { s.name.into() },
+                history: figures::history_of(s.code, told.from),
+                runs: figures::runs_of(told.from, &s.runs),
+            })
+            .collect(),
+        known_until: None,
+        same_scale: false,
+    }
+}
+
 /// Writes the validation page and its charts (PNG) into `img/` beside it.
 ///
 /// # Errors
 ///
 /// If a chart cannot be drawn, or a file not written.
-pub fn write_page(page: &Path, all: &[Scores], pairs: &[Paired], seed: u64) -> Result<()> {
+pub fn write_page(page: &Path, told: &Hindcast, all: &[Scores], pairs: &[Paired], seed: u64) -> Result<()> {
     let folder = page.parent().map_or_else(|| Path::new(".").to_path_buf(), Path::to_path_buf).join("img");
     std::fs::create_dir_all(&folder).map_err(crate::error::Error::io("create the folder", &folder))?;
     let mut text = String::from(
@@ -321,6 +405,7 @@ pub fn write_page(page: &Path, all: &[Scores], pairs: &[Paired], seed: u64) -> R
          track B. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
          0.75 on track A and 1.00 on track B at three months and more.\n",
     );
+    text.push_str(&hindcast_words(told));
     for s in all {
         let hs = horizons(s);
         text.push_str(&format!(
@@ -403,6 +488,7 @@ pub fn write_page(page: &Path, all: &[Scores], pairs: &[Paired], seed: u64) -> R
         }
         text.push_str("\n![interventions](img/interventions.png)\n");
     }
+    write_atomic(&folder.join("hindcast.png"), &hindcast_chart(told, seed).png()?)?;
     for (stem, chart) in charts(all, pairs, seed) {
         let png = match chart {
             Drawn::Board(c) => c.png()?,
