@@ -284,14 +284,14 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
             Drawn::Effects(Tornado {
                 frame: frame(
                     format!("The sign is right in {right} of {} interventions", pairs.len()),
-                    "Paired effect in the month after, log ratio, median and 90 % of members; dots stand for nothing seen".into(),
+                    "Paired effect in the month after, log ratio, median and 90 % of members, beside the change that was seen".into(),
                     seed,
                     pairs.first().map_or(0, |p| p.runs as u64),
                 ),
                 bars: pairs
                     .iter()
                     .map(|p| Bar {
-                        name: format!("{} (seen {:+.1})", p.name, p.seen),
+                        name: format!("{}, seen {:+.1}", p.short, p.seen),
                         value: p.effect[1],
                         low: p.effect[0],
                         high: p.effect[2],
@@ -398,13 +398,14 @@ pub fn write_page(page: &Path, told: &Hindcast, all: &[Scores], pairs: &[Paired]
     let folder = page.parent().map_or_else(|| Path::new(".").to_path_buf(), Path::to_path_buf).join("img");
     std::fs::create_dir_all(&folder).map_err(crate::error::Error::io("create the folder", &folder))?;
     let mut text = String::from(
-        "# Validation\n\nMade by `darien backtest --page docs/validation.md`; do not edit by hand. At each month from July 2022 the model was\n\
+        "# Validation\n\nMade by the command below; do not edit by hand. At each month from July 2022 the model was\n\
          fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
          later were (is the mechanism right?), track B what was known on the day (would it have helped?); both levels and dates of\n\
          access in `history` were set by people who knew what came later, which helps track A and, for levels before the origin,\n\
          track B. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
          0.75 on track A and 1.00 on track B at three months and more.\n",
     );
+    text.push_str(&format!("\n```sh\n{}\n```\n", super::manifest::command().join(" ")));
     text.push_str(&hindcast_words(told));
     for s in all {
         let hs = horizons(s);

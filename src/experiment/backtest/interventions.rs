@@ -13,6 +13,8 @@ use std::sync::atomic::AtomicBool;
 pub struct Intervention {
     /// Name.
     pub name: &'static str,
+    /// The same for the margin of a chart.
+    pub short: &'static str,
     /// Event ids of the data.
     pub events: &'static str,
     /// Nationality whose flow is looked at.
@@ -29,6 +31,7 @@ pub struct Intervention {
 pub const INTERVENTIONS: [Intervention; 6] = [
     Intervention {
         name: "Mexico's visa for Venezuelans",
+        short: "Mexico's visa",
         events: "EV006",
         nationality: "VEN",
         before: "2022-01",
@@ -37,6 +40,7 @@ pub const INTERVENTIONS: [Intervention; 6] = [
     },
     Intervention {
         name: "Expulsion of Venezuelans under Title 42, with parole",
+        short: "Title 42",
         events: "EV009",
         nationality: "VEN",
         before: "2022-10",
@@ -45,6 +49,7 @@ pub const INTERVENTIONS: [Intervention; 6] = [
     },
     Intervention {
         name: "Parole for Haitians and return of those who cross",
+        short: "Parole for Haitians",
         events: "EV010",
         nationality: "HTI",
         before: "2022-12",
@@ -53,6 +58,7 @@ pub const INTERVENTIONS: [Intervention; 6] = [
     },
     Intervention {
         name: "Flights to Venezuela announced",
+        short: "Flights announced",
         events: "EV016",
         nationality: "VEN",
         before: "2023-09",
@@ -61,6 +67,7 @@ pub const INTERVENTIONS: [Intervention; 6] = [
     },
     Intervention {
         name: "Fences, fines and charters of Panama; the wait for Venezuela's vote",
+        short: "Panama's fences",
         events: "EV024;EV025;EV026;EV027",
         nationality: "VEN",
         before: "2024-06",
@@ -69,6 +76,7 @@ pub const INTERVENTIONS: [Intervention; 6] = [
     },
     Intervention {
         name: "The US election",
+        short: "US election",
         events: "EV030",
         nationality: "VEN",
         before: "2024-10",
@@ -82,6 +90,8 @@ pub const INTERVENTIONS: [Intervention; 6] = [
 pub struct Paired {
     /// Name of the intervention.
     pub name: &'static str,
+    /// The same for the margin of a chart.
+    pub short: &'static str,
     /// Event ids.
     pub events: &'static str,
     /// Nationality.
@@ -146,6 +156,7 @@ pub fn paired(
     let effect = [0.05, 0.5, 0.95].map(|q| quantile(&effects, q));
     Ok(Some(Paired {
         name: intervention.name,
+        short: intervention.short,
         events: intervention.events,
         nationality: intervention.nationality,
         months: [intervention.before, intervention.after],
