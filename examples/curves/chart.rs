@@ -11,7 +11,7 @@ const TOP: f64 = 74.0;
 /// What a line of a panel shows of a measurement.
 type Reading = fn(&Measured) -> f64;
 
-/// One panel a curve: processor time and peak memory, both axes logarithmic and the same in all panels.
+/// One panel a curve: processor time and peak memory, both axes logarithmic, the vertical one the same in all.
 pub fn svg(all: &[Measured]) -> String {
     let mut names: Vec<&str> = all.iter().map(|m| m.curve.as_str()).collect();
     names.dedup();
@@ -35,8 +35,8 @@ fn panel(out: &mut String, left: f64, name: &str, points: &[&Measured]) {
         xs.iter().copied().fold(f64::INFINITY, f64::min),
         xs.iter().copied().fold(f64::NEG_INFINITY, f64::max),
     );
-    // A decade is as wide in every panel that needs no more than three.
-    let span = (last - first).max(3.0);
+    // Every panel fills its width: half a decade of days needs it for its labels.
+    let span = (last - first).max(0.5);
     let at_x = |x: f64| left + 12.0 + (x - first) / span * (PANEL.0 - 24.0);
     let at_y =
         |y: f64| TOP + PANEL.1 - ((y.max(1e-3).log10() - low) / (high - low)).clamp(0.0, 1.0) * PANEL.1;
