@@ -127,11 +127,12 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     }
     let all: Vec<Scores> = tracks.into_iter().flatten().collect();
     say(&args.common, "writing tables and charts");
-    write(args, &all, &pairs, &mut folder, watch, threads)?;
+    let drawn = write(args, &all, &pairs, &mut folder, watch, threads)?;
     if let Some(page) = &args.page {
         let size = (args.seed, args.scale, HINDCAST_RUNS);
         let Some(told) = hindcast(size, stop_flag())? else { return Err(stopped()) };
-        figures::write_page(page, &told, &all, &pairs, args.seed)?;
+        let charts = args.out.join("charts");
+        figures::write_page(page, &told, &all, &pairs, args.seed, (&charts, &drawn))?;
     }
     sweep(args)?;
     answer(args, &all, &pairs)
@@ -198,12 +199,12 @@ fn write(
     folder: &mut OutputFolder,
     watch: Stopwatch,
     threads: usize,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let scores = figures::score_table(all);
     folder.write("scores.csv", &csv::bytes(&scores)?)?;
     let interventions = figures::intervention_table(pairs);
     folder.write("interventions.csv", &csv::bytes(&interventions)?)?;
-    figures::draw(all, pairs, args.seed, folder)?;
+    let drawn = figures::draw(all, pairs, args.seed, folder)?;
     let described = [
         Described {
             file: "scores.csv",
@@ -234,7 +235,8 @@ fn write(
         folder.written(),
         watch.stop(threads),
     );
-    folder.write(manifest::FILE_NAME, &made.bytes()?)
+    folder.write(manifest::FILE_NAME, &made.bytes()?)?;
+    Ok(drawn)
 }
 
 fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired]) -> Result<()> {

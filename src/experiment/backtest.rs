@@ -24,6 +24,7 @@ use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::random::{Decision, Seed, sample};
 use crate::scenario::Scenario;
+use crate::table::Cube;
 use crate::units::Month;
 use crate::world::conditions::N;
 use statrs::distribution::{ContinuousCDF, Gamma};
@@ -201,12 +202,8 @@ impl Design {
         let draws = Draws::Posterior(Arc::new(with_future(members, last, self.seed)));
         let runner = Runner::new(&scenarios, draws, self.seed, self.scale)?;
         // The same chance as in the fit: a member's past is then the one that was fitted.
-        let keys: Vec<RunKey> = (0..members.len() as u64).map(|draw| RunKey { draw, replicate: 0 }).collect();
         let mut cubes = Vec::new();
-        let whole = runner.ensemble(&keys, stop, &mut (), |_, outcome| {
-            cubes.push(outcome.map_err(|f| Error::Unexpected(format!("a run failed: {}", f.message)))?);
-            Ok(())
-        })?;
+        let whole = each_run(&runner, members.len() as u64, stop, |run| cubes.push(run))?;
         if !whole || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
@@ -218,7 +215,7 @@ impl Design {
                     if month > last {
                         continue;
                     }
-                    let value = |cubes: &Vec<crate::table::Cube>| -> Option<f64> {
+                    let value = |cubes: &Vec<Cube>| -> Option<f64> {
                         let cube = cubes.get(t)?;
                         let at = usize::try_from(month.since(cube.from)).ok()?;
                         cube.series("entries_recorded", "darien", code)?.get(at).copied()
@@ -238,6 +235,15 @@ impl Design {
         }
         Ok(Some(forecasts))
     }
+}
+
+/// Hands on what all scenarios give under each of the first `runs` draws; `false` when `stop` was set.
+fn each_run(runner: &Runner, runs: u64, stop: &AtomicBool, mut take: impl FnMut(Vec<Cube>)) -> Result<bool> {
+    let keys: Vec<RunKey> = (0..runs).map(|draw| RunKey { draw, replicate: 0 }).collect();
+    runner.ensemble(&keys, stop, &mut (), |_, outcome| {
+        take(outcome.map_err(|f| Error::Unexpected(format!("a run failed: {}", f.message)))?);
+        Ok(())
+    })
 }
 
 /// Number of a month for addresses of chance.

@@ -180,6 +180,11 @@ pub fn transform(people: f64) -> f64 {
     (people + OFFSET).ln()
 }
 
+/// Logarithm of entries after over entries before, a few people added to both.
+pub fn log_change(before: f64, after: f64) -> f64 {
+    ((after + OFFSET) / (before + OFFSET)).ln()
+}
+
 /// Share of the standard normal distribution below a score, kept off the ends.
 pub fn normal_share(score: f64) -> f64 {
     (0.5 * (1.0 + erf(score / std::f64::consts::SQRT_2))).clamp(1e-6, 1.0 - 1e-6)

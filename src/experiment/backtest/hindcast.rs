@@ -1,10 +1,11 @@
 //! Hindcast: the past as the shipped posterior tells it, and the episodes that a model of the corridor must tell.
 
-use super::recorded;
+use super::{each_run, recorded};
 use crate::behaviour::corridor::Innovations;
 use crate::error::{Error, Result};
 use crate::experiment::draws::{Draw, Draws};
-use crate::experiment::runner::{RunKey, Runner};
+use crate::experiment::runner::Runner;
+use crate::experiment::study::log_change;
 use crate::experiment::summary::{quantile, sorted};
 use crate::scenario::Scenario;
 use crate::units::Month;
@@ -98,17 +99,14 @@ fn paths(
     stop: &AtomicBool,
 ) -> Result<Option<(Month, Vec<Paths>)>> {
     let runner = Runner::new(&[Scenario::load("history", &[], None)?], draws, seed, scale)?;
-    let keys: Vec<RunKey> = (0..runs).map(|draw| RunKey { draw, replicate: 0 }).collect();
     let mut all: Vec<Paths> = vec![Vec::new(); super::SERIES.len()];
     let mut from = None;
-    let whole = runner.ensemble(&keys, stop, &mut (), |_, outcome| {
-        let cubes = outcome.map_err(|f| Error::Unexpected(format!("a run failed: {}", f.message)))?;
+    let whole = each_run(&runner, runs, stop, |cubes| {
         for (paths, (_, code)) in all.iter_mut().zip(super::SERIES) {
             let row = cubes.first().and_then(|c| c.series("entries_recorded", "darien", code));
             paths.push(row.map(<[f64]>::to_vec).unwrap_or_default());
         }
         from = cubes.first().map(|c| c.from);
-        Ok(())
     })?;
     Ok(from.filter(|_| whole).map(|from| (from, all)))
 }
@@ -160,9 +158,6 @@ fn told(name: &'static str, code: &'static str, from: Month, runs: &Paths) -> Re
     Ok(Series { name, code, runs: runs.clone(), covered: [all, inside], years })
 }
 
-/// People added before logarithms are taken.
-const OFFSET: f64 = 30.0;
-
 fn episode(episode: Episode, from: Month, with: &[Paths], without: &[Paths]) -> Result<Told> {
     let at = |m: &str| -> Result<usize> {
         let month: Month = m.parse().map_err(Error::Usage)?;
@@ -171,7 +166,7 @@ fn episode(episode: Episode, from: Month, with: &[Paths], without: &[Paths]) -> 
     let (before, after) = (at(episode.months[0])?, at(episode.months[1])?);
     let place = super::SERIES.iter().position(|(name, _)| *name == episode.series).unwrap_or(0);
     let change = |paths: &[Paths]| {
-        let one = |r: &Vec<f64>| ((r[after] + OFFSET) / (r[before] + OFFSET)).ln();
+        let one = |r: &Vec<f64>| log_change(r[before], r[after]);
         quantile(&sorted(paths[place].iter().map(one).collect()), 0.5)
     };
     let truth = recorded(episode.series)?;
@@ -180,7 +175,7 @@ fn episode(episode: Episode, from: Month, with: &[Paths], without: &[Paths]) -> 
     Ok(Told {
         episode,
         recorded,
-        seen: ((recorded[1] + OFFSET) / (recorded[0] + OFFSET)).ln(),
+        seen: log_change(recorded[0], recorded[1]),
         posterior: change(with),
         mechanisms: change(without),
     })

@@ -1,8 +1,10 @@
 //! Track C: dated interventions as paired runs with and without them.
 
+use super::each_run;
 use crate::error::{Error, Result};
 use crate::experiment::draws::Draws;
-use crate::experiment::runner::{RunKey, Runner};
+use crate::experiment::runner::Runner;
+use crate::experiment::study::log_change;
 use crate::experiment::summary::{quantile, sorted};
 use crate::scenario::Scenario;
 use crate::units::Month;
@@ -133,24 +135,21 @@ pub fn paired(
     );
     let without = Scenario::from_text("without", &text, &[], Some(until))?;
     let runner = Runner::new(&[with, without], draws.clone(), seed, scale)?;
-    let keys: Vec<RunKey> = (0..runs).map(|draw| RunKey { draw, replicate: 0 }).collect();
     let mut effects = Vec::new();
-    let whole = runner.ensemble(&keys, stop, &mut (), |_, outcome| {
-        let cubes = outcome.map_err(|f| Error::Unexpected(format!("a run failed: {}", f.message)))?;
+    let whole = each_run(&runner, runs, stop, |cubes| {
         let entries = |i: usize| {
             let cube = &cubes[i];
             let at = usize::try_from(after.since(cube.from)).unwrap_or(0);
-            cube.series("entries", "darien", intervention.nationality).map_or(0.0, |v| v[at]) + 30.0
+            cube.series("entries", "darien", intervention.nationality).map_or(0.0, |v| v[at])
         };
-        effects.push((entries(0) / entries(1)).ln());
-        Ok(())
+        effects.push(log_change(entries(1), entries(0)));
     })?;
     if !whole {
         return Ok(None);
     }
     let series = super::recorded(intervention.nationality)?;
     let recorded = [before, after].map(|m| series.get(m).unwrap_or(f64::NAN));
-    let seen = ((recorded[1] + 30.0) / (recorded[0] + 30.0)).ln();
+    let seen = log_change(recorded[0], recorded[1]);
     let right = effects.iter().filter(|e| **e * seen > 0.0).count();
     let effects = sorted(effects);
     let effect = [0.05, 0.5, 0.95].map(|q| quantile(&effects, q));

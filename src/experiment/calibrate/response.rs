@@ -42,8 +42,6 @@ pub(super) fn spread(size: [f64; 2]) -> [(Parameter, f64); 2] {
 pub struct Response {
     /// By series: a row a month of entries, a column a month of the shock; for a shock of the default size.
     kernel: Vec<DMatrix<f64>>,
-    /// Share of each nationality in its series, by month.
-    shares: Vec<[f64; N]>,
     /// What the point predicts without shocks.
     pub calm: Vec<f64>,
     /// Size of the shocks, as factors on the default spreads of Venezuelans and of the others.
@@ -65,21 +63,7 @@ impl Response {
         let columns = fit.predict(months + 1, nudged, watch)?;
         let calm = &columns[0];
         let kernel = kernels(fit, calm, &columns[1..]);
-        let cube = fit.study.simulate(&nudged(0), 0);
-        let people = |n: usize, month: usize| {
-            let code = crate::registry::NATIONALITIES[n].code;
-            cube.series("entries", "darien", code).map_or(0.0, |v| v[month]) + 1.0
-        };
-        let shares = (0..months)
-            .map(|month| {
-                std::array::from_fn(|n| {
-                    let whole: f64 =
-                        (0..N).filter(|o| series_of(*o) == series_of(n)).map(|o| people(o, month)).sum();
-                    people(n, month) / whole
-                })
-            })
-            .collect();
-        let mut response = Self { kernel, shares, calm: calm.clone(), size: [1.0; 2] };
+        let mut response = Self { kernel, calm: calm.clone(), size: [1.0; 2] };
         let left: Vec<f64> = fit.target.values.iter().zip(calm).map(|(t, c)| t - c).collect();
         response.size = possible([0, 1].map(|class| response.likeliest(fit, &left, class)));
         Ok(response)
@@ -111,7 +95,7 @@ impl Response {
 
     /// Covariance of a series around the model's answer without shocks, for shocks of `factor` the default size.
     fn covariance(&self, fit: &Fit, series: usize, factor: f64) -> DMatrix<f64> {
-        let k = &self.kernel[series] * (factor * self.parts(series));
+        let k = &self.kernel[series] * factor;
         let mut covariance = &k * k.transpose();
         for month in 0..fit.study.months {
             covariance[(month, month)] += fit.target.errors[series * fit.study.months + month].powi(2);
@@ -119,21 +103,10 @@ impl Response {
         covariance
     }
 
-    /// How much of a common shock is left when the nationalities of a series have shocks of their own: the root of
-    /// the sum of squared shares, at the last month.
-    fn parts(&self, series: usize) -> f64 {
-        let last = self.shares.last().map_or([1.0; N], |s| *s);
-        (0..N).filter(|n| series_of(*n) == series).map(|n| last[n].powi(2)).sum::<f64>().sqrt()
-    }
-
-    /// Response of a series to a nationality's shocks of the found size: a row a month of entries, a column a month of
-    /// the shock.
+    /// Response of a nationality's entries to its shocks of the found size: a row a month of entries, a column a month
+    /// of the shock.
     pub(super) fn of(&self, nationality: usize) -> DMatrix<f64> {
-        let size = self.size[usize::from(nationality != 0)];
-        let kernel = &self.kernel[series_of(nationality)];
-        DMatrix::from_fn(kernel.nrows(), kernel.ncols(), |row, col| {
-            kernel[(row, col)] * size * self.shares[row][nationality]
-        })
+        &self.kernel[series_of(nationality)] * self.size[usize::from(nationality != 0)]
     }
 }
 
@@ -237,6 +210,11 @@ impl Whitening {
     /// With the response that was measured.
     pub(super) fn measured(fit: &Fit, response: &Response) -> Self {
         Self::new(fit, |s| response.covariance(fit, s, response.size[usize::from(s != 0)]))
+    }
+
+    /// What is predicted less a target that is white already, whitened.
+    pub(super) fn residuals(&self, predicted: &[f64], target: &[f64]) -> Vec<f64> {
+        self.apply(predicted).iter().zip(target).map(|(p, t)| p - t).collect()
     }
 
     /// Whitens data.

@@ -64,10 +64,7 @@ pub(super) fn run(
         })
         .collect();
     let target = whitening.apply(&fit.target.values);
-    let loss = |predicted: &[f64], scores: &[f64]| {
-        let white = whitening.apply(predicted);
-        loss(&white.iter().zip(&target).map(|(p, t)| p - t).collect::<Vec<f64>>(), scores)
-    };
+    let loss = |predicted: &[f64], scores: &[f64]| loss(&whitening.residuals(predicted, &target), scores);
     // Twice the loss rises by as much as a sum of n squares of normal numbers: its mean, and three deviations.
     let sum = n as f64 + 3.0 * (2.0 * n as f64).sqrt();
     let limit = loss(&found.calm, best) + 0.5 * sum;

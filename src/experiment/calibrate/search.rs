@@ -89,9 +89,7 @@ impl<'a> Residuals<'a> {
     fn at(&self, points: &[Vec<f64>], watch: &mut Watch<'_>) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
         let draw = |i: usize| self.fit.draw(&points[i], &self.calm, [1.0; 2], None);
         let columns = self.fit.predict(points.len(), draw, watch)?;
-        let left =
-            |c: &Vec<f64>| self.whitening.apply(c).iter().zip(&self.target).map(|(p, t)| p - t).collect();
-        Ok(columns.iter().map(left).collect())
+        Ok(columns.iter().map(|c| self.whitening.residuals(c, &self.target)).collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
-use crate::output::manifest::{self, Manifest};
+use crate::output::manifest::Manifest;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -71,7 +71,7 @@ impl Folder {
             .filter(|stem| has(&format!("{stem}.csv")))
             .map(str::to_owned)
             .collect();
-        let verb = verb(path, &manifest, &sheets);
+        let verb = verb(&manifest, &sheets);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Ok(Self { path: path.to_path_buf(), name, verb, manifest, sheets, charts })
     }
@@ -98,13 +98,9 @@ impl Folder {
 }
 
 /// The command that made a folder: what the manifest says, else its command line, else its tables.
-fn verb(path: &Path, manifest: &Manifest, sheets: &BTreeMap<String, Sheet>) -> String {
-    let said = std::fs::read(path.join(manifest::FILE_NAME))
-        .ok()
-        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
-        .and_then(|v| v.get("verb")?.as_str().map(str::to_owned));
-    if let Some(verb) = said.filter(|v| !v.is_empty()) {
-        return verb;
+fn verb(manifest: &Manifest, sheets: &BTreeMap<String, Sheet>) -> String {
+    if !manifest.verb.is_empty() {
+        return manifest.verb.clone();
     }
     let known = ["run", "compare", "bench", "sensitivity"];
     if let Some(word) = manifest.command.iter().skip(1).find(|w| known.contains(&w.as_str())) {

@@ -1,0 +1,208 @@
+//! The validation page of a backtest.
+
+use super::{frame, horizons};
+use crate::error::{Error, Result};
+use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, Scores, YARDSTICK};
+use crate::experiment::backtest::{Hindcast, Paired};
+use crate::output::chart::{Chart, SmallFan, SmallMultiples};
+use crate::output::figures;
+use crate::output::file::write_atomic;
+use std::path::Path;
+
+/// The hindcast as words and tables.
+fn hindcast_words(told: &Hindcast) -> String {
+    let mut text = format!(
+        "\n## Hindcast 2021 to 2024\n\n{} runs of `history` with the shipped posterior, which has seen these months: this is fit, not skill. The\n\
+         aims are 88 to 99 % of months inside the 95 % interval, annual totals within 15 %, and every episode with the right sign\n\
+         and at least half its size.\n\n![hindcast](img/hindcast.png)\n\n| series | months inside 95 % |",
+        told.runs
+    );
+    let years: Vec<i32> =
+        told.series.first().map_or_else(Vec::new, |s| s.years.iter().map(|y| y.0).collect());
+    for year in &years {
+        text.push_str(&format!(" {year}: recorded, median |"));
+    }
+    text.push_str(&format!("\n|---|---|{}\n", "---|".repeat(years.len())));
+    for s in &told.series {
+        let share = 100.0 * s.covered[1] as f64 / s.covered[0].max(1) as f64;
+        let cells: String = s
+            .years
+            .iter()
+            .map(|(_, seen, median)| {
+                format!(" {seen:.0}, {median:.0} ({:+.0} %) |", 100.0 * (median / seen - 1.0))
+            })
+            .collect();
+        text.push_str(&format!("| {} | {share:.0} % |{cells}\n", s.name));
+    }
+    text.push_str(
+        "\nEpisodes as log ratios of two months. *Posterior* includes the monthly shocks, which follow the record by construction;\n\
+         *mechanisms* is the same parameters without any shock: what levers, beliefs, money and networks alone tell.\n\n\
+         | episode | whose | months | recorded | seen | posterior | mechanisms | told by the mechanisms |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for t in &told.episodes {
+        let share = t.mechanisms / t.seen;
+        let verdict = if share < 0.0 {
+            "wrong sign"
+        } else if share < 0.5 {
+            "too small"
+        } else {
+            "yes"
+        };
+        text.push_str(&format!(
+            "| {} | {} | {} to {} | {:.0} → {:.0} | {:+.2} | {:+.2} | {:+.2} | {verdict} ({:.0} %) |\n",
+            t.episode.name,
+            t.episode.series,
+            t.episode.months[0],
+            t.episode.months[1],
+            t.recorded[0],
+            t.recorded[1],
+            t.seen,
+            t.posterior,
+            t.mechanisms,
+            100.0 * share
+        ));
+    }
+    text
+}
+
+fn hindcast_chart(told: &Hindcast, seed: u64) -> SmallMultiples {
+    let covered: [usize; 2] = [0, 1].map(|i| told.series.iter().map(|s| s.covered[i]).sum());
+    SmallMultiples {
+        frame: frame(
+            format!(
+                "The posterior covers {:.0} % of the months that it has seen",
+                100.0 * covered[1] as f64 / covered[0].max(1) as f64
+            ),
+            "Irregular entries recorded in Panama, persons a month: record, and runs of history".into(),
+            seed,
+            told.runs as u64,
+        ),
+        panels: told
+            .series
+            .iter()
+            .map(|s| SmallFan {
+                name: if s.name == "total" { "All".into() } else { s.name.into() },
+                history: figures::history_of(s.code, told.from),
+                runs: figures::runs_of(told.from, &s.runs),
+            })
+            .collect(),
+        known_until: None,
+        same_scale: false,
+    }
+}
+
+/// Writes the validation page, and into `img/` beside it the charts that were drawn into the folder `charts` (PNG).
+///
+/// # Errors
+///
+/// If a chart cannot be drawn, or a file not written.
+pub fn write_page(
+    page: &Path,
+    told: &Hindcast,
+    all: &[Scores],
+    pairs: &[Paired],
+    seed: u64,
+    (charts, drawn): (&Path, &[String]),
+) -> Result<()> {
+    let folder = page.parent().map_or_else(|| Path::new(".").to_path_buf(), Path::to_path_buf).join("img");
+    std::fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
+    let mut text = String::from(
+        "# Validation\n\nMade by the command below; do not edit by hand. At each month from July 2022 the model was\n\
+         fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
+         later were (is the mechanism right?), track B what was known on the day (would it have helped?); both levels and dates of\n\
+         access in `history` were set by people who knew what came later, which helps track A and, for levels before the origin,\n\
+         track B. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
+         0.75 on track A and 1.00 on track B at three months and more.\n",
+    );
+    text.push_str(&format!("\n```sh\n{}\n```\n", crate::output::manifest::command().join(" ")));
+    text.push_str(&hindcast_words(told));
+    for s in all {
+        let hs = horizons(s);
+        text.push_str(&format!(
+            "\n## Track {}, {}\n\n| model |{}\n|---|{}\n",
+            s.track.letter().to_uppercase(),
+            if s.series == "total" { "all entries" } else { s.series },
+            hs.iter().map(|h| format!(" {h} |")).collect::<String>(),
+            hs.iter().map(|_| "---|").collect::<String>()
+        ));
+        let mut names: Vec<&str> = vec![MODEL, ENSEMBLE];
+        names.extend(s.rows.iter().map(|r| r.model.as_str()));
+        let mut told: Vec<&str> = Vec::new();
+        for name in names {
+            if told.contains(&name) {
+                continue;
+            }
+            told.push(name);
+            let cells: String = hs
+                .iter()
+                .map(|h| match scoring::ratio(s, name, YARDSTICK, *h) {
+                    Some(r) => format!(" {r:.2} |"),
+                    None => " – |".into(),
+                })
+                .collect();
+            text.push_str(&format!("| `{name}` |{cells}\n"));
+        }
+        let own = |f: &dyn Fn(&crate::evaluate::report::Row) -> String| -> String {
+            hs.iter()
+                .map(|h| scoring::row(s, MODEL, *h).map_or(" – |".into(), |r| format!(" {} |", f(r))))
+                .collect()
+        };
+        let wis = own(&|r| format!("{:.3}", r.wis_log.unwrap_or(f64::NAN)));
+        let interval =
+            own(&|r| r.relative_interval.map_or("–".into(), |i| format!("{:.2}–{:.2}", i.low, i.high)));
+        let c50 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c50));
+        let c95 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c95));
+        let bias = own(&|r| format!("{:+.2}", r.bias));
+        let n = own(&|r| r.n.to_string());
+        text.push_str(&format!(
+            "| *darien:* WIS (log) |{wis}\n| 95 % interval of its ratio |{interval}\n| 50 % interval covers |{c50}\n| 95 % interval covers |{c95}\n| bias |{bias}\n| forecasts |{n}\n"
+        ));
+        if !s.by_year.is_empty() {
+            let years: String = s
+                .by_year
+                .iter()
+                .filter(|r| r.model == MODEL)
+                .map(|r| {
+                    let year = r.group.first().cloned().unwrap_or_default();
+                    format!(" {year}: {:.2} ({} forecasts);", r.relative_skill.unwrap_or(f64::NAN), r.n)
+                })
+                .collect();
+            text.push_str(&format!("\nBy year of the month forecast, three months and more ahead:{years}\n"));
+        }
+        if ["total", "VEN"].contains(&s.series) {
+            let name = |what: &str| format!("{what}-{}-{}", s.track.letter(), s.series.to_lowercase());
+            for what in ["scoreboard", "coverage", "pit"] {
+                text.push_str(&format!("\n![{what}](img/{}.png)\n", name(what)));
+            }
+        }
+    }
+    if !pairs.is_empty() {
+        text.push_str(
+            "\n## Track C, dated interventions\n\nPaired runs of the shipped posterior with and without. *Seen* is the log ratio of the two months' record, which mixes\nother causes; *effect* is what the intervention alone does in the model in the month after.\n\n| intervention | whose | months | recorded | seen | effect (90 %) | explained |\n|---|---|---|---|---|---|---|\n",
+        );
+        for p in pairs {
+            text.push_str(&format!(
+                "| {} | {} | {} to {} | {:.0} → {:.0} | {:+.2} | {:+.2} ({:+.2} to {:+.2}) | {:.0} % |\n",
+                p.name,
+                p.nationality,
+                p.months[0],
+                p.months[1],
+                p.recorded[0],
+                p.recorded[1],
+                p.seen,
+                p.effect[1],
+                p.effect[0],
+                p.effect[2],
+                100.0 * p.explained
+            ));
+        }
+        text.push_str("\n![interventions](img/interventions.png)\n");
+    }
+    write_atomic(&folder.join("hindcast.png"), &hindcast_chart(told, seed).png()?)?;
+    for stem in drawn {
+        let png = charts.join(format!("{stem}.png"));
+        let bytes = std::fs::read(&png).map_err(Error::io("read", &png))?;
+        write_atomic(&folder.join(format!("{stem}.png")), &bytes)?;
+    }
+    write_atomic(page, text.as_bytes()).map(|_| ())
+}
