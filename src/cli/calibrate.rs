@@ -215,10 +215,10 @@ fn write(
     folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
     let details = object(serde_json::json!({
         "plan": fit.plan,
-        "method": "cma-es and gauss-newton steps, then laplace for parameters and randomised maximum likelihood for shocks",
+        "method": "cma-es and gauss-newton steps, then laplace for parameters and randomised maximum likelihood by month for shocks",
         "data_until": fit.plan.until.to_string(),
         "most_likely": fit.free().iter().zip(&fitted.best).map(|(p, z)| (p.definition().definition.name, p.definition().quantile(normal_share(*z)))).collect::<std::collections::BTreeMap<_, _>>(),
-        "size_of_shocks": fitted.size,
+        "law_of_shocks": fitted.law,
         "kept_at_prior": UNIDENTIFIED.iter().map(|(p, why)| (p.definition().definition.name, *why)).collect::<Vec<_>>(),
         "weak_targets": WEAK.iter().map(|w| (w.0, w.1, w.2, w.3)).collect::<Vec<_>>(),
     }));
@@ -250,7 +250,7 @@ fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
     for (s, (name, _)) in SERIES.iter().enumerate() {
         let (mut squares, mut inside) = (0.0, 0);
         for datum in s * months..(s + 1) * months {
-            let values = sorted(fitted.predicted.row(datum).iter().copied().collect());
+            let values = sorted(fitted.accepted.iter().map(|&m| fitted.predicted[(datum, m)]).collect());
             let seen = fit.target().values[datum];
             squares += (quantile(&values, 0.5) - seen).powi(2);
             inside += u32::from(quantile(&values, 0.025) <= seen && seen <= quantile(&values, 0.975));

@@ -15,12 +15,14 @@
 //! Parameters that data cannot identify keep their prior in every member. Later months than the plan's `until` reach
 //! neither the runs nor the data.
 
+mod law;
 mod recover;
 mod response;
 mod sample;
 mod search;
-mod shocks;
+mod track;
 
+pub use law::ShockLaw;
 pub use recover::{Recovery, covered};
 pub use response::Response;
 
@@ -71,7 +73,7 @@ impl Plan {
             + months as u64
             + 1
             + 2 * fitted().len() as u64
-            + u64::from(self.members) * u64::from(shocks::ITERATIONS + 1)
+            + u64::from(self.members) * (track::TRIES + 3) as u64
     }
 
     /// Whether the numbers make sense.
@@ -99,17 +101,19 @@ pub struct Calibrated {
     pub best: Vec<f64>,
     /// What they predict without shocks.
     pub at_best: Vec<f64>,
-    /// Size of the shocks of Venezuelans and of the others: factors on the default spreads.
-    pub size: [f64; 2],
+    /// What shocks are like.
+    pub law: ShockLaw,
     /// Members of the posterior: those that pass near the record.
     pub members: Vec<Draw>,
+    /// Which of all that were tried they are.
+    pub accepted: Vec<usize>,
     /// Shocks by month and nationality of all that were tried, accepted or not, as all that follows.
     pub paths: Vec<Vec<[f64; N]>>,
     /// Scores of the fitted parameters: a row a parameter, a column a member.
     pub scores: DMatrix<f64>,
     /// What each member predicts of the target, its shocks included: a row a datum, a column a member.
     pub predicted: DMatrix<f64>,
-    /// What each member predicted of the target before its shocks were moved: for a first fit, without any.
+    /// What each member predicts of the target without shocks; empty for a fit that follows an earlier one.
     pub before: DMatrix<f64>,
 }
 
@@ -127,8 +131,8 @@ pub struct Target {
 pub struct Known {
     /// The most likely scores of the fitted parameters.
     pub best: Vec<f64>,
-    /// Size of the shocks of Venezuelans and of the others.
-    pub size: [f64; 2],
+    /// What shocks are like.
+    pub law: ShockLaw,
     /// Scores of the fitted parameters, a list a member.
     pub scores: Vec<Vec<f64>>,
     /// Shocks by month and nationality, a path a member.
@@ -138,8 +142,12 @@ pub struct Known {
 impl Calibrated {
     /// What a fit to later months builds on.
     pub fn known(&self) -> Known {
-        let scores = (0..self.scores.ncols()).map(|m| column(&self.scores, m)).collect();
-        Known { best: self.best.clone(), size: self.size, scores, paths: self.paths.clone() }
+        Known {
+            best: self.best.clone(),
+            law: self.law,
+            scores: columns(&self.scores),
+            paths: self.paths.clone(),
+        }
     }
 }
 
@@ -227,18 +235,18 @@ impl Fit {
         &self,
         scores: &[f64],
         shocks: &[[f64; N]],
-        size: [f64; 2],
+        law: ShockLaw,
         member: Option<u32>,
     ) -> Draw {
         let mut point: Vec<(Parameter, f64)> =
             self.free.iter().copied().zip(scores.iter().copied()).collect();
         if let Some(member) = member {
             let kept = prior_scores(Seed::new(self.plan.seed), member);
-            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p).filter(|p| !response::SIZES.contains(p));
+            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p).filter(|p| !law::PARAMETERS.contains(p));
             point.extend(free_of_data.map(|p| (p, kept[p as usize])));
         }
         let mut draw = self.study.draw(&point, shocks);
-        for (p, value) in response::spread(size) {
+        for (p, value) in law.parameters() {
             draw.parameters.set(p, value);
         }
         draw
@@ -309,10 +317,11 @@ impl Fit {
         best: Vec<f64>,
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
-        let response = Response::new(self, &best, watch)?;
+        let law = ShockLaw::likeliest(self, &best, watch)?;
+        let response = Response::new(self, &best, law, watch)?;
         let (scores, unshocked) = sample::run(self, fine, &best, &response, watch)?;
-        let calm = vec![self.calm(); scores.ncols()];
-        self.with_shocks(best, &response, scores, (calm, unshocked, shocks::ITERATIONS), watch)
+        let begun = vec![Vec::new(); scores.ncols()];
+        self.with_shocks(Known { best, law, scores: columns(&scores), paths: begun }, response.calm, unshocked, watch)
     }
 
     /// The same parameters with shocks that follow the record up to this fit's month: what a later origin needs.
@@ -323,41 +332,35 @@ impl Fit {
     pub fn follow(&self, earlier: &Known, stop: &AtomicBool) -> std::result::Result<Calibrated, Stopped> {
         let mut silent = |_: u64| {};
         let mut watch = Watch { stop, report: &mut silent, done: 0 };
-        let response = Response::new(self, &earlier.best, &mut watch)?.with_size(earlier.size);
-        let scores = matrix(&earlier.scores);
-        let paths = shocks::extended(self, &earlier.paths);
-        let draw = |m: usize| self.draw(&earlier.scores[m], &paths[m], response.size, Some(m as u32));
-        let predicted = matrix(&self.predict(paths.len(), draw, &mut watch)?);
-        self.with_shocks(
-            earlier.best.clone(),
-            &response,
-            scores,
-            (paths, predicted, shocks::MORE),
-            &mut watch,
-        )
+        self.with_shocks(earlier.clone(), Vec::new(), DMatrix::zeros(0, 0), &mut watch)
     }
 
+    /// Members whose shocks follow the record from where `begun` ends.
     fn with_shocks(
         &self,
-        best: Vec<f64>,
-        response: &Response,
-        scores: DMatrix<f64>,
-        (begun, before, steps): (shocks::Paths, DMatrix<f64>, u32),
+        begun: Known,
+        at_best: Vec<f64>,
+        before: DMatrix<f64>,
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
-        let (paths, predicted) = shocks::run(self, response, &scores, (begun, &before, steps), watch)?;
-        let members = self
-            .accepted(&predicted)
-            .into_iter()
-            .map(|m| self.draw(&column(&scores, m), &paths[m], response.size, Some(m as u32)))
-            .collect();
+        let Known { best, law, scores, paths } = begun;
+        let seed = Seed::new(self.plan.seed);
+        let draw = |m: usize, path: &[[f64; N]]| self.draw(&scores[m], path, law, Some(m as u32));
+        let followed = self.track(scores.len(), watch, |m| {
+            (draw(m, &paths[m]), track::prior(seed, m, self.study.months), track::perturbed(self, m))
+        })?;
+        let paths: Vec<Vec<[f64; N]>> = followed.into_iter().map(|f| f.path).collect();
+        let predicted = matrix(&self.predict(paths.len(), |m| draw(m, &paths[m]), watch)?);
+        let accepted = self.accepted(&predicted);
+        let members = accepted.iter().map(|&m| draw(m, &paths[m])).collect();
         Ok(Calibrated {
             best,
-            at_best: response.calm.clone(),
-            size: response.size,
+            at_best,
+            law,
             members,
+            accepted,
             paths,
-            scores,
+            scores: matrix(&scores),
             predicted,
             before,
         })
@@ -391,6 +394,11 @@ impl Fit {
 /// A column of a matrix as a list.
 pub(crate) fn column(matrix: &DMatrix<f64>, m: usize) -> Vec<f64> {
     matrix.column(m).iter().copied().collect()
+}
+
+/// The columns of a matrix as lists.
+fn columns(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
+    (0..matrix.ncols()).map(|m| column(matrix, m)).collect()
 }
 
 /// Lists as the columns of a matrix.

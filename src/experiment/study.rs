@@ -93,16 +93,30 @@ impl Study {
         })
     }
 
-    /// What a draw gives under a replicate of chance.
-    pub fn simulate(&self, draw: &Draw, replicate: u64) -> Cube {
-        let rules = Corridor::new(
+    /// The corridor under a draw and a replicate of chance.
+    pub(super) fn rules(&self, draw: &Draw, replicate: u64) -> Corridor {
+        Corridor::new(
             Arc::clone(&self.population),
             Arc::clone(&self.network),
             Arc::clone(&self.conditions),
             draw.parameters.clone(),
             self.seed.replicate(replicate),
             Arc::clone(&draw.innovations),
-        );
+        )
+    }
+
+    /// Days of a month: the middle of the month before (its own first day for the first month), its first day, and the
+    /// day after its last.
+    pub(super) fn month_days(&self, month: usize) -> (usize, usize, usize) {
+        let starts = |m: usize| self.conditions.month_of_day.partition_point(|of| usize::from(*of) < m);
+        let first = starts(month);
+        let begin = month.checked_sub(1).map_or(first, |before| (starts(before) + first).div_ceil(2));
+        (begin, first, starts(month + 1))
+    }
+
+    /// What a draw gives under a replicate of chance.
+    pub fn simulate(&self, draw: &Draw, replicate: u64) -> Cube {
+        let rules = self.rules(draw, replicate);
         let mut state = rules.start();
         let mut observer = Monthly::new(&rules, self.from);
         run_days(&rules, &mut state, 0..rules.last_day() + 1, &mut observer);

@@ -47,7 +47,7 @@ pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
     let mut cells: [Vec<f64>; 4] = Default::default();
     let count = SERIES.len() * study.months;
     for datum in 0..target.values.len() {
-        let values = sorted(fitted.predicted.row(datum).iter().copied().collect());
+        let values = sorted(fitted.accepted.iter().map(|&m| fitted.predicted[(datum, m)]).collect());
         let people = |v: f64| if datum < count { (v.exp() - OFFSET).max(0.0) } else { v };
         if datum < count {
             series.push(SERIES[datum / study.months].0.to_owned());

@@ -15,6 +15,9 @@ use crate::world::{Conditions, Group, Network, Population};
 use chrono::Datelike;
 use std::sync::Arc;
 
+/// Days in which the shock of one month gives way to that of the next (assumed).
+const MOOD_TURNS: f64 = 10.0;
+
 /// Mean days of a month.
 pub const MONTH: f64 = 30.4375;
 
@@ -335,15 +338,33 @@ impl Corridor {
         self.derived.reference_price[group]
     }
 
-    /// Shock to intent and departure of a nationality on a day, log: the monthly values joined by straight lines.
+    /// Shock to intent and departure of a nationality on a day, log. The value of a month holds from the middle of the
+    /// month before, since who leaves then is counted in the Darién in that month, and is reached within
+    /// [`MOOD_TURNS`] days.
     pub fn mood(&self, nationality: usize, day: usize) -> f64 {
         let c = &self.conditions;
+        let of_month = c.span.date(day).day0();
+        let path = &self.derived.mood;
+        let memory = self.parameters[Parameter::MoodMemory];
+        let of = |month: usize| {
+            let fades = |last: &[f64; N]| memory * last[nationality];
+            path.get(month).map_or_else(|| path.last().map_or(0.0, fades), |m| m[nationality])
+        };
         let month = usize::from(c.month_of_day[day]);
-        let date = c.span.date(day);
-        let share = f64::from(date.day()) / f64::from(c.days_in_month[day]);
-        let now = self.derived.mood[month][nationality];
-        let before = if month > 0 { self.derived.mood[month - 1][nationality] } else { 0.0 };
-        before + share.min(1.0) * (now - before)
+        let half = |day: usize| u32::from(c.days_in_month[day]).div_ceil(2);
+        let (before, now, since) = if of_month >= half(day) {
+            (of(month), of(month + 1), of_month - half(day))
+        } else {
+            let last_month = day.saturating_sub(of_month as usize + 1);
+            (month.checked_sub(1).map_or(0.0, of), of(month), of_month + half(last_month))
+        };
+        before + (f64::from(since + 1) / MOOD_TURNS).min(1.0) * (now - before)
+    }
+
+    /// Replaces the shocks known from data; those of later months stay as they are.
+    pub fn set_innovations(&mut self, innovations: Arc<Innovations>) {
+        self.derived.mood = moods(&self.conditions, &self.parameters, self.seed, &innovations);
+        self.innovations = innovations;
     }
 
     /// Seasonal factor of departures on a day.

@@ -1,6 +1,7 @@
 //! What is counted: the flows of a day, each tied to an outcome and a place.
 
 use crate::world::conditions::N;
+use crate::world::network::Trail;
 
 macro_rules! flows {
     ($( $variant:ident = $outcome:literal, $place:literal; )*) => {
@@ -144,6 +145,11 @@ impl Tally {
     #[inline]
     pub fn add(&mut self, flow: Flow, nationality: u8, amount: i64) {
         self.add_at(flow as usize, nationality, amount);
+    }
+
+    /// Agents of a nationality who entered the Darién, by all trails.
+    pub fn entries(&self, nationality: usize) -> i64 {
+        (0..=Trail::Pacific as usize).map(|t| self.flows[Flow::EntriesAcandi.plus(t) * N + nationality]).sum()
     }
 
     /// The count of a flow.

@@ -1,6 +1,6 @@
 //! Synthetic histories with known parameters: does the posterior cover them?
 
-use super::{Calibrated, Fit};
+use super::{Calibrated, Fit, ShockLaw};
 use crate::experiment::study::prior_scores;
 use crate::random::{Decision, Seed, sample};
 
@@ -48,7 +48,7 @@ impl Fit {
                 })
             })
             .collect();
-        let draw = self.draw(&scores, &shocks, [1.0; 2], Some(truth));
+        let draw = self.draw(&scores, &shocks, ShockLaw::default(), Some(truth));
         let mut values = self.study.predicted(&self.study.simulate(&draw, u64::from(number) + 1));
         for (d, value) in values.iter_mut().enumerate() {
             let word = seed.words(Decision::Resample, truth, 0, d as u32)[0];

@@ -1,112 +1,52 @@
-//! Step 2: what monthly shocks do to entries, and how large shocks are.
+//! Step 3: what monthly shocks do to entries.
 
-use super::{Fit, Stopped, Watch};
-use crate::experiment::study::{OFFSET, SERIES, series_of};
-use crate::registry::parameters::Parameter;
+use super::{Fit, ShockLaw, Stopped, Watch};
+use crate::experiment::study::{OFFSET, SERIES};
 use crate::world::conditions::N;
 use nalgebra::{Cholesky, DMatrix, DVector};
-
-/// The parameters that say how large shocks are.
-pub(super) const SIZES: [Parameter; 2] = [Parameter::MoodSpread, Parameter::MoodSmall];
-
-/// Sizes of shocks that are tried, as factors on the default spreads.
-const FACTORS: [f64; 14] = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4];
 
 /// Size of the shocks by which the response is measured, standard deviations.
 const NUDGE: f64 = 0.5;
 
-/// Spreads of the shocks of Venezuelans and of the others, within their priors' ranges.
-fn spreads(size: [f64; 2]) -> [f64; 2] {
-    let (large, ratio) = (Parameter::MoodSpread.definition(), Parameter::MoodSmall.definition());
-    let venezuelans = (large.definition.default * size[0]).clamp(large.quantile(0.0), large.quantile(1.0));
-    let others = large.definition.default * ratio.definition.default * size[1];
-    [venezuelans, venezuelans * (others / venezuelans).clamp(ratio.quantile(0.0), ratio.quantile(1.0))]
-}
-
-/// The sizes that remain when the spreads are kept within their priors' ranges.
-fn possible(size: [f64; 2]) -> [f64; 2] {
-    let default = |p: Parameter| p.definition().definition.default;
-    let [venezuelans, others] = spreads(size);
-    let spread = default(Parameter::MoodSpread);
-    [venezuelans / spread, others / (spread * default(Parameter::MoodSmall))]
-}
-
-/// The sizes of shocks as parameters.
-pub(super) fn spread(size: [f64; 2]) -> [(Parameter, f64); 2] {
-    let [venezuelans, others] = spreads(size);
-    [(Parameter::MoodSpread, venezuelans), (Parameter::MoodSmall, others / venezuelans)]
-}
-
 /// What a shock of one standard deviation does to the transformed monthly entries of its series.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// By series: a row a month of entries, a column a month of the shock; for a shock of the default size.
+    /// By series: a row a month of entries, a column a month of the shock.
     kernel: Vec<DMatrix<f64>>,
     /// What the point predicts without shocks.
     pub calm: Vec<f64>,
-    /// Size of the shocks, as factors on the default spreads of Venezuelans and of the others.
-    pub size: [f64; 2],
+    /// What shocks are like.
+    pub law: ShockLaw,
 }
 
 impl Response {
-    /// Measures the response at a point by one run a month, and finds the size of shocks that makes the misfit there
-    /// most likely.
-    pub(super) fn new(fit: &Fit, best: &[f64], watch: &mut Watch<'_>) -> Result<Self, Stopped> {
-        let months = fit.study.months;
+    /// Measures the response to shocks of a law at a point, by one run a month.
+    pub(super) fn new(
+        fit: &Fit,
+        best: &[f64],
+        law: ShockLaw,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, Stopped> {
         let nudged = |run: usize| {
             let mut shocks = fit.calm();
             if let Some(month) = run.checked_sub(1) {
                 shocks[month] = [NUDGE; N];
             }
-            fit.draw(best, &shocks, [1.0; 2], None)
+            fit.draw(best, &shocks, law, None)
         };
-        let columns = fit.predict(months + 1, nudged, watch)?;
+        let columns = fit.predict(fit.study.months + 1, nudged, watch)?;
         let calm = &columns[0];
-        let kernel = kernels(fit, calm, &columns[1..]);
-        let mut response = Self { kernel, calm: calm.clone(), size: [1.0; 2] };
-        let left: Vec<f64> = fit.target.values.iter().zip(calm).map(|(t, c)| t - c).collect();
-        response.size = possible([0, 1].map(|class| response.likeliest(fit, &left, class)));
-        Ok(response)
+        Ok(Self { kernel: kernels(fit, law, calm, &columns[1..]), calm: calm.clone(), law })
     }
 
-    /// The same response with shocks of a given size.
-    #[must_use]
-    pub(super) fn with_size(mut self, size: [f64; 2]) -> Self {
-        self.size = size;
-        self
-    }
-
-    fn likeliest(&self, fit: &Fit, left: &[f64], class: usize) -> f64 {
-        let series = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect::<Vec<_>>();
-        let months = fit.study.months;
-        let likelihood = |factor: f64| -> f64 {
-            series
-                .iter()
-                .map(|&s| {
-                    let residual = DVector::from_column_slice(&left[s * months..(s + 1) * months]);
-                    Cholesky::new(self.covariance(fit, s, factor)).map_or(f64::NEG_INFINITY, |c| {
-                        -0.5 * (residual.dot(&c.solve(&residual)) + c.ln_determinant())
-                    })
-                })
-                .sum()
-        };
-        FACTORS.iter().copied().max_by(|a, b| likelihood(*a).total_cmp(&likelihood(*b))).unwrap_or(1.0)
-    }
-
-    /// Covariance of a series around the model's answer without shocks, for shocks of `factor` the default size.
-    fn covariance(&self, fit: &Fit, series: usize, factor: f64) -> DMatrix<f64> {
-        let k = &self.kernel[series] * factor;
-        let mut covariance = &k * k.transpose();
+    /// Covariance of a series around the model's answer without shocks.
+    fn covariance(&self, fit: &Fit, series: usize) -> DMatrix<f64> {
+        let k = &self.kernel[series];
+        let mut covariance = k * k.transpose();
         for month in 0..fit.study.months {
             covariance[(month, month)] += fit.target.errors[series * fit.study.months + month].powi(2);
         }
         covariance
-    }
-
-    /// Response of a nationality's entries to its shocks of the found size: a row a month of entries, a column a month
-    /// of the shock.
-    pub(super) fn of(&self, nationality: usize) -> DMatrix<f64> {
-        &self.kernel[series_of(nationality)] * self.size[usize::from(nationality != 0)]
     }
 }
 
@@ -121,14 +61,12 @@ const SHARED: f64 = 12.0;
 
 /// Responses by series, as functions of the lag alone: means over the months, in which months of many agents weigh more.
 /// Single months of few agents say little, so a series is drawn to its class: Venezuelans, or all others together.
-fn kernels(fit: &Fit, calm: &[f64], nudged: &[Vec<f64>]) -> Vec<DMatrix<f64>> {
+fn kernels(fit: &Fit, law: ShockLaw, calm: &[f64], nudged: &[Vec<f64>]) -> Vec<DMatrix<f64>> {
     let months = fit.study.months;
-    let memory = Parameter::MoodMemory.definition().definition.default;
-    // Where hardly anybody enters, a shock acts at once and in full.
-    let unit: Vec<f64> = (0..LAGS.min(months))
-        .map(|lag| memory.powi(lag as i32) * Parameter::MoodSpread.definition().definition.default)
-        .collect();
     let by_class: [Vec<f64>; 2] = [0, 1].map(|class| {
+        // Where hardly anybody enters, a shock acts at once and in full.
+        let unit: Vec<f64> =
+            (0..LAGS.min(months)).map(|lag| law.memory.powi(lag as i32) * law.spread(class)).collect();
         let series: Vec<usize> = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect();
         by_lag(fit, calm, nudged, &series, (&unit, 1.0))
     });
@@ -136,7 +74,7 @@ fn kernels(fit: &Fit, calm: &[f64], nudged: &[Vec<f64>]) -> Vec<DMatrix<f64>> {
         .map(|s| {
             let mut lags = by_lag(fit, calm, nudged, &[s], (&by_class[usize::from(s != 0)], SHARED));
             while lags.len() < months {
-                lags.push(lags.last().copied().unwrap_or(0.0) * memory);
+                lags.push(lags.last().copied().unwrap_or(0.0) * law.memory);
             }
             DMatrix::from_fn(months, months, |row, col| if row < col { 0.0 } else { lags[row - col] })
         })
@@ -209,7 +147,7 @@ impl Whitening {
 
     /// With the response that was measured.
     pub(super) fn measured(fit: &Fit, response: &Response) -> Self {
-        Self::new(fit, |s| response.covariance(fit, s, response.size[usize::from(s != 0)]))
+        Self::new(fit, |s| response.covariance(fit, s))
     }
 
     /// What is predicted less a target that is white already, whitened.

@@ -37,7 +37,7 @@ pub(super) fn run(
         point[run % n] = (point[run % n] + side).clamp(-SCORE_MAX, SCORE_MAX);
         point
     };
-    let draw = |run: usize| fine.draw(&ends(run), &calm, found.size, None);
+    let draw = |run: usize| fine.draw(&ends(run), &calm, found.law, None);
     let columns = fine.predict(2 * n, draw, watch)?;
     let slope = |u: usize| -> Vec<f64> {
         let way = ends(u)[u] - ends(n + u)[u];
@@ -77,7 +77,7 @@ pub(super) fn run(
     for round in 1..=ROUNDS {
         let draw = |i: usize| {
             let m = astray[i];
-            fit.draw(&at(m, part[m]), &calm, found.size, Some(m as u32))
+            fit.draw(&at(m, part[m]), &calm, found.law, Some(m as u32))
         };
         for (m, column) in astray.iter().zip(fit.predict(astray.len(), draw, watch)?) {
             predicted[*m] = column;

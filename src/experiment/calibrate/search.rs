@@ -4,7 +4,7 @@
 //! is known, and with common random numbers and finer agents its derivatives can be had by one run a parameter (Levenberg-Marquardt; Nocedal and
 //! Wright, "Numerical Optimization", 2006, section 10.3).
 
-use super::{Fit, SCORE_MAX, Stopped, Watch, response};
+use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, response};
 use crate::error::Result;
 use fcmaes_core::cmaes::{Cmaes, CmaesParams};
 use fcmaes_core::fitness::Fitness;
@@ -87,7 +87,7 @@ impl<'a> Residuals<'a> {
     }
 
     fn at(&self, points: &[Vec<f64>], watch: &mut Watch<'_>) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
-        let draw = |i: usize| self.fit.draw(&points[i], &self.calm, [1.0; 2], None);
+        let draw = |i: usize| self.fit.draw(&points[i], &self.calm, ShockLaw::default(), None);
         let columns = self.fit.predict(points.len(), draw, watch)?;
         Ok(columns.iter().map(|c| self.whitening.residuals(c, &self.target)).collect())
     }

@@ -6,7 +6,6 @@ use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 use crate::world::groups::BLOCK_COMMUNITIES;
-use crate::world::network::Trail;
 
 /// Days over which what is heard of the border fades.
 const SEEN_DAYS: f64 = 20.0;
@@ -28,9 +27,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         fading.seen_failure *= 1.0 - 1.0 / SEEN_DAYS;
         fading.arrivals *= 1.0 - 1.0 / RECENT_DAYS;
         fading.flown *= 1.0 - 1.0 / CROSSINGS_DAYS;
-        let entries: i64 = (0..=Trail::Pacific as usize)
-            .map(|t| state.tally.flows[Flow::EntriesAcandi.plus(t) * N + n])
-            .sum();
+        let entries = state.tally.entries(n);
         fading.crossings = fading.crossings * (1.0 - 1.0 / CROSSINGS_DAYS) + entries as f64 / 2.0;
         let routes = p[Parameter::FamiliarityMemory];
         fading.travelled = fading.travelled * (1.0 - 1.0 / routes) + entries as f64 * MONTH / routes;
