@@ -2,15 +2,16 @@
 //!
 //! Unknowns are the standard normal scores of the fitted parameters, and of the monthly shocks of every nationality. The
 //! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
-//! log scale. Four steps follow:
+//! log scale. Five steps follow:
 //!
 //! 1. Search: the most likely parameters, by CMA-ES and Gauss-Newton steps with common random numbers.
-//! 2. [`Response`]: what shocks do to the monthly entries there, and the size of shocks that makes what is left over
-//!    most likely (empirical Bayes).
-//! 3. Sample: parameters of members from the normal distribution around the best point that the measured derivatives and
+//! 2. [`ShockLaw`]: how large shocks are and how long they last, as makes the way to the record most likely (empirical
+//!    Bayes).
+//! 3. [`Response`]: what such shocks do to the monthly entries.
+//! 4. Sample: parameters of members from the normal distribution around the best point that the measured derivatives and
 //!    the prior give (Laplace's approximation).
-//! 4. Shocks: each member's shocks by randomised maximum likelihood (Oliver, He and Reynolds, "Conditioning permeability fields
-//!    to pressure data", ECMOR V, 1996), so that every member passes near the record.
+//! 5. Track: each member's shocks by randomised maximum likelihood, month by month from checkpoints, so that every member
+//!    passes near the record.
 //!
 //! Parameters that data cannot identify keep their prior in every member. Later months than the plan's `until` reach
 //! neither the runs nor the data.
@@ -99,7 +100,7 @@ impl Plan {
 pub struct Calibrated {
     /// The most likely scores of the fitted parameters.
     pub best: Vec<f64>,
-    /// What they predict without shocks.
+    /// What they predict without shocks; empty for a fit that follows an earlier one.
     pub at_best: Vec<f64>,
     /// What shocks are like.
     pub law: ShockLaw,
@@ -113,8 +114,6 @@ pub struct Calibrated {
     pub scores: DMatrix<f64>,
     /// What each member predicts of the target, its shocks included: a row a datum, a column a member.
     pub predicted: DMatrix<f64>,
-    /// What each member predicts of the target without shocks; empty for a fit that follows an earlier one.
-    pub before: DMatrix<f64>,
 }
 
 /// What is fitted: values, and the standard deviations of their errors.
@@ -319,9 +318,9 @@ impl Fit {
     ) -> std::result::Result<Calibrated, Stopped> {
         let law = ShockLaw::likeliest(self, &best, watch)?;
         let response = Response::new(self, &best, law, watch)?;
-        let (scores, unshocked) = sample::run(self, fine, &best, &response, watch)?;
+        let scores = sample::run(self, fine, &best, &response, watch)?;
         let begun = vec![Vec::new(); scores.ncols()];
-        self.with_shocks(Known { best, law, scores: columns(&scores), paths: begun }, response.calm, unshocked, watch)
+        self.with_shocks(Known { best, law, scores: columns(&scores), paths: begun }, response.calm, watch)
     }
 
     /// The same parameters with shocks that follow the record up to this fit's month: what a later origin needs.
@@ -332,7 +331,7 @@ impl Fit {
     pub fn follow(&self, earlier: &Known, stop: &AtomicBool) -> std::result::Result<Calibrated, Stopped> {
         let mut silent = |_: u64| {};
         let mut watch = Watch { stop, report: &mut silent, done: 0 };
-        self.with_shocks(earlier.clone(), Vec::new(), DMatrix::zeros(0, 0), &mut watch)
+        self.with_shocks(earlier.clone(), Vec::new(), &mut watch)
     }
 
     /// Members whose shocks follow the record from where `begun` ends.
@@ -340,7 +339,6 @@ impl Fit {
         &self,
         begun: Known,
         at_best: Vec<f64>,
-        before: DMatrix<f64>,
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
         let Known { best, law, scores, paths } = begun;
@@ -362,7 +360,6 @@ impl Fit {
             paths,
             scores: matrix(&scores),
             predicted,
-            before,
         })
     }
 }

@@ -222,6 +222,7 @@ pub const UNIDENTIFIED: &[(Parameter, &str)] = &[
     (Parameter::SeasonDepth, "small by evidence; totals must not fit it"),
     (Parameter::MoodSpread, "the search runs without shocks, so it cannot see their size"),
     (Parameter::MoodMemory, "as above"),
+    (Parameter::MoodTail, "as above"),
     (Parameter::MoodSmall, "as above"),
 ];
 

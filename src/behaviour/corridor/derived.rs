@@ -89,6 +89,12 @@ fn bypass_flow(leg: &Leg, network: &Network) -> Option<Flow> {
     }
 }
 
+/// A standard normal number with heavier tails: Tukey's h distribution (Hoaglin, "Summarizing shape numerically: the
+/// g-and-h distributions", in "Exploring Data Tables, Trends, and Shapes", 1985).
+fn heavy(z: f64, h: f64) -> f64 {
+    z * (h * z * z / 2.0).exp()
+}
+
 /// The monthly shocks: an autoregression of order one with the given or drawn innovations.
 fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovations) -> Vec<[f64; N]> {
     let months = conditions.span.months();
@@ -102,7 +108,7 @@ fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovati
             );
             let spread = p[Parameter::MoodSpread] * if n == 0 { 1.0 } else { p[Parameter::MoodSmall] };
             let before = path.last().map_or(0.0, |m| m[n]);
-            *value = p[Parameter::MoodMemory] * before + spread * z;
+            *value = p[Parameter::MoodMemory] * before + spread * heavy(z, p[Parameter::MoodTail]);
         }
         path.push(now);
     }

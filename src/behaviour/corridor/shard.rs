@@ -16,15 +16,13 @@ const SHARD_BLOCKS: u32 = 8;
 /// Days that the calendar of a shard holds at hand.
 const CALENDAR_DAYS: usize = 512;
 
-/// A travel group that wants to go and has not left: 20 bytes.
+/// A travel group that wants to go and has not left: 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Waiting {
     /// Number of its first member.
     pub head: u32,
     /// Money per person, USD.
     pub money: f32,
-    /// Position in the list of those who wait.
-    listed: u32,
     /// How often the slot was used: events of earlier users are stale.
     generation: u16,
     /// Members; 0 where the slot is free.
@@ -40,7 +38,7 @@ pub struct Waiting {
 impl Waiting {
     /// A party that is about to wait.
     pub fn new(head: u32, money: f32, size: u8, minors: u8, purse: u8, attempts: u8) -> Self {
-        Self { head, money, listed: 0, generation: 0, size, minors, purse, attempts }
+        Self { head, money, generation: 0, size, minors, purse, attempts }
     }
 }
 
@@ -98,8 +96,6 @@ pub struct Shard {
     gone: Vec<u64>,
     waiting: Vec<Waiting>,
     free: Vec<u32>,
-    /// Slots of those who wait.
-    list: Vec<u32>,
     /// Parties at home again before a new attempt; size 0 where the slot is free.
     home: Vec<Party>,
     home_free: Vec<u32>,
@@ -128,7 +124,6 @@ pub fn shards(population: &Population) -> Vec<Shard> {
                 gone: vec![0; heads.div_ceil(64) as usize],
                 waiting: Vec::new(),
                 free: Vec::new(),
-                list: Vec::new(),
                 home: Vec::new(),
                 home_free: Vec::new(),
                 clocks: Clocks::new(communities as usize),
@@ -171,17 +166,16 @@ impl Shard {
 
     /// Parties that wait.
     pub fn parties(&self) -> usize {
-        self.list.len()
+        self.waiting.len() - self.free.len()
     }
 
-    /// The slot of the waiting party at a position of the list.
-    pub fn listed(&self, at: usize) -> u32 {
-        self.list[at]
+    /// Whether a party waits in a slot.
+    pub fn waits(&self, slot: usize) -> bool {
+        self.waiting[slot].size > 0
     }
 
     /// A party begins to wait, in a slot of its own; its intent lapses on a day.
     pub fn admit(&mut self, mut party: Waiting, lapses: usize) -> u32 {
-        party.listed = self.list.len() as u32;
         self.persons += i64::from(party.size);
         let slot = if let Some(slot) = self.free.pop() {
             party.generation = self.waiting[slot as usize].generation;
@@ -191,7 +185,6 @@ impl Shard {
             self.waiting.push(party);
             (self.waiting.len() - 1) as u32
         };
-        self.list.push(slot);
         self.schedule(lapses, slot, Due::Lapse);
         slot
     }
@@ -204,10 +197,6 @@ impl Shard {
         free.generation = free.generation.wrapping_add(1);
         self.free.push(slot);
         self.persons -= i64::from(party.size);
-        self.list.swap_remove(party.listed as usize);
-        if let Some(&moved) = self.list.get(party.listed as usize) {
-            self.waiting[moved as usize].listed = party.listed;
-        }
         party
     }
 
@@ -342,6 +331,6 @@ mod tests {
     /// What is streamed every day stays small; a field more is a decision.
     #[test]
     fn parties_are_small() {
-        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Event>()), (20, 32, 8));
+        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Event>()), (16, 32, 8));
     }
 }

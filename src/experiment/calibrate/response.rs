@@ -66,7 +66,7 @@ fn kernels(fit: &Fit, law: ShockLaw, calm: &[f64], nudged: &[Vec<f64>]) -> Vec<D
     let by_class: [Vec<f64>; 2] = [0, 1].map(|class| {
         // Where hardly anybody enters, a shock acts at once and in full.
         let unit: Vec<f64> =
-            (0..LAGS.min(months)).map(|lag| law.memory.powi(lag as i32) * law.spread(class)).collect();
+            (0..LAGS.min(months)).map(|lag| law.memory.powi(lag as i32) * law.scale(class)).collect();
         let series: Vec<usize> = (0..SERIES.len()).filter(|s| usize::from(*s != 0) == class).collect();
         by_lag(fit, calm, nudged, &series, (&unit, 1.0))
     });

@@ -1,13 +1,12 @@
-//! Step 3: parameters of the members, by Laplace's approximation.
+//! Step 4: parameters of the members, by Laplace's approximation.
 //!
 //! Around the most likely point the whitened data are taken as linear in the scores, with derivatives measured by paired
 //! runs of finer agents. With the standard normal prior the posterior is then normal, its precision the prior's plus
 //! the sum of the derivatives' products (MacKay, "Information Theory, Inference, and Learning Algorithms", 2003, chapter 27).
 //!
-//! The model is not linear: a draw that it makes far less likely than the approximation says is taken back towards the
-//! best point until it is not.
+//! The model is not linear: draws from which no shocks lead to the record are left out at the end
+//! (`Fit::accepted`).
 
-use super::search::loss;
 use super::{Fit, Response, SCORE_MAX, Stopped, Watch, matrix, response};
 use crate::experiment::study::prior_scores;
 use crate::random::Seed;
@@ -16,18 +15,14 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 /// Half the distance of the two runs by which a derivative is measured, on the scale of scores.
 const NUDGE: f64 = 0.4;
 
-/// Part of its step that a member which went astray keeps, and how often it is taken back at most.
-const BACK: f64 = 0.6;
-const ROUNDS: u32 = 6;
-
-/// Gives the members' scores, and what they predict without shocks.
+/// Gives the members' scores.
 pub(super) fn run(
     fit: &Fit,
     fine: &Fit,
     best: &[f64],
     found: &Response,
     watch: &mut Watch<'_>,
-) -> Result<(DMatrix<f64>, DMatrix<f64>), Stopped> {
+) -> Result<DMatrix<f64>, Stopped> {
     let n = best.len();
     let whitening = response::Whitening::measured(fit, found);
     let calm = fit.calm();
@@ -63,34 +58,10 @@ pub(super) fn run(
             upper.solve_upper_triangular(&z).unwrap_or(z)
         })
         .collect();
-    let target = whitening.apply(&fit.target.values);
-    let loss = |predicted: &[f64], scores: &[f64]| loss(&whitening.residuals(predicted, &target), scores);
-    // Twice the loss rises by as much as a sum of n squares of normal numbers: its mean, and three deviations.
-    let sum = n as f64 + 3.0 * (2.0 * n as f64).sqrt();
-    let limit = loss(&found.calm, best) + 0.5 * sum;
-    let mut part = vec![1.0_f64; steps.len()];
-    let at = |m: usize, part: f64| -> Vec<f64> {
-        (0..n).map(|u| (best[u] + part * steps[m][u]).clamp(-SCORE_MAX, SCORE_MAX)).collect()
+    let at = |step: &DVector<f64>| -> Vec<f64> {
+        best.iter().zip(step.iter()).map(|(b, s)| (b + s).clamp(-SCORE_MAX, SCORE_MAX)).collect()
     };
-    let mut predicted = vec![Vec::new(); steps.len()];
-    let mut astray: Vec<usize> = (0..steps.len()).collect();
-    for round in 1..=ROUNDS {
-        let draw = |i: usize| {
-            let m = astray[i];
-            fit.draw(&at(m, part[m]), &calm, found.law, Some(m as u32))
-        };
-        for (m, column) in astray.iter().zip(fit.predict(astray.len(), draw, watch)?) {
-            predicted[*m] = column;
-        }
-        astray.retain(|m| loss(&predicted[*m], &at(*m, part[*m])) > limit);
-        if round < ROUNDS {
-            for m in &astray {
-                part[*m] *= BACK;
-            }
-        }
-    }
-    let scores: Vec<Vec<f64>> = (0..steps.len()).map(|m| at(m, part[m])).collect();
-    Ok((matrix(&scores), matrix(&predicted)))
+    Ok(matrix(&steps.iter().map(at).collect::<Vec<_>>()))
 }
 
 /// How much of a difference of two runs is kept when the noise of agents has the standard deviation `noise`: a

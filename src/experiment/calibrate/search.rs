@@ -97,7 +97,7 @@ impl<'a> Residuals<'a> {
 const ROBUST: f64 = 3.0;
 
 /// Minus the log of prior and likelihood, up to a constant.
-pub(super) fn loss(residuals: &[f64], z: &[f64]) -> f64 {
+fn loss(residuals: &[f64], z: &[f64]) -> f64 {
     let robust = |r: f64| if r < ROBUST { r * r / 2.0 } else { ROBUST * r - ROBUST * ROBUST / 2.0 };
     let misfit: f64 = residuals.iter().map(|r| robust(r.abs())).sum();
     misfit + z.iter().map(|x| x * x).sum::<f64>() / 2.0

@@ -14,7 +14,6 @@ use crate::engine::plan::{Observer, RuleSet, run_days};
 use crate::experiment::draws::Draw;
 use crate::experiment::study::{series_of, transform};
 use crate::random::{Decision, Seed, sample};
-use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -27,7 +26,7 @@ pub(super) const TRIES: usize = 5;
 const FELT: f64 = 0.9;
 
 /// The response that is measured stays within these factors of the guess.
-const RESPONSE: (f64, f64) = (0.1, 2.5);
+const RESPONSE: (f64, f64) = (0.1, 4.0);
 
 /// Smallest distance of two shocks by which a response is measured.
 const APART: f64 = 0.15;
@@ -154,15 +153,7 @@ impl Fit {
         let months = self.study.months;
         let known = draw.innovations.0.len();
         let mut rules = self.study.rules(draw, 0);
-        let law = {
-            let p = &rules.parameters;
-            let venezuelans = p[Parameter::MoodSpread];
-            ShockLaw {
-                venezuelans,
-                others: venezuelans * p[Parameter::MoodSmall],
-                memory: p[Parameter::MoodMemory],
-            }
-        };
+        let law = ShockLaw::of(&rules.parameters);
         let mut path = vec![[0.0; N]; months];
         path[..known].copy_from_slice(&draw.innovations.0);
         rules.set_innovations(Arc::new(Innovations(path.clone())));
@@ -175,7 +166,7 @@ impl Fit {
             today = begin;
             let datum = |n: usize| series_of(n) * months + month;
             let mut searches: [Search; N] =
-                std::array::from_fn(|n| Search::new(prior[month][n], FELT * law.spread(n)));
+                std::array::from_fn(|n| Search::new(prior[month][n], FELT * law.scale(n)));
             for attempt in 0..TRIES {
                 let shocks: [f64; N] = std::array::from_fn(|n| {
                     let s = &searches[n];
