@@ -29,7 +29,7 @@ pub use response::Response;
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::study::{RECORDING, SERIES, Study, UNIDENTIFIED, fitted, prior_scores, score};
+use super::study::{OFFSET, RECORDING, SERIES, Study, UNIDENTIFIED, fitted, log_change, prior_scores, score};
 use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -365,26 +365,45 @@ impl Fit {
 }
 
 /// Share of members that is accepted.
-const ACCEPTED: f64 = 0.6;
+const ACCEPTED: f64 = 0.4;
+
+/// Months before the end of the record that count once more: forecasts begin there.
+const RECENT: usize = 6;
 
 impl Fit {
-    /// The members that pass near the record in every series: linear steps lead some astray. Members are compared by their worst series, each measured by its median misfit.
+    /// The members that pass near the record: from some parameters no shocks lead there. Members are compared by the
+    /// sum, over all series and their total, of the logarithm of one plus the mean squared misfit in errors, of all
+    /// months and of the last few, so that neither one series nor one month decides.
     fn accepted(&self, predicted: &DMatrix<f64>) -> Vec<usize> {
         let months = self.study.months;
-        let mut worst = vec![0.0_f64; predicted.ncols()];
-        for at in (0..self.entries()).step_by(months) {
-            let misfit = |c: usize| -> f64 {
-                let residual = |d: usize| (predicted[(d, c)] - self.target.values[d]) / self.target.errors[d];
-                (at..at + months).map(|d| residual(d).powi(2)).sum()
+        let recent = months.saturating_sub(RECENT)..months;
+        let distance = |c: usize| -> f64 {
+            let at = |s: usize, month: usize| s * months + month;
+            let squared = |s: usize, month: usize| {
+                let d = at(s, month);
+                ((predicted[(d, c)] - self.target.values[d]) / self.target.errors[d]).powi(2)
             };
-            let misfits: Vec<f64> = (0..worst.len()).map(misfit).collect();
-            let median = summary::quantile(&summary::sorted(misfits.clone()), 0.5).max(f64::MIN_POSITIVE);
-            for (worst, misfit) in worst.iter_mut().zip(misfits) {
-                *worst = worst.max(misfit / median);
-            }
-        }
-        let limit = summary::quantile(&summary::sorted(worst.clone()), ACCEPTED);
-        (0..worst.len()).filter(|m| worst[*m] <= limit).collect()
+            let of_all = |month: usize| {
+                let sum = |value: &dyn Fn(usize) -> f64| -> f64 {
+                    (0..SERIES.len()).map(|s| value(at(s, month)).exp() - OFFSET).sum()
+                };
+                let (seen, run) = (sum(&|d| self.target.values[d]), sum(&|d| predicted[(d, c)]));
+                (log_change(seen, run) / RECORDING).powi(2)
+            };
+            let mean = |months: &std::ops::Range<usize>, of: &dyn Fn(usize) -> f64| -> f64 {
+                (months.clone().map(of).sum::<f64>() / months.len() as f64).ln_1p()
+            };
+            [0..months, recent.clone()]
+                .iter()
+                .map(|span| {
+                    let series: f64 = (0..SERIES.len()).map(|s| mean(span, &|m| squared(s, m))).sum();
+                    series + mean(span, &of_all)
+                })
+                .sum()
+        };
+        let distances: Vec<f64> = (0..predicted.ncols()).map(distance).collect();
+        let limit = summary::quantile(&summary::sorted(distances.clone()), ACCEPTED);
+        (0..distances.len()).filter(|m| distances[*m] <= limit).collect()
     }
 }
 

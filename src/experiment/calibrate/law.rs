@@ -14,7 +14,7 @@ pub(super) const PARAMETERS: [Parameter; 4] =
     [Parameter::MoodSpread, Parameter::MoodSmall, Parameter::MoodTail, Parameter::MoodMemory];
 
 /// Scales of monthly shocks that are tried, log.
-const SPREADS: [f64; 6] = [0.12, 0.18, 0.26, 0.36, 0.5, 0.7];
+const SPREADS: [f64; 5] = [0.16, 0.24, 0.34, 0.48, 0.68];
 
 /// Prior of a scale: its median, and the standard deviation of its logarithm (assumed; a random walk of recorded
 /// monthly entries has 0.47, all causes together, D001).
@@ -22,10 +22,10 @@ const USUAL: f64 = 0.35;
 const WIDTH: f64 = 0.4;
 
 /// Weights of their tails that are tried.
-const TAILS: [f64; 3] = [0.08, 0.16, 0.24];
+const TAILS: [f64; 2] = [0.1, 0.22];
 
 /// Shares of a shock left after a month that are tried.
-const MEMORIES: [f64; 4] = [0.88, 0.93, 0.96, 0.985];
+const MEMORIES: [f64; 3] = [0.9, 0.95, 0.98];
 
 /// What monthly shocks to intent and departure are like.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]

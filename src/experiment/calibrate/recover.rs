@@ -20,7 +20,10 @@ impl Recovery {
             .scores
             .row_iter()
             .zip(truth)
-            .map(|(row, t)| row.iter().filter(|z| *z < t).count() as f64 / row.len() as f64)
+            .map(|(row, t)| {
+                let below = posterior.accepted.iter().filter(|m| row[**m] < *t).count();
+                below as f64 / posterior.accepted.len() as f64
+            })
             .collect();
         Self { history, ranks }
     }
