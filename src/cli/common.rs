@@ -27,9 +27,6 @@ pub struct Ensemble {
     /// Seed of all chance.
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     pub seed: u64,
-    /// People that one agent stands for (1 to 10000).
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub scale: u32,
     /// Where the uncertain assumptions come from.
     #[arg(long, value_enum, default_value_t = Source::Posterior)]
     pub draws: Source,

@@ -58,7 +58,10 @@ pub struct CompareArgs {
     /// Last day.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<chrono::NaiveDate>,
-    /// Seed, scale and draws.
+    /// People that one agent stands for (1 to 10000). Differences need many runs more than fine agents.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub scale: u32,
+    /// Seed and draws.
     #[command(flatten)]
     pub ensemble: Ensemble,
     /// Take over the finished runs of an interrupted call with the same arguments.
@@ -97,7 +100,7 @@ pub fn run(args: &CompareArgs) -> Result<()> {
         scenarios.extend(load(&names, &sets, args.until)?);
     }
     let mut runner =
-        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
+        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
     ensemble::share_threads(&args.common, &mut runner, args.runs, threads);
     let mut members = members(&scenarios);
     for (i, member) in members.iter_mut().enumerate() {

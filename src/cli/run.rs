@@ -40,7 +40,10 @@ pub struct RunArgs {
     /// Last day.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<chrono::NaiveDate>,
-    /// Seed, scale and draws.
+    /// People that one agent stands for (1 to 10000).
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub scale: u32,
+    /// Seed and draws.
     #[command(flatten)]
     pub ensemble: Ensemble,
     /// Run only part i of n of the runs; `darien merge` joins the parts.
@@ -85,7 +88,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     let scenarios = ensemble::load(&args.scenarios, &args.set, args.until)?;
     ensemble::warn(&args.common, &scenarios);
     let mut runner =
-        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.ensemble.scale)?;
+        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
     if args.profile {
         runner.choose_sharing(1, None);
         return profile(&runner);
@@ -225,7 +228,8 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
         precision: None,
         set: recipe.sets.clone(),
         until: recipe.until,
-        ensemble: Ensemble { seed: recipe.seed, scale: recipe.scale, draws },
+        scale: recipe.scale,
+        ensemble: Ensemble { seed: recipe.seed, draws },
         shard: None,
         resume: false,
         out: None,

@@ -41,7 +41,7 @@ fn make(out: &Path, more: &[&str], fault: fn(RunKey)) -> (run::Made, Option<u8>)
     let args = Run::parse_from([&SMALL[..], &["--quiet"], more].concat()).args;
     let scenarios = ensemble::load(&args.scenarios, &args.set, args.until).unwrap();
     let runner =
-        Runner::new(&scenarios, args.ensemble.draws().unwrap(), args.ensemble.seed, args.ensemble.scale)
+        Runner::new(&scenarios, args.ensemble.draws().unwrap(), args.ensemble.seed, args.scale)
             .unwrap();
     let mut folder = OutputFolder::create(out).unwrap();
     let made = run::make(&args, &runner.with_fault(fault), &mut folder, Stopwatch::start(), 1).unwrap();
