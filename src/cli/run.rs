@@ -87,8 +87,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     check_runs(args.runs)?;
     let scenarios = ensemble::load(&args.scenarios, &args.set, args.until)?;
     ensemble::warn(&args.common, &scenarios);
-    let mut runner =
-        Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
+    let mut runner = Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
     if args.profile {
         runner.choose_sharing(1, None);
         return profile(&runner);

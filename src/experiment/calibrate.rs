@@ -351,16 +351,7 @@ impl Fit {
         let predicted = matrix(&self.predict(paths.len(), |m| draw(m, &paths[m]), watch)?);
         let accepted = self.accepted(&predicted);
         let members = accepted.iter().map(|&m| draw(m, &paths[m])).collect();
-        Ok(Calibrated {
-            best,
-            at_best,
-            law,
-            members,
-            accepted,
-            paths,
-            scores: matrix(&scores),
-            predicted,
-        })
+        Ok(Calibrated { best, at_best, law, members, accepted, paths, scores: matrix(&scores), predicted })
     }
 }
 

@@ -41,8 +41,7 @@ fn make(out: &Path, more: &[&str], fault: fn(RunKey)) -> (run::Made, Option<u8>)
     let args = Run::parse_from([&SMALL[..], &["--quiet"], more].concat()).args;
     let scenarios = ensemble::load(&args.scenarios, &args.set, args.until).unwrap();
     let runner =
-        Runner::new(&scenarios, args.ensemble.draws().unwrap(), args.ensemble.seed, args.scale)
-            .unwrap();
+        Runner::new(&scenarios, args.ensemble.draws().unwrap(), args.ensemble.seed, args.scale).unwrap();
     let mut folder = OutputFolder::create(out).unwrap();
     let made = run::make(&args, &runner.with_fault(fault), &mut folder, Stopwatch::start(), 1).unwrap();
     let code = made.verdict(out).err().map(|e| e.exit_code());

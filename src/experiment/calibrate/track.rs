@@ -170,7 +170,11 @@ impl Fit {
             for attempt in 0..TRIES {
                 let shocks: [f64; N] = std::array::from_fn(|n| {
                     let s = &searches[n];
-                    if attempt == 0 { s.prior } else { s.next(wanted[datum(n)], self.target.errors[datum(n)]) }
+                    if attempt == 0 {
+                        s.prior
+                    } else {
+                        s.next(wanted[datum(n)], self.target.errors[datum(n)])
+                    }
                 });
                 let near = searches.iter().zip(shocks).all(|(s, z)| (s.best.1 - z).abs() < CLOSE);
                 if attempt > 0 && near {
