@@ -345,8 +345,7 @@ impl Corridor {
     }
 
     /// Shock to intent and departure of a nationality on a day, log. The value of a month holds from the middle of the
-    /// month before, since who leaves then is counted in the Darién in that month, and is reached within
-    /// [`MOOD_TURNS`] days.
+    /// month before, since who leaves then is counted in the Darién in that month, and is reached within ten days.
     pub fn mood(&self, nationality: usize, day: usize) -> f64 {
         let c = &self.conditions;
         let of_month = c.span.date(day).day0();
