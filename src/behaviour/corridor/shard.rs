@@ -95,6 +95,8 @@ pub struct Shard {
     /// Bit set for heads that have left the ground state.
     gone: Vec<u64>,
     waiting: Vec<Waiting>,
+    /// Bit set for slots in use: most questions about a slot are answered without touching it.
+    in_use: Vec<u64>,
     free: Vec<u32>,
     /// Parties at home again before a new attempt; size 0 where the slot is free.
     home: Vec<Party>,
@@ -123,6 +125,7 @@ pub fn shards(population: &Population) -> Vec<Shard> {
                 first_community: population.community(g, first_head),
                 gone: vec![0; heads.div_ceil(64) as usize],
                 waiting: Vec::new(),
+                in_use: Vec::new(),
                 free: Vec::new(),
                 home: Vec::new(),
                 home_free: Vec::new(),
@@ -171,7 +174,7 @@ impl Shard {
 
     /// Whether a party waits in a slot.
     pub fn waits(&self, slot: usize) -> bool {
-        self.waiting[slot].size > 0
+        self.in_use[slot / 64] & (1 << (slot % 64)) != 0
     }
 
     /// A party begins to wait, in a slot of its own; its intent lapses on a day.
@@ -185,6 +188,8 @@ impl Shard {
             self.waiting.push(party);
             (self.waiting.len() - 1) as u32
         };
+        self.in_use.resize(self.waiting.len().div_ceil(64), 0);
+        self.in_use[slot as usize / 64] |= 1 << (slot % 64);
         self.schedule(lapses, slot, Due::Lapse);
         slot
     }
@@ -195,6 +200,7 @@ impl Shard {
         let free = &mut self.waiting[slot as usize];
         free.size = 0;
         free.generation = free.generation.wrapping_add(1);
+        self.in_use[slot as usize / 64] &= !(1 << (slot % 64));
         self.free.push(slot);
         self.persons -= i64::from(party.size);
         party

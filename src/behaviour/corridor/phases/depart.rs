@@ -91,25 +91,29 @@ fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
     let mine = |s: &&mut Shard| s.nationality == n;
     let mut shards: Vec<&mut Shard> = state.shards.iter_mut().filter(mine).collect();
     let mut parties: usize = shards.iter().map(|s| s.parties()).sum();
-    let slots: usize = shards.iter().map(|s| s.slots()).sum();
+    // Slots of each shard and of those before it.
+    let ends: Vec<usize> = shards
+        .iter()
+        .scan(0, |end, s| {
+            *end += s.slots();
+            Some(*end)
+        })
+        .collect();
+    let slots = ends.last().copied().unwrap_or(0);
     let mut draw = 0;
     while state.minds[n].lawful_credit >= 1.0 && parties > 0 {
         let word = rules.seed.words(Decision::Lawful, n as u32, day as u32, draw)[0];
         draw += 1;
         // A slot among all, until one is in use: each party is as likely as any other.
-        let mut at = sample::below(word, slots as u32) as usize;
-        for shard in &mut shards {
-            if at < shard.slots() {
-                if shard.waits(at) {
-                    let size = shard.release(at as u32).size;
-                    parties -= 1;
-                    state.minds[n].lawful_credit -= f64::from(size);
-                    state.minds[n].waiting -= i64::from(size);
-                    state.tally.add(Flow::Lawful, n as u8, i64::from(size));
-                }
-                break;
-            }
-            at -= shard.slots();
+        let at = sample::below(word, slots as u32) as usize;
+        let shard = ends.partition_point(|end| *end <= at);
+        let slot = at - shard.checked_sub(1).map_or(0, |before| ends[before]);
+        if shards[shard].waits(slot) {
+            let size = shards[shard].release(slot as u32).size;
+            parties -= 1;
+            state.minds[n].lawful_credit -= f64::from(size);
+            state.minds[n].waiting -= i64::from(size);
+            state.tally.add(Flow::Lawful, n as u8, i64::from(size));
         }
     }
     state.minds[n].lawful_credit = state.minds[n].lawful_credit.min(places.max(8.0));
