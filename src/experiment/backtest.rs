@@ -26,7 +26,6 @@ use crate::random::{Decision, Seed, sample};
 use crate::scenario::Scenario;
 use crate::table::Cube;
 use crate::units::Month;
-use crate::world::conditions::N;
 use statrs::distribution::{ContinuousCDF, Gamma};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -276,8 +275,7 @@ fn with_future(members: &[Draw], last: Month, seed: u64) -> Vec<Draw> {
         .map(|(m, member)| {
             let mut shocks = member.innovations.0.clone();
             for month in shocks.len()..months {
-                let z = |n: usize| seed.words(Decision::Mood, n as u32, month as u32, 1 + m as u32)[0];
-                shocks.push(std::array::from_fn::<f64, N, _>(|n| sample::normal(z(n))));
+                shocks.push(Innovations::drawn(seed, 1 + m as u32, month));
             }
             Draw { parameters: member.parameters.clone(), innovations: Arc::new(Innovations(shocks)) }
         })

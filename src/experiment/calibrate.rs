@@ -29,7 +29,7 @@ pub use response::Response;
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::study::{OFFSET, RECORDING, SERIES, Study, UNIDENTIFIED, fitted, log_change, prior_scores, score};
+use super::study::{RECORDING, SERIES, Study, UNIDENTIFIED, fitted, log_change, people, prior_scores, score};
 use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -74,7 +74,8 @@ impl Plan {
             + months as u64
             + 1
             + 2 * fitted().len() as u64
-            + u64::from(self.members) * (track::TRIES + 3) as u64
+            + u64::from(self.members) * (track::TRIES + 2) as u64
+            + (law::RUNS * (track::TRIES + 1)) as u64
     }
 
     /// Whether the numbers make sense.
@@ -367,30 +368,25 @@ impl Fit {
     /// months and of the last few, so that neither one series nor one month decides.
     fn accepted(&self, predicted: &DMatrix<f64>) -> Vec<usize> {
         let months = self.study.months;
-        let recent = months.saturating_sub(RECENT)..months;
+        let seen = &self.target.values[..self.entries()];
+        let totals = |values: &[f64]| -> Vec<f64> {
+            (0..months).map(|m| values[m..].iter().step_by(months).map(|v| people(*v)).sum()).collect()
+        };
+        let seen_totals = totals(seen);
+        // The mean over all months, and over the last of them.
+        let of_series = |squares: &[f64]| -> f64 {
+            let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+            mean(squares).ln_1p() + mean(&squares[months.saturating_sub(RECENT)..]).ln_1p()
+        };
         let distance = |c: usize| -> f64 {
-            let at = |s: usize, month: usize| s * months + month;
-            let squared = |s: usize, month: usize| {
-                let d = at(s, month);
-                ((predicted[(d, c)] - self.target.values[d]) / self.target.errors[d]).powi(2)
-            };
-            let of_all = |month: usize| {
-                let sum = |value: &dyn Fn(usize) -> f64| -> f64 {
-                    (0..SERIES.len()).map(|s| value(at(s, month)).exp() - OFFSET).sum()
-                };
-                let (seen, run) = (sum(&|d| self.target.values[d]), sum(&|d| predicted[(d, c)]));
-                (log_change(seen, run) / RECORDING).powi(2)
-            };
-            let mean = |months: &std::ops::Range<usize>, of: &dyn Fn(usize) -> f64| -> f64 {
-                (months.clone().map(of).sum::<f64>() / months.len() as f64).ln_1p()
-            };
-            [0..months, recent.clone()]
-                .iter()
-                .map(|span| {
-                    let series: f64 = (0..SERIES.len()).map(|s| mean(span, &|m| squared(s, m))).sum();
-                    series + mean(span, &of_all)
-                })
-                .sum()
+            let all = column(predicted, c);
+            let run = &all[..self.entries()];
+            let misfits = run.iter().zip(seen).zip(&self.target.errors);
+            let squares: Vec<f64> = misfits.map(|((r, s), error)| ((r - s) / error).powi(2)).collect();
+            let of_totals = totals(run).into_iter().zip(&seen_totals);
+            let in_total: Vec<f64> =
+                of_totals.map(|(r, s)| (log_change(*s, r) / RECORDING).powi(2)).collect();
+            squares.chunks(months).map(of_series).sum::<f64>() + of_series(&in_total)
         };
         let distances: Vec<f64> = (0..predicted.ncols()).map(distance).collect();
         let limit = summary::quantile(&summary::sorted(distances.clone()), ACCEPTED);

@@ -194,6 +194,11 @@ pub fn transform(people: f64) -> f64 {
     (people + OFFSET).ln()
 }
 
+/// The people behind a transformed number.
+pub fn people(transformed: f64) -> f64 {
+    (transformed.exp() - OFFSET).max(0.0)
+}
+
 /// Logarithm of entries after over entries before, a few people added to both.
 pub fn log_change(before: f64, after: f64) -> f64 {
     ((after + OFFSET) / (before + OFFSET)).ln()

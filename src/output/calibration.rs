@@ -5,7 +5,7 @@ use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
 use crate::experiment::calibrate::{Calibrated, Fit, Learned, Recovery};
-use crate::experiment::study::{OFFSET, SERIES, WEAK};
+use crate::experiment::study::{SERIES, WEAK, people};
 use crate::experiment::summary::{quantile, sorted};
 use crate::registry::parameters::Parameter;
 use crate::table::{Column, Table};
@@ -48,7 +48,7 @@ pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
     let count = SERIES.len() * study.months;
     for datum in 0..target.values.len() {
         let values = sorted(fitted.accepted.iter().map(|&m| fitted.predicted[(datum, m)]).collect());
-        let people = |v: f64| if datum < count { (v.exp() - OFFSET).max(0.0) } else { v };
+        let shown = |v: f64| if datum < count { people(v) } else { v };
         if datum < count {
             series.push(SERIES[datum / study.months].0.to_owned());
             months.push(study.from.plus((datum % study.months) as i32).to_string());
@@ -56,9 +56,9 @@ pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
             series.push(WEAK[datum - count].0.to_owned());
             months.push(String::new());
         }
-        cells[0].push(people(target.values[datum]));
+        cells[0].push(shown(target.values[datum]));
         for (cell, q) in cells[1..].iter_mut().zip([0.025, 0.5, 0.975]) {
-            cell.push(people(quantile(&values, q)));
+            cell.push(shown(quantile(&values, q)));
         }
     }
     let [observed, low, median, high] = cells;

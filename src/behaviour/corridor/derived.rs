@@ -5,7 +5,7 @@ use super::shard;
 use super::state::{Heard, Party, State};
 use super::tally::Flow;
 use super::{Corridor, Innovations};
-use crate::random::{Decision, Seed, sample};
+use crate::random::{Seed, sample};
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{Parameter, ParameterSet};
 use crate::world::conditions::{N, TrailState};
@@ -100,15 +100,12 @@ fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovati
     let months = conditions.span.months();
     let mut path: Vec<[f64; N]> = Vec::with_capacity(months);
     for month in 0..months {
+        let z = known.0.get(month).copied().unwrap_or_else(|| Innovations::drawn(seed, 0, month));
         let mut now = [0.0; N];
         for (n, value) in now.iter_mut().enumerate() {
-            let z = known.0.get(month).map_or_else(
-                || sample::normal(seed.words(Decision::Mood, n as u32, month as u32, 0)[0]),
-                |known| known[n],
-            );
             let spread = p[Parameter::MoodSpread] * if n == 0 { 1.0 } else { p[Parameter::MoodSmall] };
             let before = path.last().map_or(0.0, |m| m[n]);
-            *value = p[Parameter::MoodMemory] * before + spread * heavy(z, p[Parameter::MoodTail]);
+            *value = p[Parameter::MoodMemory] * before + spread * heavy(z[n], p[Parameter::MoodTail]);
         }
         path.push(now);
     }

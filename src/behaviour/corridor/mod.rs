@@ -11,7 +11,7 @@ pub mod state;
 pub mod tally;
 
 use crate::engine::plan::{Phase, RuleSet};
-use crate::random::Seed;
+use crate::random::{Decision, Seed, sample};
 use crate::registry::parameters::ParameterSet;
 use crate::world::conditions::N;
 use crate::world::{Conditions, Network, Population};
@@ -83,6 +83,14 @@ pub const FINE: f64 = 300.0;
 /// whose data it has seen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Innovations(pub Vec<[f64; N]>);
+
+impl Innovations {
+    /// The innovations of a month as chance draws them. Stream 0 is a run's own; members of a calibration have streams
+    /// of theirs under the study's seed, from 1 on.
+    pub fn drawn(seed: Seed, stream: u32, month: usize) -> [f64; N] {
+        std::array::from_fn(|n| sample::normal(seed.words(Decision::Mood, n as u32, month as u32, stream)[0]))
+    }
+}
 
 /// Everything that a run reads and nothing that it changes.
 #[derive(Debug, Clone)]

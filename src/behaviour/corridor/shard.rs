@@ -186,9 +186,9 @@ impl Shard {
             slot
         } else {
             self.waiting.push(party);
+            self.in_use.resize(self.waiting.len().div_ceil(64), 0);
             (self.waiting.len() - 1) as u32
         };
-        self.in_use.resize(self.waiting.len().div_ceil(64), 0);
         self.in_use[slot as usize / 64] |= 1 << (slot % 64);
         self.schedule(lapses, slot, Due::Lapse);
         slot

@@ -27,6 +27,9 @@ const TAILS: [f64; 2] = [0.1, 0.22];
 /// Shares of a shock left after a month that are tried.
 const MEMORIES: [f64; 3] = [0.9, 0.95, 0.98];
 
+/// Laws that are tried.
+pub(super) const RUNS: usize = SPREADS.len() * TAILS.len() * MEMORIES.len();
+
 /// What monthly shocks to intent and departure are like.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ShockLaw {
@@ -82,8 +85,7 @@ impl ShockLaw {
             let (tail, memory) = (TAILS[shape % TAILS.len()], MEMORIES[shape / TAILS.len()]);
             Self { venezuelans: spread, others: spread, tail, memory }
         };
-        let runs = spreads * TAILS.len() * MEMORIES.len();
-        let followed = fit.track(runs, watch, |run| {
+        let followed = fit.track(RUNS, watch, |run| {
             (fit.draw(best, &[], law(run), None), calm.clone(), fit.target.values.clone())
         })?;
         // Of the runs of a shape, the one under which a class of nationalities is likeliest.
@@ -97,7 +99,7 @@ impl ShockLaw {
                 .max_by(|a, b| a.1.total_cmp(&b.1))
                 .unwrap_or((0, f64::NEG_INFINITY))
         };
-        let found = (0..runs / spreads)
+        let found = (0..RUNS / spreads)
             .map(|shape| [likeliest(shape, 0), likeliest(shape, 1)])
             .max_by(|a, b| (a[0].1 + a[1].1).total_cmp(&(b[0].1 + b[1].1)));
         Ok(found.map_or_else(Self::default, |[(first, _), (second, _)]| Self {

@@ -1,6 +1,7 @@
 //! Synthetic histories with known parameters: does the posterior cover them?
 
 use super::{Calibrated, Fit, ShockLaw};
+use crate::behaviour::corridor::Innovations;
 use crate::experiment::study::prior_scores;
 use crate::random::{Decision, Seed, sample};
 
@@ -44,13 +45,8 @@ impl Fit {
         let seed = Seed::new(self.plan.seed);
         let all = prior_scores(seed, truth);
         let scores: Vec<f64> = self.free.iter().map(|p| all[*p as usize]).collect();
-        let shocks: Vec<_> = (0..self.study.months)
-            .map(|month| {
-                std::array::from_fn(|n| {
-                    sample::normal(seed.words(Decision::Mood, n as u32, month as u32, truth)[0])
-                })
-            })
-            .collect();
+        let shocks: Vec<_> =
+            (0..self.study.months).map(|month| Innovations::drawn(seed, truth, month)).collect();
         let draw = self.draw(&scores, &shocks, ShockLaw::default(), Some(truth));
         let mut values = self.study.predicted(&self.study.simulate(&draw, u64::from(number) + 1));
         for (d, value) in values.iter_mut().enumerate() {

@@ -1,7 +1,7 @@
 //! Step 3: what monthly shocks do to entries.
 
 use super::{Fit, ShockLaw, Stopped, Watch};
-use crate::experiment::study::{OFFSET, SERIES};
+use crate::experiment::study::{SERIES, people};
 use crate::world::conditions::N;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
@@ -96,7 +96,7 @@ fn by_lag(
         for &s in series {
             for col in 0..months - lag {
                 let at = s * months + col + lag;
-                let agents = ((calm[at].exp() - OFFSET) / scale).max(0.0);
+                let agents = people(calm[at]) / scale;
                 let w = agents / (agents + ENOUGH);
                 sum += w * (nudged[col][at] - calm[at]) / NUDGE;
                 weight += w;

@@ -31,6 +31,9 @@ const RESPONSE: (f64, f64) = (0.1, 4.0);
 /// Smallest distance of two shocks by which a response is measured.
 const APART: f64 = 0.15;
 
+/// Shocks nearer than this to the best ones are not tried.
+const CLOSE: f64 = 0.03;
+
 /// Largest shock, standard deviations.
 const LARGEST: f64 = 5.0;
 
@@ -102,10 +105,7 @@ impl Search {
 
 /// Shocks of a member before it has seen data.
 pub(super) fn prior(seed: Seed, member: usize, months: usize) -> Vec<[f64; N]> {
-    let z = |month: usize, n: usize| {
-        sample::normal(seed.words(Decision::Mood, n as u32, month as u32, 1 + member as u32)[0])
-    };
-    (0..months).map(|month| std::array::from_fn(|n| z(month, n))).collect()
+    (0..months).map(|month| Innovations::drawn(seed, 1 + member as u32, month)).collect()
 }
 
 /// The data with a member's own errors.
@@ -219,6 +219,3 @@ impl Fit {
         entries.0.map(|agents| agents as f64 * f64::from(self.plan.scale))
     }
 }
-
-/// Shocks nearer than this to the best ones are not tried.
-const CLOSE: f64 = 0.03;
