@@ -65,9 +65,9 @@ const KERNELS: &[Kernel] = &[
         for day in 0..(n / per_day) as u32 {
             for i in 0..per_day as u32 {
                 let word = SEED.words(Decision::Test, day, i, 0)[0];
-                clocks.wait((word % 512) as usize, day * per_day as u32 + i, sample::exponential(word));
+                clocks.wait((word % 512) as u16, day * per_day as u32 + i, sample::exponential(word));
             }
-            clocks.advance(0.02, |party| {
+            clocks.advance(0.02, |_| true, |party| {
                 black_box(party);
             });
         }

@@ -428,12 +428,12 @@ fn profile(runner: &Runner) -> Result<()> {
     }
     let sum = |o: &str| cube.series(o, "origin", "ALL").map_or(0.0, |v| v.iter().sum());
     text.push_str(&format!(
-        "{:12} {total:9.3}\ncandidates {} for {:.0} intents, {} legs walked, {} slots of those who wait\n",
+        "{:12} {total:9.3}\ncandidates {} for {:.0} intents, {} legs walked, {} seats of those who wait\n",
         "all",
         state.candidates,
         sum("intents"),
         state.legs_walked,
-        state.shards.iter().map(Shard::slots).sum::<usize>()
+        state.shards.iter().map(Shard::seats).sum::<usize>()
     ));
     if let Some(peak) = manifest::peak_memory_bytes() {
         text.push_str(&format!("peak memory {:.0} MiB\n", peak as f64 / 1_048_576.0));

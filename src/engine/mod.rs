@@ -4,6 +4,7 @@
 //! - [`plan`]: the loop over days and phases, with observers that only read,
 //! - [`candidates`]: who acts today, in hazard order, without visiting those who do not,
 //! - [`waiting`]: parties that wait on a hazard clock,
+//! - [`terms`]: parties that wait until a day, unless they are taken before,
 //! - [`calendar`]: travellers by due day,
 //! - [`queue`]: capacity in order of arrival,
 //! - [`dense`]: the step for worlds in which everybody acts every day.
@@ -14,4 +15,5 @@ pub mod chunks;
 pub mod dense;
 pub mod plan;
 pub mod queue;
+pub mod terms;
 pub mod waiting;

@@ -6,141 +6,154 @@
 //! is visited while waiting, and a lower hazard means that the same party leaves later: the same draws serve
 //! every scenario.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use super::calendar::Calendar;
 
+/// Width of a step of the leading clock, in units of hazard. It decides how often a party that is nearly due is looked
+/// at, and nothing else.
+const WIDTH: f64 = 1.0 / 128.0;
+
+/// Steps of the leading clock that the calendar holds at hand.
+const STEPS: usize = 512;
+
+/// A party, its lane, and when it is due on the clock of its lane.
 #[derive(Debug, Clone, Copy)]
 struct Entry<T> {
     due: f64,
+    lane: u16,
     party: T,
 }
 
-impl<T: Ord> PartialEq for Entry<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl<T: Ord> Eq for Entry<T> {}
-
-impl<T: Ord> PartialOrd for Entry<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T: Ord> Ord for Entry<T> {
-    /// Reversed, so that the heap gives the earliest first; ties by party.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.due.total_cmp(&self.due).then_with(|| other.party.cmp(&self.party))
-    }
-}
-
-/// The clock of a lane: how far it had come when its pace last changed, and who waits.
-#[derive(Debug, Clone)]
-struct Lane<T: Ord> {
+/// The clock of a lane: how far it had come when its pace last changed.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
     now: f64,
     since: f64,
     pace: f64,
-    /// When the first of the heap is due on this clock; kept here so that most questions touch no heap.
-    due: f64,
-    heap: BinaryHeap<Entry<T>>,
 }
 
-impl<T: Ord + Copy> Lane<T> {
-    /// How far the common hazard must have come for what is due at `due` on this clock.
+impl Lane {
+    /// How far the clock has come when the common hazard has come to `total`.
     #[inline]
-    fn trigger(&self, due: f64) -> f64 {
-        self.since + (due - self.now) / self.pace
+    fn at(&self, total: f64) -> f64 {
+        self.now + self.pace * (total - self.since)
     }
 }
 
 /// Hazard clocks, one for each lane (a community, say), and those who wait on them.
 ///
-/// All lanes share a daily hazard and each has a pace of its own, a factor on it. Only the common hazard is added up;
-/// a lane is looked at on the day on which its first party is due, or when its pace changes.
+/// All lanes share a daily hazard and each has a pace of its own, a factor on it. A leading clock runs at the fastest
+/// pace that any lane has had: what is left to a party on its own clock is never over sooner than on the leading one. A
+/// party lies in a calendar of steps of the leading clock; when its step comes, it leaves if its own clock has come far
+/// enough, and else lies down again by what is left. Most of those who wait are so never looked at.
 #[derive(Debug, Clone)]
-pub struct Clocks<T: Ord> {
+pub struct Clocks<T> {
+    /// The common hazard.
     total: f64,
-    /// When the first party of any lane is due, at the earliest.
-    soonest: f64,
-    next: Vec<f64>,
-    lanes: Vec<Lane<T>>,
+    /// The leading clock, and its pace.
+    lead: f64,
+    ceiling: f64,
+    lanes: Vec<Lane>,
+    /// Those whose step is the current one or an earlier one.
+    near: Vec<Entry<T>>,
+    /// All others, by step.
+    ahead: Calendar<Entry<T>>,
+    /// The next step to be taken out of the calendar.
+    next: usize,
 }
 
-impl<T: Ord + Copy> Clocks<T> {
+/// The step of a point of the leading clock.
+#[inline]
+fn step(lead: f64) -> usize {
+    (lead * (1.0 / WIDTH)) as usize
+}
+
+impl<T: Copy> Clocks<T> {
     /// Clocks for a number of lanes, all at zero and at pace 1.
-    pub fn new(lanes: usize) -> Self {
+    pub fn new(lanes: u16) -> Self {
         Self {
             total: 0.0,
-            soonest: f64::INFINITY,
-            next: vec![f64::INFINITY; lanes],
-            lanes: (0..lanes)
-                .map(|_| Lane {
-                    now: 0.0,
-                    since: 0.0,
-                    pace: 1.0,
-                    due: f64::INFINITY,
-                    heap: BinaryHeap::new(),
-                })
-                .collect(),
+            lead: 0.0,
+            ceiling: 1.0,
+            lanes: vec![Lane { now: 0.0, since: 0.0, pace: 1.0 }; usize::from(lanes)],
+            near: Vec::new(),
+            ahead: Calendar::new(STEPS),
+            next: 0,
         }
     }
 
     /// A party starts to wait on a lane and will bear `bears` of hazard.
-    pub fn wait(&mut self, lane: usize, party: T, bears: f64) {
-        let clock = &mut self.lanes[lane];
-        let due = clock.now + clock.pace * (self.total - clock.since) + bears;
-        clock.heap.push(Entry { due, party });
-        if due < clock.due {
-            clock.due = due;
-            self.next[lane] = clock.trigger(due);
-            self.soonest = self.soonest.min(self.next[lane]);
+    #[inline]
+    pub fn wait(&mut self, lane: u16, party: T, bears: f64) {
+        let due = self.lanes[usize::from(lane)].at(self.total) + bears;
+        let at = step(self.lead + bears);
+        let entry = Entry { due, lane, party };
+        if at < self.next {
+            self.near.push(entry);
+        } else {
+            self.ahead.add(at, entry);
         }
     }
 
     /// From now on the hazard of a lane is `pace` (above 0) times the common one.
-    pub fn set_pace(&mut self, lane: usize, pace: f64) {
-        let clock = &mut self.lanes[lane];
-        clock.now += clock.pace * (self.total - clock.since);
-        clock.since = self.total;
-        clock.pace = pace;
-        self.next[lane] = clock.trigger(clock.due);
-        self.soonest = self.soonest.min(self.next[lane]);
+    pub fn set_pace(&mut self, lane: u16, pace: f64) {
+        let clock = &mut self.lanes[usize::from(lane)];
+        *clock = Lane { now: clock.at(self.total), since: self.total, pace };
+        if pace > self.ceiling {
+            self.lead_at(pace.max(2.0 * self.ceiling));
+        }
     }
 
-    /// Advances all clocks by today's common hazard and hands on those due, lane by lane, earliest first.
-    pub fn advance(&mut self, hazard: f64, mut due: impl FnMut(T)) {
+    /// Starts a faster leading clock.
+    fn lead_at(&mut self, ceiling: f64) {
+        self.ceiling = ceiling;
+        self.lead = 0.0;
+        self.next = 0;
+        let before = std::mem::replace(&mut self.ahead, Calendar::new(STEPS));
+        for &entry in self.near.iter().chain(before.pending()) {
+            let left = entry.due - self.lanes[usize::from(entry.lane)].at(self.total);
+            self.ahead.add(step(left.max(0.0)), entry);
+        }
+        self.near.clear();
+    }
+
+    /// Advances all clocks by today's common hazard and hands on those due, earliest first. Those of whom `waits` is no
+    /// longer true are forgotten.
+    pub fn advance(&mut self, hazard: f64, waits: impl Fn(T) -> bool, mut due: impl FnMut(T)) {
         self.total += hazard;
-        if self.soonest > self.total {
-            return;
+        self.lead += hazard * self.ceiling;
+        let now = step(self.lead);
+        while self.next <= now {
+            let came = self.ahead.take(self.next);
+            self.near.extend(came.iter().filter(|entry| waits(entry.party)));
+            self.ahead.recycle(came);
+            self.next += 1;
         }
-        let mut soonest = f64::INFINITY;
-        for (next, lane) in self.next.iter_mut().zip(&mut self.lanes) {
-            if *next <= self.total {
-                while let Some(entry) = lane.heap.peek() {
-                    if lane.trigger(entry.due) > self.total {
-                        break;
-                    }
-                    due(entry.party);
-                    lane.heap.pop();
-                }
-                lane.due = lane.heap.peek().map_or(f64::INFINITY, |e| e.due);
-                *next = lane.trigger(lane.due);
+        let mut leaving: Vec<Entry<T>> = Vec::new();
+        let Self { total, lead, lanes, near, ahead, .. } = self;
+        near.retain(|entry| {
+            let left = entry.due - lanes[usize::from(entry.lane)].at(*total);
+            if left <= 0.0 {
+                leaving.push(*entry);
+                return false;
             }
-            soonest = soonest.min(*next);
-        }
-        self.soonest = soonest;
+            let at = step(*lead + left);
+            if at > now {
+                ahead.add(at, *entry);
+            }
+            at <= now
+        });
+        leaving.sort_by(|a, b| a.due.total_cmp(&b.due));
+        leaving.iter().filter(|entry| waits(entry.party)).for_each(|entry| due(entry.party));
     }
 
-    /// Parties waiting on all lanes, stale ones included.
+    /// Parties waiting on all lanes, some of those included who wait no longer.
     pub fn len(&self) -> usize {
-        self.lanes.iter().map(|l| l.heap.len()).sum()
+        self.near.len() + self.ahead.pending().count()
     }
 
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
-        self.lanes.iter().all(|l| l.heap.is_empty())
+        self.len() == 0
     }
 }
 
@@ -161,7 +174,7 @@ mod tests {
         let mut left = f64::from(n);
         for day in 0..10 {
             let mut out = 0.0;
-            clocks.advance(0.1, |_| out += 1.0);
+            clocks.advance(0.1, |_| true, |_| out += 1.0);
             let expected = f64::from(n) * (-0.1 * f64::from(day)).exp() * (1.0 - (-0.1f64).exp());
             chi += (out - expected).powi(2) / expected;
             left -= out;
@@ -180,7 +193,7 @@ mod tests {
             }
             let mut order = Vec::new();
             for _ in 0..2_000 {
-                clocks.advance(h, |p| order.push(p));
+                clocks.advance(h, |_| true, |p| order.push(p));
             }
             order
         };
@@ -194,19 +207,22 @@ mod tests {
         let mut clocks = Clocks::new(2);
         let bears = |i: u32| 0.05 + 0.1 * f64::from(i);
         for i in 0..60 {
-            clocks.wait((i % 2) as usize, i, bears(i));
+            clocks.wait((i % 2) as u16, i, bears(i));
         }
-        let pace = |day: u32| 0.5 + 0.25 * f64::from(day / 5 % 4);
+        let pace = |day: u32| 0.5 + 0.75 * f64::from(day / 5 % 4);
         let (mut borne, mut came) = ([0.0, 0.0], vec![0; 60]);
         for day in 0..100u32 {
             clocks.set_pace(1, pace(day));
             borne[0] += 0.11;
             borne[1] += 0.11 * pace(day);
-            clocks.advance(0.11, |i| {
+            let mut left = Vec::new();
+            clocks.advance(0.11, |_| true, |i| left.push(i));
+            for i in left {
                 came[i as usize] = day + 1;
-                let borne = borne[(i % 2) as usize];
-                assert!((0.0..0.2).contains(&(borne - bears(i) + 1e-9)), "{i} on day {day}");
-            });
+                let over = borne[(i % 2) as usize] - bears(i) + 1e-9;
+                let today = 0.11 * if i % 2 == 0 { 1.0 } else { pace(day) };
+                assert!((0.0..today + 1e-6).contains(&over), "{i} on day {day}");
+            }
         }
         assert!(came.iter().all(|day| *day > 0));
         assert!(clocks.is_empty());

@@ -2,9 +2,9 @@
 //! leave. A shard needs nothing of another, so that threads can share them; their number depends on the population
 //! alone.
 
-use super::Corridor;
 use super::state::Party;
 use crate::engine::calendar::Calendar;
+use crate::engine::terms::{Terms, Ticket};
 use crate::engine::waiting::Clocks;
 use crate::world::Population;
 use crate::world::groups::BLOCK_COMMUNITIES;
@@ -16,16 +16,17 @@ const SHARD_BLOCKS: u32 = 8;
 /// Days that the calendar of a shard holds at hand.
 const CALENDAR_DAYS: usize = 512;
 
-/// A travel group that wants to go and has not left: 16 bytes.
+/// Longest life of an intent, days: as good as for ever.
+pub const LONGEST_LIFE: usize = 4_000;
+
+/// A travel group that wants to go and has not left: 12 bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Waiting {
     /// Number of its first member.
     pub head: u32,
     /// Money per person, USD.
     pub money: f32,
-    /// How often the slot was used: events of earlier users are stale.
-    generation: u16,
-    /// Members; 0 where the slot is free.
+    /// Members.
     pub size: u8,
     /// Members under 18.
     pub minors: u8,
@@ -35,33 +36,13 @@ pub struct Waiting {
     pub attempts: u8,
 }
 
-impl Waiting {
-    /// A party that is about to wait.
-    pub fn new(head: u32, money: f32, size: u8, minors: u8, purse: u8, attempts: u8) -> Self {
-        Self { head, money, generation: 0, size, minors, purse, attempts }
-    }
-}
-
 /// What is due at home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// The intent lapses.
-    Lapse,
-    /// Money suffices: the party starts to wait on its community's clock.
-    Able,
-    /// The party may try again from home.
-    Retry,
-}
-
-/// An entry of the calendar of those at home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// Slot of the party, among the waiting or (for [`Due::Retry`]) among those at home again.
-    pub slot: u32,
-    /// Generation of the slot; 0 for [`Due::Retry`].
-    generation: u16,
-    /// What is due.
-    pub due: Due,
+    /// Money suffices: the waiting party starts to wait on its community's clock.
+    Able(Ticket),
+    /// The party in a place among those at home again may try anew.
+    Retry(u32),
 }
 
 /// What happened in a shard on a day, persons (agents).
@@ -94,15 +75,13 @@ pub struct Shard {
     first_community: u32,
     /// Bit set for heads that have left the ground state.
     gone: Vec<u64>,
-    waiting: Vec<Waiting>,
-    /// Bit set for slots in use: most questions about a slot are answered without touching it.
-    in_use: Vec<u64>,
-    free: Vec<u32>,
+    /// Those who wait, until their intent lapses.
+    waiting: Terms<Waiting>,
     /// Parties at home again before a new attempt; size 0 where the slot is free.
     home: Vec<Party>,
     home_free: Vec<u32>,
-    clocks: Clocks<u64>,
-    at_home: Calendar<Event>,
+    clocks: Clocks<Ticket>,
+    at_home: Calendar<Due>,
 }
 
 /// The shards of a population, and the first of each group.
@@ -124,12 +103,10 @@ pub fn shards(population: &Population) -> Vec<Shard> {
                 first_head,
                 first_community: population.community(g, first_head),
                 gone: vec![0; heads.div_ceil(64) as usize],
-                waiting: Vec::new(),
-                in_use: Vec::new(),
-                free: Vec::new(),
+                waiting: Terms::new(LONGEST_LIFE + 1),
                 home: Vec::new(),
                 home_free: Vec::new(),
-                clocks: Clocks::new(communities as usize),
+                clocks: Clocks::new(communities as u16),
                 at_home: Calendar::new(CALENDAR_DAYS),
             });
         }
@@ -169,96 +146,82 @@ impl Shard {
 
     /// Parties that wait.
     pub fn parties(&self) -> usize {
-        self.waiting.len() - self.free.len()
+        self.waiting.waiting()
     }
 
-    /// Whether a party waits in a slot.
-    pub fn waits(&self, slot: usize) -> bool {
-        self.in_use[slot / 64] & (1 << (slot % 64)) != 0
+    /// Seats of those who wait, empty ones included.
+    pub fn seats(&self) -> usize {
+        self.waiting.seats()
     }
 
-    /// A party begins to wait, in a slot of its own; its intent lapses on a day.
-    pub fn admit(&mut self, mut party: Waiting, lapses: usize) -> u32 {
+    /// The ticket of a seat, which may be empty.
+    pub fn seat(&self, seat: usize) -> Option<Ticket> {
+        self.waiting.seat(seat)
+    }
+
+    /// A party begins to wait; its intent lapses on a day.
+    pub fn admit(&mut self, party: Waiting, lapses: usize) -> Ticket {
         self.persons += i64::from(party.size);
-        let slot = if let Some(slot) = self.free.pop() {
-            party.generation = self.waiting[slot as usize].generation;
-            self.waiting[slot as usize] = party;
-            slot
-        } else {
-            self.waiting.push(party);
-            self.in_use.resize(self.waiting.len().div_ceil(64), 0);
-            (self.waiting.len() - 1) as u32
-        };
-        self.in_use[slot as usize / 64] |= 1 << (slot % 64);
-        self.schedule(lapses, slot, Due::Lapse);
-        slot
+        self.waiting.add(lapses, party)
     }
 
-    /// A party no longer waits: frees its slot, whose pending events become stale.
-    pub fn release(&mut self, slot: u32) -> Waiting {
-        let party = self.waiting[slot as usize];
-        let free = &mut self.waiting[slot as usize];
-        free.size = 0;
-        free.generation = free.generation.wrapping_add(1);
-        self.in_use[slot as usize / 64] &= !(1 << (slot % 64));
-        self.free.push(slot);
+    /// The party of a ticket waits no longer, if it still does.
+    pub fn release(&mut self, ticket: Ticket) -> Option<Waiting> {
+        let party = self.waiting.take(ticket)?;
         self.persons -= i64::from(party.size);
-        party
+        Some(party)
     }
 
-    /// The waiting party of an event, unless it is stale.
-    #[inline]
-    pub fn live(&self, event: &Event) -> Option<Waiting> {
-        self.waiting_at(event.slot, event.generation)
+    /// The party of a ticket, if it still waits.
+    pub fn waiting_at(&self, ticket: Ticket) -> Option<Waiting> {
+        self.waiting.get(ticket).copied()
     }
 
-    #[inline]
-    fn waiting_at(&self, slot: u32, generation: u16) -> Option<Waiting> {
-        let party = self.waiting[slot as usize];
-        (party.generation == generation && party.size > 0).then_some(party)
+    /// Lets the intents lapse whose day it is.
+    pub fn lapse(&mut self, day: usize) {
+        let Self { waiting, gone, first_head, persons, today, .. } = self;
+        waiting.expire(day, |party| {
+            *persons -= i64::from(party.size);
+            today.lapsed += i64::from(party.size);
+            // The people stay and may form the intent anew one day, unless they had been on the way before.
+            if party.attempts == 0 {
+                let i = party.head - *first_head;
+                gone[(i / 64) as usize] &= !(1 << (i % 64));
+            }
+        });
     }
 
-    /// Enters something due for a waiting party.
-    pub fn schedule(&mut self, day: usize, slot: u32, due: Due) {
-        let generation = self.waiting[slot as usize].generation;
-        self.at_home.add(day, Event { slot, generation, due });
+    /// A waiting party will have the money on a day.
+    pub fn able_on(&mut self, day: usize, ticket: Ticket) {
+        self.at_home.add(day, Due::Able(ticket));
     }
 
     /// What is due on a day, which must be the next in turn; give it back to [`Self::recycle`].
-    pub fn due(&mut self, day: usize) -> Vec<Event> {
+    pub fn due(&mut self, day: usize) -> Vec<Due> {
         self.at_home.take(day)
     }
 
     /// Takes the buffer of a day back.
-    pub fn recycle(&mut self, due: Vec<Event>) {
+    pub fn recycle(&mut self, due: Vec<Due>) {
         self.at_home.recycle(due);
     }
 
-    /// A waiting party has the money: its community's clock runs for it until it has borne `bears` of hazard.
-    pub fn start_clock(&mut self, rules: &Corridor, slot: u32, bears: f64) {
-        let party = &self.waiting[slot as usize];
-        let community = rules.community_of(self.group, party.head);
-        let key = u64::from(slot) | u64::from(party.generation) << 32;
-        self.clocks.wait((community - self.first_community) as usize, key, bears);
+    /// A waiting party of a community has the money: the clock runs for it until it has borne `bears` of hazard.
+    pub fn start_clock(&mut self, community: u32, ticket: Ticket, bears: f64) {
+        self.clocks.wait((community - self.first_community) as u16, ticket, bears);
     }
 
     /// The pace of a community's clock relative to its group.
     pub fn set_pace(&mut self, community: u32, pace: f64) {
-        self.clocks.set_pace((community - self.first_community) as usize, pace);
+        self.clocks.set_pace((community - self.first_community) as u16, pace);
     }
 
     /// Advances the clocks by the group's hazard of the day; the parties that leave wait no longer.
     pub fn advance(&mut self, hazard: f64) -> Vec<Waiting> {
-        let mut keys = Vec::new();
-        self.clocks.advance(hazard, |key| keys.push(key));
-        let mut leaving = Vec::with_capacity(keys.len());
-        for key in keys {
-            let (slot, generation) = (key as u32, (key >> 32) as u16);
-            if self.waiting_at(slot, generation).is_some() {
-                leaving.push(self.release(slot));
-            }
-        }
-        leaving
+        let mut due = Vec::new();
+        let waiting = &self.waiting;
+        self.clocks.advance(hazard, |ticket| waiting.get(ticket).is_some(), |ticket| due.push(ticket));
+        due.into_iter().filter_map(|ticket| self.release(ticket)).collect()
     }
 
     /// A party rests at home and may try again on a day.
@@ -270,7 +233,7 @@ impl Shard {
             self.home.push(party);
             (self.home.len() - 1) as u32
         };
-        self.at_home.add(day, Event { slot, generation: 0, due: Due::Retry });
+        self.at_home.add(day, Due::Retry(slot));
     }
 
     /// Takes a party that was at home out of its slot.
@@ -283,7 +246,12 @@ impl Shard {
 
     /// The parties that wait.
     pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
-        self.waiting.iter().filter(|p| p.size > 0)
+        self.waiting.iter().map(|(_, party)| party)
+    }
+
+    /// The tickets of those who wait, in the order of seats.
+    pub fn tickets(&self) -> impl Iterator<Item = Ticket> {
+        self.waiting.iter().map(|(ticket, _)| ticket)
     }
 
     /// The parties that rest at home before a new attempt.
@@ -298,11 +266,6 @@ impl Shard {
             .iter()
             .enumerate()
             .flat_map(move |(w, &word)| bits(word).map(move |b| self.first_head + w as u32 * 64 + b))
-    }
-
-    /// Slots that have ever been in use.
-    pub fn slots(&self) -> usize {
-        self.waiting.len()
     }
 }
 
@@ -337,6 +300,6 @@ mod tests {
     /// What is streamed every day stays small; a field more is a decision.
     #[test]
     fn parties_are_small() {
-        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Event>()), (16, 32, 8));
+        assert_eq!((size_of::<Waiting>(), size_of::<Party>(), size_of::<Due>()), (12, 32, 8));
     }
 }

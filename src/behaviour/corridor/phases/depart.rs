@@ -10,6 +10,7 @@ use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::engine::chunks::map_chunks;
+use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
@@ -53,24 +54,16 @@ pub(super) fn in_shards<R: Send>(
 }
 
 fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
+    shard.lapse(day);
     let due = shard.due(day);
     for event in &due {
-        match event.due {
-            Due::Lapse => {
-                let Some(party) = shard.live(event) else { continue };
-                shard.release(event.slot);
-                shard.today.lapsed += i64::from(party.size);
-                // The people stay and may form the intent anew one day, unless they had been on the way before.
-                if party.attempts == 0 {
-                    shard.set_gone(party.head, false);
-                }
+        match *event {
+            Due::Able(ticket) => {
+                let Some(party) = shard.waiting_at(ticket) else { continue };
+                shard.start_clock(rules.community_of(shard.group, party.head), ticket, bears(rules, &party));
             }
-            Due::Able => {
-                let Some(party) = shard.live(event) else { continue };
-                shard.start_clock(rules, event.slot, bears(rules, &party));
-            }
-            Due::Retry => {
-                let party = shard.leave_home(event.slot);
+            Due::Retry(slot) => {
+                let party = shard.leave_home(slot);
                 shard.today.renewed += i64::from(party.size);
                 let attempts = party.attempts.saturating_add(1);
                 let mut again = entrant(rules, day, state, shard.group, party.head, party.size, attempts);
@@ -82,41 +75,62 @@ fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     shard.recycle(due);
 }
 
+/// Gives the lawful places of a day to parties of a nationality that wait, each as likely as any other.
 fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
     let places = rules.agents(f64::from(rules.conditions.pathway[n][day])) / 30.4375;
     if places <= 0.0 {
         return;
     }
-    state.minds[n].lawful_credit += places;
-    let mine = |s: &&mut Shard| s.nationality == n;
-    let mut shards: Vec<&mut Shard> = state.shards.iter_mut().filter(mine).collect();
-    let mut parties: usize = shards.iter().map(|s| s.parties()).sum();
-    // Slots of each shard and of those before it.
-    let ends: Vec<usize> = shards
-        .iter()
-        .scan(0, |end, s| {
-            *end += s.slots();
-            Some(*end)
-        })
-        .collect();
-    let slots = ends.last().copied().unwrap_or(0);
+    let mut credit = state.minds[n].lawful_credit + places;
+    let mut shards: Vec<&mut Shard> = state.shards.iter_mut().filter(|s| s.nationality == n).collect();
+    let parties: usize = shards.iter().map(|s| s.parties()).sum();
     let mut draw = 0;
-    while state.minds[n].lawful_credit >= 1.0 && parties > 0 {
+    let mut below = |size: usize| {
         let word = rules.seed.words(Decision::Lawful, n as u32, day as u32, draw)[0];
         draw += 1;
-        // A slot among all, until one is in use: each party is as likely as any other.
-        let at = sample::below(word, slots as u32) as usize;
-        let shard = ends.partition_point(|end| *end <= at);
-        let slot = at - shard.checked_sub(1).map_or(0, |before| ends[before]);
-        if shards[shard].waits(slot) {
-            let size = shards[shard].release(slot as u32).size;
-            parties -= 1;
-            state.minds[n].lawful_credit -= f64::from(size);
-            state.minds[n].waiting -= i64::from(size);
-            state.tally.add(Flow::Lawful, n as u8, i64::from(size));
+        sample::below(word, size as u32) as usize
+    };
+    let mut admitted = 0;
+    let mut release = |shard: &mut Shard, ticket: Ticket| {
+        let persons = shard.release(ticket).map_or(0, |party| i64::from(party.size));
+        admitted += persons;
+        persons as f64
+    };
+    if 2.0 * credit < parties as f64 {
+        // Many wait for each place: a seat among those of who waits is drawn until somebody is found in it.
+        let ends: Vec<usize> = shards
+            .iter()
+            .scan(0, |end, s| {
+                *end += s.seats();
+                Some(*end)
+            })
+            .collect();
+        let seats = ends.last().copied().unwrap_or(0);
+        while credit >= 1.0 {
+            let at = below(seats);
+            let shard = ends.partition_point(|end| *end <= at);
+            let seat = at - shard.checked_sub(1).map_or(0, |before| ends[before]);
+            if let Some(ticket) = shards[shard].seat(seat) {
+                credit -= release(shards[shard], ticket);
+            }
+        }
+    } else {
+        // Few do: they are put into an order of chance and come in until the places are gone.
+        let mut all: Vec<(usize, Ticket)> =
+            shards.iter().enumerate().flat_map(|(i, s)| s.tickets().map(move |ticket| (i, ticket))).collect();
+        for i in 0..parties {
+            if credit < 1.0 {
+                break;
+            }
+            all.swap(i, i + below(parties - i));
+            let (shard, ticket) = all[i];
+            credit -= release(shards[shard], ticket);
         }
     }
-    state.minds[n].lawful_credit = state.minds[n].lawful_credit.min(places.max(8.0));
+    let mind = &mut state.minds[n];
+    mind.lawful_credit = credit.min(places.max(8.0));
+    mind.waiting -= admitted;
+    state.tally.add(Flow::Lawful, n as u8, admitted);
 }
 
 fn leave(rules: &Corridor, day: usize, group: usize, waiting: &Waiting) -> Party {

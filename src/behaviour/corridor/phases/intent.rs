@@ -6,7 +6,7 @@
 
 use super::depart::in_shards;
 use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
+use crate::behaviour::corridor::shard::{LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
 use crate::engine::candidates::Candidates;
 use crate::random::{Decision, sample};
@@ -137,16 +137,18 @@ pub fn entrant(
     } else {
         (savings, None)
     };
-    let party = Waiting::new(head, money as f32, size, a.minors, a.purse, attempts);
-    Entrant { party, life: life.min(4000.0) as usize, saving, bears }
+    let party = Waiting { head, money: money as f32, size, minors: a.minors, purse: a.purse, attempts };
+    Entrant { party, life: (life as usize).min(LONGEST_LIFE), saving, bears }
 }
 
 /// A party begins to wait, on the clock of its community if it has the money.
 pub fn begin_waiting(rules: &Corridor, day: usize, shard: &mut Shard, entrant: &Entrant) {
-    let slot = shard.admit(entrant.party, day + 1 + entrant.life);
+    let ticket = shard.admit(entrant.party, day + 1 + entrant.life);
     match entrant.saving {
-        Some(0) => shard.start_clock(rules, slot, entrant.bears),
-        Some(days) => shard.schedule(day + days, slot, Due::Able),
+        Some(0) => {
+            shard.start_clock(rules.community_of(shard.group, entrant.party.head), ticket, entrant.bears)
+        }
+        Some(days) => shard.able_on(day + days, ticket),
         None => {}
     }
 }
