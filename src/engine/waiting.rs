@@ -103,7 +103,7 @@ impl<T: Copy> Clocks<T> {
         }
     }
 
-    /// Starts a faster leading clock.
+    /// Starts the leading clock anew, at a pace, and files everybody by what is left on it.
     fn lead_at(&mut self, ceiling: f64) {
         self.ceiling = ceiling;
         self.lead = 0.0;
@@ -121,6 +121,10 @@ impl<T: Copy> Clocks<T> {
     pub fn advance(&mut self, hazard: f64, waits: impl Fn(T) -> bool, mut due: impl FnMut(T)) {
         self.total += hazard;
         self.lead += hazard * self.ceiling;
+        if step(self.lead) > self.next + STEPS {
+            // A hazard beyond all measure: nobody is far from leaving, and steps need not be gone through one by one.
+            self.lead_at(self.ceiling);
+        }
         let now = step(self.lead);
         while self.next <= now {
             let came = self.ahead.take(self.next);
@@ -182,6 +186,21 @@ mod tests {
         let rest = f64::from(n) * (-1.0f64).exp();
         chi += (left - rest).powi(2) / rest;
         assert!(chi < 29.59, "chi-square {chi} on 10 degrees of freedom");
+    }
+
+    /// Whatever the hazard, a day takes no longer than those who wait.
+    #[test]
+    fn a_hazard_beyond_all_measure_lets_everybody_go_at_once() {
+        let mut clocks = Clocks::new(1);
+        for i in 0..100u32 {
+            clocks.wait(0, i, f64::from(i));
+        }
+        let mut out = 0;
+        clocks.advance(1e300, |_| true, |_| out += 1);
+        assert_eq!(out, 100);
+        clocks.wait(0, 7, 1.0);
+        clocks.advance(0.5, |_| true, |_| out += 1);
+        assert_eq!(out, 100);
     }
 
     #[test]
