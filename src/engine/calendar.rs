@@ -11,6 +11,7 @@ const LEAF: usize = 32;
 #[derive(Debug, Clone)]
 pub struct Calendar<T> {
     days: Vec<Vec<T>>,
+    /// The leaves after the current one, in a ring whose length is a power of two.
     leaves: Vec<Vec<(u32, T)>>,
     far: Vec<(u32, T)>,
     today: usize,
@@ -24,7 +25,7 @@ impl<T: Copy> Calendar<T> {
     pub fn new(days: usize) -> Self {
         Self {
             days: vec![Vec::new(); LEAF],
-            leaves: vec![Vec::new(); days.div_ceil(LEAF).max(2)],
+            leaves: vec![Vec::new(); days.div_ceil(LEAF).max(2).next_power_of_two()],
             far: Vec::new(),
             today: 0,
             dealt: 0,
@@ -40,7 +41,7 @@ impl<T: Copy> Calendar<T> {
         if leaf < self.dealt {
             self.note(day, item);
         } else if leaf < self.dealt + leaves {
-            self.leaves[leaf % leaves].push((day as u32, item));
+            self.leaves[leaf & (leaves - 1)].push((day as u32, item));
         } else {
             self.far.push((day as u32, item));
         }
@@ -70,7 +71,7 @@ impl<T: Copy> Calendar<T> {
     /// Deals out the next leaf.
     fn deal(&mut self) {
         let leaves = self.leaves.len();
-        let mut leaf = std::mem::take(&mut self.leaves[self.dealt % leaves]);
+        let mut leaf = std::mem::take(&mut self.leaves[self.dealt & (leaves - 1)]);
         self.dealt += 1;
         for (day, item) in leaf.drain(..) {
             self.note(day as usize, item);
@@ -84,7 +85,7 @@ impl<T: Copy> Calendar<T> {
             }
             !near
         });
-        self.leaves[reached % leaves] = leaf;
+        self.leaves[reached & (leaves - 1)] = leaf;
     }
 
     /// Gives the buffer of a taken day back, so that another day uses it again.

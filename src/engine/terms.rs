@@ -28,7 +28,7 @@ struct Entry<T> {
 /// See the module.
 #[derive(Debug, Clone)]
 pub struct Terms<T> {
-    /// Entries by leaf, the current one and those to come, in a ring.
+    /// Entries by leaf, the current one and those to come, in a ring whose length is a power of two.
     leaves: Vec<Vec<Entry<T>>>,
     /// Of the current leaf: who is due, by day.
     due: Vec<Vec<u32>>,
@@ -42,7 +42,7 @@ impl<T: Copy> Terms<T> {
     /// For terms of at most `longest` days.
     pub fn new(longest: usize) -> Self {
         Self {
-            leaves: vec![Vec::new(); longest / LEAF + 2],
+            leaves: vec![Vec::new(); (longest / LEAF + 2).next_power_of_two()],
             due: vec![Vec::new(); LEAF],
             dealt: 0,
             waiting: 0,
@@ -53,9 +53,9 @@ impl<T: Copy> Terms<T> {
     /// A party begins to wait until a day: one that has not been asked for, at most the longest term ahead.
     #[inline]
     pub fn add(&mut self, day: usize, item: T) -> Ticket {
-        let (leaf, ring) = (day / LEAF, self.leaves.len());
-        debug_assert!(leaf + 1 >= self.dealt && leaf < self.current() + ring);
-        let entries = &mut self.leaves[leaf % ring];
+        let (leaf, at) = (day / LEAF, self.at(day / LEAF));
+        debug_assert!(leaf + 1 >= self.dealt && leaf < self.current() + self.leaves.len());
+        let entries = &mut self.leaves[at];
         let index = entries.len() as u32;
         entries.push(Entry { item, day: (day % LEAF) as u8 });
         if leaf < self.dealt {
@@ -71,22 +71,33 @@ impl<T: Copy> Terms<T> {
         self.dealt.saturating_sub(1)
     }
 
+    /// Position of a leaf in the ring.
+    #[inline]
+    fn at(&self, leaf: usize) -> usize {
+        leaf & (self.leaves.len() - 1)
+    }
+
+    /// Whether the leaf of a ticket is over, so that its party waits no longer; told without looking for the party.
+    #[inline]
+    pub fn is_over(&self, ticket: Ticket) -> bool {
+        usize::from(ticket.leaf) < self.current()
+    }
+
     /// The party of a ticket, if it still waits.
     #[inline]
     pub fn get(&self, ticket: Ticket) -> Option<&T> {
-        let leaf = usize::from(ticket.leaf);
-        if leaf < self.current() {
+        if self.is_over(ticket) {
             return None;
         }
-        let entry = &self.leaves[leaf % self.leaves.len()][ticket.index as usize];
+        let entry = &self.leaves[self.at(usize::from(ticket.leaf))][ticket.index as usize];
         (entry.day != TAKEN).then_some(&entry.item)
     }
 
     /// Takes the party of a ticket, if it still waits.
     pub fn take(&mut self, ticket: Ticket) -> Option<T> {
         let item = *self.get(ticket)?;
-        let ring = self.leaves.len();
-        self.leaves[usize::from(ticket.leaf) % ring][ticket.index as usize].day = TAKEN;
+        let at = self.at(usize::from(ticket.leaf));
+        self.leaves[at][ticket.index as usize].day = TAKEN;
         self.waiting -= 1;
         Some(item)
     }
@@ -96,8 +107,8 @@ impl<T: Copy> Terms<T> {
         if day / LEAF == self.dealt {
             self.deal();
         }
-        let ring = self.leaves.len();
-        let entries = &mut self.leaves[day / LEAF % ring];
+        let at = self.at(day / LEAF);
+        let entries = &mut self.leaves[at];
         for index in self.due[day % LEAF].drain(..) {
             let entry = &mut entries[index as usize];
             if entry.day != TAKEN {
@@ -110,13 +121,12 @@ impl<T: Copy> Terms<T> {
 
     /// Makes the next leaf the current one; nobody of the one before waits any more.
     fn deal(&mut self) {
-        let ring = self.leaves.len();
         if let Some(over) = self.dealt.checked_sub(1) {
-            let over = &mut self.leaves[over % ring];
-            self.seats -= over.len();
-            over.clear();
+            let at = self.at(over);
+            self.seats -= self.leaves[at].len();
+            self.leaves[at].clear();
         }
-        for (index, entry) in self.leaves[self.dealt % ring].iter().enumerate() {
+        for (index, entry) in self.leaves[self.at(self.dealt)].iter().enumerate() {
             if entry.day != TAKEN {
                 self.due[usize::from(entry.day)].push(index as u32);
             }
@@ -137,7 +147,7 @@ impl<T: Copy> Terms<T> {
     /// The ticket of a seat, numbered from 0 to [`Self::seats`].
     pub fn seat(&self, mut seat: usize) -> Option<Ticket> {
         for leaf in self.current()..self.current() + self.leaves.len() {
-            let len = self.leaves[leaf % self.leaves.len()].len();
+            let len = self.leaves[self.at(leaf)].len();
             if seat < len {
                 return Some(Ticket { index: seat as u32, leaf: leaf as u16 });
             }
@@ -150,7 +160,7 @@ impl<T: Copy> Terms<T> {
     pub fn iter(&self) -> impl Iterator<Item = (Ticket, &T)> {
         let leaves = self.current()..self.current() + self.leaves.len();
         leaves.flat_map(|leaf| {
-            let entries = self.leaves[leaf % self.leaves.len()].iter().enumerate();
+            let entries = self.leaves[self.at(leaf)].iter().enumerate();
             entries
                 .filter(|(_, entry)| entry.day != TAKEN)
                 .map(move |(index, entry)| (Ticket { index: index as u32, leaf: leaf as u16 }, &entry.item))

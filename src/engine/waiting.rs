@@ -12,6 +12,9 @@ use super::calendar::Calendar;
 /// at, and nothing else.
 const WIDTH: f64 = 1.0 / 128.0;
 
+/// How much the leading clock runs ahead of the fastest lane, so that rounding never puts it behind.
+const AHEAD: f64 = 1.0 + 1e-9;
+
 /// Steps of the leading clock that the calendar holds at hand.
 const STEPS: usize = 512;
 
@@ -41,17 +44,20 @@ impl Lane {
 
 /// Hazard clocks, one for each lane (a community, say), and those who wait on them.
 ///
-/// All lanes share a daily hazard and each has a pace of its own, a factor on it. A leading clock runs at the fastest
-/// pace that any lane has had: what is left to a party on its own clock is never over sooner than on the leading one. A
+/// All lanes share a daily hazard and each has a pace of its own, a factor on it. A leading clock runs on each day at the
+/// fastest pace of any lane: what is left to a party on its own clock is never over sooner than on the leading one. A
 /// party lies in a calendar of steps of the leading clock; when its step comes, it leaves if its own clock has come far
 /// enough, and else lies down again by what is left. Most of those who wait are so never looked at.
 #[derive(Debug, Clone)]
 pub struct Clocks<T> {
     /// The common hazard.
     total: f64,
-    /// The leading clock, and its pace.
+    /// The leading clock.
     lead: f64,
+    /// No lane has a faster pace.
     ceiling: f64,
+    /// Whether a lane that had the pace of the ceiling has become slower.
+    lowered: bool,
     lanes: Vec<Lane>,
     /// Those whose step is the current one or an earlier one.
     near: Vec<Entry<T>>,
@@ -74,6 +80,7 @@ impl<T: Copy> Clocks<T> {
             total: 0.0,
             lead: 0.0,
             ceiling: 1.0,
+            lowered: false,
             lanes: vec![Lane { now: 0.0, since: 0.0, pace: 1.0 }; usize::from(lanes)],
             near: Vec::new(),
             ahead: Calendar::new(STEPS),
@@ -97,15 +104,17 @@ impl<T: Copy> Clocks<T> {
     /// From now on the hazard of a lane is `pace` (above 0) times the common one.
     pub fn set_pace(&mut self, lane: u16, pace: f64) {
         let clock = &mut self.lanes[usize::from(lane)];
+        let before = clock.pace;
         *clock = Lane { now: clock.at(self.total), since: self.total, pace };
-        if pace > self.ceiling {
-            self.lead_at(pace.max(2.0 * self.ceiling));
+        if pace >= self.ceiling {
+            self.ceiling = pace;
+        } else if before >= self.ceiling {
+            self.lowered = true;
         }
     }
 
-    /// Starts the leading clock anew, at a pace, and files everybody by what is left on it.
-    fn lead_at(&mut self, ceiling: f64) {
-        self.ceiling = ceiling;
+    /// Starts the leading clock anew and files everybody by what is left.
+    fn start_anew(&mut self) {
         self.lead = 0.0;
         self.next = 0;
         let before = std::mem::replace(&mut self.ahead, Calendar::new(STEPS));
@@ -116,14 +125,23 @@ impl<T: Copy> Clocks<T> {
         self.near.clear();
     }
 
-    /// Advances all clocks by today's common hazard and hands on those due, earliest first. Those of whom `waits` is no
-    /// longer true are forgotten.
+    /// The fastest pace of any lane today.
+    fn fastest(&mut self) -> f64 {
+        if self.lowered {
+            self.ceiling = self.lanes.iter().map(|lane| lane.pace).fold(0.0, f64::max);
+            self.lowered = false;
+        }
+        self.ceiling
+    }
+
+    /// Advances all clocks by today's common hazard and hands on those due, earliest first. Those of whom `waits` is not
+    /// true when they are looked at are forgotten; it need not know of all who wait no longer.
     pub fn advance(&mut self, hazard: f64, waits: impl Fn(T) -> bool, mut due: impl FnMut(T)) {
         self.total += hazard;
-        self.lead += hazard * self.ceiling;
+        self.lead += hazard * self.fastest() * AHEAD;
         if step(self.lead) > self.next + STEPS {
             // A hazard beyond all measure: nobody is far from leaving, and steps need not be gone through one by one.
-            self.lead_at(self.ceiling);
+            self.start_anew();
         }
         let now = step(self.lead);
         while self.next <= now {
@@ -147,7 +165,7 @@ impl<T: Copy> Clocks<T> {
             at <= now
         });
         leaving.sort_by(|a, b| a.due.total_cmp(&b.due));
-        leaving.iter().filter(|entry| waits(entry.party)).for_each(|entry| due(entry.party));
+        leaving.iter().for_each(|entry| due(entry.party));
     }
 
     /// Parties waiting on all lanes, some of those included who wait no longer.

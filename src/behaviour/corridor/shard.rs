@@ -220,7 +220,7 @@ impl Shard {
     pub fn advance(&mut self, hazard: f64) -> Vec<Waiting> {
         let mut due = Vec::new();
         let waiting = &self.waiting;
-        self.clocks.advance(hazard, |ticket| waiting.get(ticket).is_some(), |ticket| due.push(ticket));
+        self.clocks.advance(hazard, |ticket| !waiting.is_over(ticket), |ticket| due.push(ticket));
         due.into_iter().filter_map(|ticket| self.release(ticket)).collect()
     }
 
