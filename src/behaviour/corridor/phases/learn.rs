@@ -4,6 +4,7 @@ use crate::behaviour::corridor::state::{Heard, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
+use crate::world::Group;
 use crate::world::conditions::N;
 use crate::world::groups::BLOCK_COMMUNITIES;
 
@@ -73,18 +74,26 @@ fn fade(rules: &Corridor, day: usize, state: &mut State) {
         for block in turn {
             let first = g.first_community + (block as u32 - g.first_block) * BLOCK_COMMUNITIES;
             let last = (first + BLOCK_COMMUNITIES).min(g.first_community + g.communities);
-            let mut most = 0f32;
-            for community in first..last {
-                let c = community as usize;
-                state.remembered[c] *= memory;
-                most = most.max(state.remembered[c] / rules.population.community_size(g, community) as f32);
-                if state.tilt[c] != 0.0 {
-                    state.tilt[c] = if state.tilt[c].abs() < 1e-3 { 0.0 } else { state.tilt[c] * own };
-                    let pace = pace(power, f64::from(state.tilt[c]));
-                    state.shards[rules.shard_of(community)].set_pace(community, pace);
+            let communities = first as usize..last as usize;
+            let remembered = &mut state.remembered[communities.clone()];
+            remembered.iter_mut().for_each(|arrivals| *arrivals *= memory);
+            state.block_memory[block] = most_remembered(rules, g, first, remembered);
+            let shard = &mut state.shards[rules.shard_of(first)];
+            for (tilt, community) in state.tilt[communities].iter_mut().zip(first..) {
+                if *tilt != 0.0 {
+                    *tilt = if tilt.abs() < 1e-3 { 0.0 } else { *tilt * own };
+                    shard.set_pace(community, pace(power, f64::from(*tilt)));
                 }
             }
-            state.block_memory[block] = most;
         }
     }
+}
+
+/// The most that any of some communities of a group, from `first` on, remembers, arrivals per agent.
+fn most_remembered(rules: &Corridor, group: &Group, first: u32, remembered: &[f32]) -> f32 {
+    let Some((last, others)) = remembered.split_last() else { return 0.0 };
+    let size = |community: u32| rules.population.community_size(group, community) as f32;
+    // All communities of a group are of one size but the last, which may be smaller.
+    let most = others.iter().fold(0f32, |most, &arrivals| most.max(arrivals));
+    (most / size(first)).max(last / size(first + others.len() as u32))
 }
