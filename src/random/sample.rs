@@ -104,8 +104,11 @@ pub fn binomial(word: u32, n: u32, p: f64) -> u32 {
         return n;
     }
     let u = unit(word);
-    let odds = p / (1.0 - p);
     let mut probability = (1.0 - p).powi(n as i32);
+    if u <= probability {
+        return 0;
+    }
+    let odds = p / (1.0 - p);
     let mut cumulated = probability;
     let mut k = 0;
     while u > cumulated && k < n {

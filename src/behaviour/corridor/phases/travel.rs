@@ -163,15 +163,22 @@ fn set_out(rules: &Corridor, state: &State, party: &mut Party, word: u32, sink: 
     let short = (now.price - f64::from(party.money)).max(0.0);
     let earning = (short / EARN_PER_DAY).min(EARN_DAYS_MAX);
     party.money = (f64::from(party.money) - now.price).max(0.0) as f32;
-    let usd = (now.price * f64::from(party.size)).round() as i64;
+    let usd = whole(now.price * f64::from(party.size));
     sink.add(Flow::Spending as usize, party, usd);
-    sink.add(Flow::Smuggling as usize, party, (usd as f64 * leg.paid_share).round() as i64);
+    sink.add(Flow::Smuggling as usize, party, whole(usd as f64 * leg.paid_share));
     let slower = if leg.control == Some(Control::Mexico) {
         1.0 + rules.enforcement(Control::Mexico, (party.time as usize).min(rules.last_day()))
     } else {
         1.0
     };
     party.time += earning + leg.draw_days(word) * now.days_factor * slower;
+}
+
+/// An amount of 0 or more, rounded to a whole one; without the call that `round` is on processors of any age.
+#[inline]
+fn whole(amount: f64) -> i64 {
+    let below = amount as i64;
+    below + i64::from(amount - below as f64 >= 0.5)
 }
 
 /// What happens at the end of a leg; false if the party goes no further today.
@@ -227,7 +234,7 @@ fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: 
         let fine = FINE * rules.enforcement(Control::PanamaExit, day) * FINE_COLLECTED;
         if fine > 0.0 {
             party.money = (f64::from(party.money) - fine).max(0.0) as f32;
-            sink.add(Flow::Spending as usize, party, (fine * size as f64).round() as i64);
+            sink.add(Flow::Spending as usize, party, whole(fine * size as f64));
         }
     }
     if rules.is_station(party.place) && rules.gives_up_in_panama(state, party, words[3]) {
@@ -337,9 +344,9 @@ fn walk_south(rules: &Corridor, day: usize, mut party: Party, sink: &mut Sink) {
                 return;
             }
         }
-        let usd = (leg.price * f64::from(party.size)).round() as i64;
+        let usd = whole(leg.price * f64::from(party.size));
         sink.add(Flow::Spending as usize, &party, usd);
-        sink.add(Flow::Smuggling as usize, &party, (usd as f64 * leg.paid_share).round() as i64);
+        sink.add(Flow::Smuggling as usize, &party, whole(usd as f64 * leg.paid_share));
         party.leg = l;
         party.time += leg.draw_days(words[0]);
         if party.time >= end {
