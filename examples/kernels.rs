@@ -67,9 +67,13 @@ const KERNELS: &[Kernel] = &[
                 let word = SEED.words(Decision::Test, day, i, 0)[0];
                 clocks.wait((word % 512) as u16, day * per_day as u32 + i, sample::exponential(word));
             }
-            clocks.advance(0.02, |_| true, |party| {
-                black_box(party);
-            });
+            clocks.advance(
+                0.02,
+                |_| true,
+                |party| {
+                    black_box(party);
+                },
+            );
         }
     }),
     ("dense", 2_000_000, |n| {

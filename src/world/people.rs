@@ -50,6 +50,9 @@ const KIN_SHARE: f64 = 0.4;
 /// The largest factor that a person can have on the intent of its community.
 pub const INTENT_BOUND: f64 = KIN.0;
 
+/// The least factor that a person can have on the intent of its community.
+pub const INTENT_LEAST: f64 = KIN.1;
+
 /// Size of the travel group that `person` heads, 0 if it heads none.
 #[inline]
 pub fn party_size(person: u32) -> u8 {
@@ -78,20 +81,21 @@ pub fn attributes(head: u32, size: u8) -> Attributes {
     Attributes {
         money_score: sample::normal_quantile(u),
         minors: sample::stochastic_round(w[1], MINORS[usize::from(size.min(5))]) as u8,
-        intent_factor: intent_factor_of(w[2]),
+        intent_factor: if kin_ahead(w[2]) { INTENT_BOUND } else { INTENT_LEAST },
         purse: (u * 3.0) as u8,
     }
 }
 
 #[inline]
-fn intent_factor_of(word: u32) -> f64 {
-    if sample::bernoulli(word, KIN_SHARE) { KIN.0 } else { KIN.1 }
+fn kin_ahead(word: u32) -> bool {
+    sample::bernoulli(word, KIN_SHARE)
 }
 
-/// Factor of a head on the intent hazard of its community, without its other attributes.
+/// Whether a head has kin ahead, and so [`INTENT_BOUND`] as its factor on the intent hazard of its community, else
+/// [`INTENT_LEAST`]; without its other attributes.
 #[inline]
-pub fn intent_factor(head: u32) -> f64 {
-    intent_factor_of(WORLD_SEED.words(Decision::Attributes, head, 0, 0)[2])
+pub fn has_kin_ahead(head: u32) -> bool {
+    kin_ahead(WORLD_SEED.words(Decision::Attributes, head, 0, 0)[2])
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ fn census(rules: &Corridor, state: &State) -> [[f64; 3]; 2] {
             } else {
                 2
             };
-            counts[usize::from(people::intent_factor(head) > 1.0)][at] += 1.0;
+            counts[usize::from(people::has_kin_ahead(head))][at] += 1.0;
         }
     }
     counts

@@ -8,6 +8,7 @@ use crate::engine::terms::{Terms, Ticket};
 use crate::engine::waiting::Clocks;
 use crate::world::Population;
 use crate::world::groups::BLOCK_COMMUNITIES;
+use crate::world::people;
 use std::ops::Range;
 
 /// Blocks in a shard.
@@ -73,7 +74,8 @@ pub struct Shard {
     pub persons: i64,
     first_head: u32,
     first_community: u32,
-    /// Bit set for heads that have left the ground state.
+    /// Bit set for who can form no intent: heads that have left the ground state, and persons of whom it was found that
+    /// they head nobody.
     gone: Vec<u64>,
     /// Those who wait, until their intent lapses.
     waiting: Terms<Waiting>,
@@ -126,10 +128,11 @@ pub fn position(offset: u32) -> usize {
 }
 
 impl Shard {
-    /// Whether a head has left the ground state.
+    /// Whether a person is known to form no intent: a head that has left the ground state, or one of whom
+    /// [`Self::rule_out`] was told.
     #[inline]
-    pub fn is_gone(&self, head: u32) -> bool {
-        let i = head - self.first_head;
+    pub fn is_gone(&self, person: u32) -> bool {
+        let i = person - self.first_head;
         self.gone[(i / 64) as usize] & (1 << (i % 64)) != 0
     }
 
@@ -142,6 +145,11 @@ impl Shard {
         } else {
             *word &= !bit;
         }
+    }
+
+    /// Notes that a person heads nobody, so that it need not be found out again.
+    pub fn rule_out(&mut self, person: u32) {
+        self.set_gone(person, true);
     }
 
     /// Parties that wait.
@@ -266,6 +274,7 @@ impl Shard {
             .iter()
             .enumerate()
             .flat_map(move |(w, &word)| bits(word).map(move |b| self.first_head + w as u32 * 64 + b))
+            .filter(|&person| people::party_size(person) > 0)
     }
 }
 

@@ -4,7 +4,7 @@
 //! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
-use super::intent::{bears, begin_waiting, entrant};
+use super::intent::{Terms, bears, begin_waiting, entrant};
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
@@ -56,6 +56,7 @@ pub(super) fn in_shards<R: Send>(
 fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     shard.lapse(day);
     let due = shard.due(day);
+    let mut terms = None;
     for event in &due {
         match *event {
             Due::Able(ticket) => {
@@ -66,7 +67,8 @@ fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
                 let party = shard.leave_home(slot);
                 shard.today.renewed += i64::from(party.size);
                 let attempts = party.attempts.saturating_add(1);
-                let mut again = entrant(rules, day, state, shard.group, party.head, party.size, attempts);
+                let terms = terms.get_or_insert_with(|| Terms::new(rules, day, state, shard.group));
+                let mut again = entrant(rules, terms, party.head, party.size, attempts);
                 again.party.minors = party.minors;
                 begin_waiting(rules, day, shard, &again);
             }

@@ -6,6 +6,7 @@
 
 use super::depart::in_shards;
 use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::routes::PURSES;
 use crate::behaviour::corridor::shard::{LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
 use crate::engine::candidates::Candidates;
@@ -41,6 +42,39 @@ fn network(gain: f64, half: f64, memory: f64) -> f64 {
     1.0 + gain * memory / (memory + half)
 }
 
+/// What the day fixes of all of a group who form the intent.
+pub struct Terms {
+    /// Savings of a party of median money, USD a person.
+    median: f64,
+    /// Spread of savings between parties, log.
+    spread: f64,
+    /// Savings of a day, USD a person.
+    saved: f64,
+    /// Price of the way by purse, USD a person; infinite where there is none.
+    needed: [f64; PURSES],
+    /// Mean life of an intent, days.
+    life: f64,
+}
+
+impl Terms {
+    /// Those of a group on a day.
+    pub fn new(rules: &Corridor, day: usize, state: &State, group: usize) -> Self {
+        let p = &rules.parameters;
+        let g = &rules.population.groups[group];
+        let crisis = f64::from(rules.conditions.crisis[group][day]);
+        let wage = g.wage * (p[Parameter::CrisisMoney] * crisis).exp();
+        let start = rules.start_place(group);
+        let needed = |purse| state.routes.price_to_go(&rules.network, g.nationality, purse, start);
+        Self {
+            median: wage * p[Parameter::SavingsMedian],
+            spread: p[Parameter::SavingsSpread],
+            saved: wage * SAVED_SHARE / 30.0,
+            needed: std::array::from_fn(needed),
+            life: p[Parameter::IntentLife],
+        }
+    }
+}
+
 /// A party that begins to wait: what chance and the day have fixed of it.
 pub struct Entrant {
     /// The party.
@@ -49,8 +83,8 @@ pub struct Entrant {
     life: usize,
     /// Days until it has the money, if it ever has.
     saving: Option<usize>,
-    /// The hazard that it bears before it leaves.
-    bears: f64,
+    /// The word of chance for the hazard that it bears before it leaves.
+    bears: u32,
 }
 
 /// Walks the candidates of all blocks and lets those accepted begin to wait.
@@ -60,42 +94,25 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
 }
 
 /// Walks the candidates of a shard.
+///
+/// Short loops instead of one long one: each waits for memory in its own way, and the machine can overlap the waits of a
+/// short loop.
 fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     let g = &rules.population.groups[shard.group];
     let start = rules.start_place(shard.group);
     if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
         return;
     }
-    let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
-    let gain = rules.parameters[Parameter::NetworkGain];
-    let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
-    // Three short loops instead of one long one: each waits for memory in its own way, and the machine can overlap the
-    // waits of a short loop.
-    let mut accepted: Vec<(u32, u8)> = Vec::new();
-    for block in shard.blocks.clone() {
-        let (first, size) = rules.population.block(g, block);
-        let most = network(gain, half, f64::from(state.block_memory[block as usize]));
-        let bound = base * most * people::INTENT_BOUND;
-        for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
-            shard.today.candidates += 1;
-            let head = first + candidate.person;
-            let community = rules.population.community(g, head);
-            let members = f64::from(rules.population.community_size(g, community));
-            let memory = f64::from(state.remembered[community as usize]) / members;
-            let hazard = base * network(gain, half, memory);
-            // What is cheap to know comes first: whether anybody of the community would act at this level.
-            if hazard * people::INTENT_BOUND <= candidate.threshold {
-                continue;
-            }
-            let size = people::party_size(head);
-            if size > 0 && hazard * people::intent_factor(head) > candidate.threshold {
-                accepted.push((head, size));
-            }
-        }
+    let mut likely = likely(rules, day, state, shard);
+    // Where many have gone, most who come up are gone or head nobody; their households are not looked at again.
+    likely.retain(|candidate| !shard.is_gone(candidate.person));
+    let accepted = accepted(shard, &likely);
+    if accepted.is_empty() {
+        return;
     }
-    accepted.retain(|&(head, _)| !shard.is_gone(head));
+    let terms = Terms::new(rules, day, state, shard.group);
     let entrants: Vec<Entrant> =
-        accepted.iter().map(|&(head, size)| entrant(rules, day, state, shard.group, head, size, 0)).collect();
+        accepted.iter().map(|&(head, size)| entrant(rules, &terms, head, size, 0)).collect();
     for entrant in entrants {
         // A head can be a candidate twice on one day.
         if !shard.is_gone(entrant.party.head) {
@@ -106,30 +123,65 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     }
 }
 
+/// A candidate at whose level somebody of its community would form the intent.
+struct Likely {
+    person: u32,
+    /// Whether anybody of the community would, even without kin ahead.
+    surely: bool,
+}
+
+/// The candidates of a shard that are turned away neither by the level nor by what their community remembers.
+fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec<Likely> {
+    let g = &rules.population.groups[shard.group];
+    let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
+    let gain = rules.parameters[Parameter::NetworkGain];
+    let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
+    let mut likely = Vec::new();
+    let mut walked = 0;
+    for block in shard.blocks.clone() {
+        let (first, size) = rules.population.block(g, block);
+        let most = network(gain, half, f64::from(state.block_memory[block as usize]));
+        let bound = base * most * people::INTENT_BOUND;
+        for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
+            walked += 1;
+            let person = first + candidate.person;
+            let community = rules.population.community(g, person);
+            let members = f64::from(rules.population.community_size(g, community));
+            let memory = f64::from(state.remembered[community as usize]) / members;
+            let hazard = base * network(gain, half, memory);
+            if hazard * people::INTENT_BOUND > candidate.threshold {
+                let surely = hazard * people::INTENT_LEAST > candidate.threshold;
+                likely.push(Likely { person, surely });
+            }
+        }
+    }
+    shard.today.candidates += walked;
+    likely
+}
+
+/// The heads among the candidates who form the intent, with the sizes of their parties.
+fn accepted(shard: &mut Shard, likely: &[Likely]) -> Vec<(u32, u8)> {
+    let mut accepted = Vec::new();
+    for &Likely { person, surely } in likely {
+        let size = people::party_size(person);
+        if size == 0 {
+            shard.rule_out(person);
+        } else if surely || people::has_kin_ahead(person) {
+            accepted.push((person, size));
+        }
+    }
+    accepted
+}
+
 /// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much
 /// hazard it bears.
-pub fn entrant(
-    rules: &Corridor,
-    day: usize,
-    state: &State,
-    group: usize,
-    head: u32,
-    size: u8,
-    attempts: u8,
-) -> Entrant {
-    let p = &rules.parameters;
-    let g = &rules.population.groups[group];
+pub fn entrant(rules: &Corridor, terms: &Terms, head: u32, size: u8, attempts: u8) -> Entrant {
     let a = people::attributes(head, size);
-    let crisis = f64::from(rules.conditions.crisis[group][day]);
-    let wage = g.wage * (p[Parameter::CrisisMoney] * crisis).exp();
-    let savings = wage * p[Parameter::SavingsMedian] * (p[Parameter::SavingsSpread] * a.money_score).exp();
+    let savings = terms.median * (terms.spread * a.money_score).exp();
     let words = rules.seed.words(Decision::Depart, head, u32::from(attempts), 0);
-    let bears = sample::exponential(words[0]);
-    let life = p[Parameter::IntentLife] * sample::exponential(words[1]);
-    let start = rules.start_place(group);
-    let needed = state.routes.price_to_go(&rules.network, g.nationality, usize::from(a.purse), start);
-    let saving_days =
-        if needed.is_finite() { (needed - savings).max(0.0) / (wage * SAVED_SHARE / 30.0) } else { life };
+    let life = terms.life * sample::exponential(words[1]);
+    let needed = terms.needed[usize::from(a.purse)];
+    let saving_days = if needed.is_finite() { (needed - savings).max(0.0) / terms.saved } else { life };
     let (money, saving) = if saving_days < 1.0 {
         (savings, Some(0))
     } else if saving_days < life {
@@ -138,7 +190,7 @@ pub fn entrant(
         (savings, None)
     };
     let party = Waiting { head, money: money as f32, size, minors: a.minors, purse: a.purse, attempts };
-    Entrant { party, life: (life as usize).min(LONGEST_LIFE), saving, bears }
+    Entrant { party, life: (life as usize).min(LONGEST_LIFE), saving, bears: words[0] }
 }
 
 /// A party begins to wait, on the clock of its community if it has the money.
@@ -146,7 +198,8 @@ pub fn begin_waiting(rules: &Corridor, day: usize, shard: &mut Shard, entrant: &
     let ticket = shard.admit(entrant.party, day + 1 + entrant.life);
     match entrant.saving {
         Some(0) => {
-            shard.start_clock(rules.community_of(shard.group, entrant.party.head), ticket, entrant.bears)
+            let community = rules.community_of(shard.group, entrant.party.head);
+            shard.start_clock(community, ticket, sample::exponential(entrant.bears));
         }
         Some(days) => shard.able_on(day + days, ticket),
         None => {}
