@@ -4,7 +4,7 @@
 //! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
-use super::intent::{Terms, bears, begin_waiting, entrant};
+use super::intent::{Terms, bears, entrant};
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
@@ -56,25 +56,33 @@ pub(super) fn in_shards<R: Send>(
 fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     shard.lapse(day);
     let due = shard.due(day);
+    // Those who wait are looked up in a loop of their own: the machine can overlap the waits of a short loop.
+    let able = |event: &Due| match *event {
+        Due::Able(ticket) => shard.waiting_at(ticket).map(|party| (ticket, party)),
+        Due::Retry(_) => None,
+    };
+    let able: Vec<(Ticket, Waiting)> = due.iter().filter_map(able).collect();
+    for (ticket, party) in able {
+        shard.start_clock(rules.community_of(shard.group, party.head), ticket, bears(rules, &party));
+    }
     let mut terms = None;
     for event in &due {
-        match *event {
-            Due::Able(ticket) => {
-                let Some(party) = shard.waiting_at(ticket) else { continue };
-                shard.start_clock(rules.community_of(shard.group, party.head), ticket, bears(rules, &party));
-            }
-            Due::Retry(slot) => {
-                let party = shard.leave_home(slot);
-                shard.today.renewed += i64::from(party.size);
-                let attempts = party.attempts.saturating_add(1);
-                let terms = terms.get_or_insert_with(|| Terms::new(rules, day, state, shard.group));
-                let mut again = entrant(rules, terms, party.head, party.size, attempts);
-                again.party.minors = party.minors;
-                begin_waiting(rules, day, shard, &again);
-            }
+        if let Due::Retry(slot) = *event {
+            let terms = terms.get_or_insert_with(|| Terms::new(rules, day, state, shard.group));
+            try_anew(rules, day, terms, shard, slot);
         }
     }
     shard.recycle(due);
+}
+
+/// The party in a place among those at home again forms the intent anew.
+fn try_anew(rules: &Corridor, day: usize, terms: &Terms, shard: &mut Shard, slot: u32) {
+    let party = shard.leave_home(slot);
+    shard.today.renewed += i64::from(party.size);
+    let mut again = entrant(rules, terms, party.head, party.size, party.attempts.saturating_add(1));
+    again.party.minors = party.minors;
+    let ticket = again.admit(day, shard);
+    again.save_or_wait(rules, day, shard, ticket);
 }
 
 /// Gives the lawful places of a day to parties of a nationality that wait, each as likely as any other.

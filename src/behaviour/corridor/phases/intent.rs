@@ -10,6 +10,7 @@ use crate::behaviour::corridor::routes::PURSES;
 use crate::behaviour::corridor::shard::{LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
 use crate::engine::candidates::Candidates;
+use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::people;
@@ -113,13 +114,9 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     let terms = Terms::new(rules, day, state, shard.group);
     let entrants: Vec<Entrant> =
         accepted.iter().map(|&(head, size)| entrant(rules, &terms, head, size, 0)).collect();
-    for entrant in entrants {
-        // A head can be a candidate twice on one day.
-        if !shard.is_gone(entrant.party.head) {
-            shard.set_gone(entrant.party.head, true);
-            shard.today.intents += i64::from(entrant.party.size);
-            begin_waiting(rules, day, shard, &entrant);
-        }
+    let tickets: Vec<Ticket> = entrants.iter().map(|entrant| entrant.admit(day, shard)).collect();
+    for (entrant, ticket) in entrants.iter().zip(tickets) {
+        entrant.save_or_wait(rules, day, shard, ticket);
     }
 }
 
@@ -159,14 +156,17 @@ fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec
     likely
 }
 
-/// The heads among the candidates who form the intent, with the sizes of their parties.
+/// The heads among the candidates who form the intent, with the sizes of their parties. They leave the ground state.
 fn accepted(shard: &mut Shard, likely: &[Likely]) -> Vec<(u32, u8)> {
     let mut accepted = Vec::new();
     for &Likely { person, surely } in likely {
         let size = people::party_size(person);
         if size == 0 {
             shard.rule_out(person);
-        } else if surely || people::has_kin_ahead(person) {
+        } else if (surely || people::has_kin_ahead(person)) && !shard.is_gone(person) {
+            // A head can be a candidate twice on one day.
+            shard.set_gone(person, true);
+            shard.today.intents += i64::from(size);
             accepted.push((person, size));
         }
     }
@@ -193,16 +193,22 @@ pub fn entrant(rules: &Corridor, terms: &Terms, head: u32, size: u8, attempts: u
     Entrant { party, life: (life as usize).min(LONGEST_LIFE), saving, bears: words[0] }
 }
 
-/// A party begins to wait, on the clock of its community if it has the money.
-pub fn begin_waiting(rules: &Corridor, day: usize, shard: &mut Shard, entrant: &Entrant) {
-    let ticket = shard.admit(entrant.party, day + 1 + entrant.life);
-    match entrant.saving {
-        Some(0) => {
-            let community = rules.community_of(shard.group, entrant.party.head);
-            shard.start_clock(community, ticket, sample::exponential(entrant.bears));
+impl Entrant {
+    /// The party begins to wait, until its intent lapses.
+    pub(super) fn admit(&self, day: usize, shard: &mut Shard) -> Ticket {
+        shard.admit(self.party, day + 1 + self.life)
+    }
+
+    /// Once admitted, the party saves up, or waits on the clock of its community if it has the money.
+    pub(super) fn save_or_wait(&self, rules: &Corridor, day: usize, shard: &mut Shard, ticket: Ticket) {
+        match self.saving {
+            Some(0) => {
+                let community = rules.community_of(shard.group, self.party.head);
+                shard.start_clock(community, ticket, sample::exponential(self.bears));
+            }
+            Some(days) => shard.able_on(day + days, ticket),
+            None => {}
         }
-        Some(days) => shard.able_on(day + days, ticket),
-        None => {}
     }
 }
 
