@@ -88,6 +88,8 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     let threads = set_threads(args.common.threads)?;
     let mut folder = OutputFolder::create(&args.out)?;
     let wants = |t: TrackArg| args.track.is_empty() || args.track.contains(&t);
+    // Needed last, looked at first: what is damaged is better found before the hours of work.
+    let posterior = if wants(TrackArg::C) || args.page.is_some() { Some(Draws::shipped()?) } else { None };
     let mut tracks = Vec::new();
     if wants(TrackArg::A) || wants(TrackArg::B) {
         let design = Design {
@@ -115,11 +117,10 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
         }
     }
     let mut pairs = Vec::new();
-    if wants(TrackArg::C) {
-        let draws = Draws::shipped()?;
+    if let Some(draws) = posterior.as_ref().filter(|_| wants(TrackArg::C)) {
         for intervention in &INTERVENTIONS {
             let runs = u64::from(args.members);
-            match paired(intervention, &draws, (args.seed, args.scale, runs), stop_flag())? {
+            match paired(intervention, draws, (args.seed, args.scale, runs), stop_flag())? {
                 Some(p) => pairs.push(p),
                 None => return Err(stopped()),
             }

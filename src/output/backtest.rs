@@ -183,7 +183,7 @@ fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
                 track_words(scores.track)
             ),
             seed,
-            scoring::row(scores, MODEL, 1).map_or(0, |r| r.n as u64),
+            0,
         ),
         horizons,
         models,

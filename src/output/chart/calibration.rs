@@ -20,7 +20,7 @@ pub struct Histogram {
     /// Counts (or shares) of the bins.
     pub counts: Vec<f64>,
     /// The count that each bin would have if all were right, e.g. n / bins for a PIT, with the band within
-    /// which chance alone keeps it 19 times in 20; `None` draws no line.
+    /// which chance alone keeps it 19 times in 20 (both ends equal where none is known); `None` draws no line.
     pub expected: Option<(f64, f64, f64)>,
     /// Name with unit of the horizontal axis.
     pub x_name: String,
@@ -40,12 +40,14 @@ impl Chart for Histogram {
             return Err(mismatch("a histogram needs one edge more than bins"));
         }
         let mut entries = Vec::new();
-        if self.expected.is_some() {
+        if let Some((_, low, high)) = self.expected {
             entries.push((
                 Sign::Line(Stroke::dashed(theme::INK, 3, 10.0, 6.0)),
                 lang.words().uniform.to_owned(),
             ));
-            entries.push((Sign::Field(theme::GRID), lang.words().chance_allows.to_owned()));
+            if low < high {
+                entries.push((Sign::Field(theme::GRID), lang.words().chance_allows.to_owned()));
+            }
         }
         let room = legend::draw(canvas, body, &entries)?;
         let bands = self.expected.into_iter().flat_map(|e| [e.0, e.1, e.2]);

@@ -4,7 +4,7 @@
 //! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
-use super::intent::{Terms, bears, entrant};
+use super::intent::{Outlook, bears, entrant};
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
@@ -65,21 +65,21 @@ fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     for (ticket, party) in able {
         shard.start_clock(rules.community_of(shard.group, party.head), ticket, bears(rules, &party));
     }
-    let mut terms = None;
+    let mut outlook = None;
     for event in &due {
         if let Due::Retry(slot) = *event {
-            let terms = terms.get_or_insert_with(|| Terms::new(rules, day, state, shard.group));
-            try_anew(rules, day, terms, shard, slot);
+            let outlook = outlook.get_or_insert_with(|| Outlook::new(rules, day, state, shard.group));
+            try_anew(rules, day, outlook, shard, slot);
         }
     }
     shard.recycle(due);
 }
 
 /// The party in a place among those at home again forms the intent anew.
-fn try_anew(rules: &Corridor, day: usize, terms: &Terms, shard: &mut Shard, slot: u32) {
+fn try_anew(rules: &Corridor, day: usize, outlook: &Outlook, shard: &mut Shard, slot: u32) {
     let party = shard.leave_home(slot);
     shard.today.renewed += i64::from(party.size);
-    let mut again = entrant(rules, terms, party.head, party.size, party.attempts.saturating_add(1));
+    let mut again = entrant(rules, outlook, party.head, party.size, party.attempts.saturating_add(1));
     again.party.minors = party.minors;
     let ticket = again.admit(day, shard);
     again.save_or_wait(rules, day, shard, ticket);

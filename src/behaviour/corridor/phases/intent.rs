@@ -44,7 +44,7 @@ fn network(gain: f64, half: f64, memory: f64) -> f64 {
 }
 
 /// What the day fixes of all of a group who form the intent.
-pub struct Terms {
+pub struct Outlook {
     /// Savings of a party of median money, USD a person.
     median: f64,
     /// Spread of savings between parties, log.
@@ -57,7 +57,7 @@ pub struct Terms {
     life: f64,
 }
 
-impl Terms {
+impl Outlook {
     /// Those of a group on a day.
     pub fn new(rules: &Corridor, day: usize, state: &State, group: usize) -> Self {
         let p = &rules.parameters;
@@ -111,9 +111,9 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     if accepted.is_empty() {
         return;
     }
-    let terms = Terms::new(rules, day, state, shard.group);
+    let outlook = Outlook::new(rules, day, state, shard.group);
     let entrants: Vec<Entrant> =
-        accepted.iter().map(|&(head, size)| entrant(rules, &terms, head, size, 0)).collect();
+        accepted.iter().map(|&(head, size)| entrant(rules, &outlook, head, size, 0)).collect();
     let tickets: Vec<Ticket> = entrants.iter().map(|entrant| entrant.admit(day, shard)).collect();
     for (entrant, ticket) in entrants.iter().zip(tickets) {
         entrant.save_or_wait(rules, day, shard, ticket);
@@ -175,13 +175,13 @@ fn accepted(shard: &mut Shard, likely: &[Likely]) -> Vec<(u32, u8)> {
 
 /// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much
 /// hazard it bears.
-pub fn entrant(rules: &Corridor, terms: &Terms, head: u32, size: u8, attempts: u8) -> Entrant {
+pub fn entrant(rules: &Corridor, outlook: &Outlook, head: u32, size: u8, attempts: u8) -> Entrant {
     let a = people::attributes(head, size);
-    let savings = terms.median * (terms.spread * a.money_score).exp();
+    let savings = outlook.median * (outlook.spread * a.money_score).exp();
     let words = rules.seed.words(Decision::Depart, head, u32::from(attempts), 0);
-    let life = terms.life * sample::exponential(words[1]);
-    let needed = terms.needed[usize::from(a.purse)];
-    let saving_days = if needed.is_finite() { (needed - savings).max(0.0) / terms.saved } else { life };
+    let life = outlook.life * sample::exponential(words[1]);
+    let needed = outlook.needed[usize::from(a.purse)];
+    let saving_days = if needed.is_finite() { (needed - savings).max(0.0) / outlook.saved } else { life };
     let (money, saving) = if saving_days < 1.0 {
         (savings, Some(0))
     } else if saving_days < life {
