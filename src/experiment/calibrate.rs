@@ -4,7 +4,8 @@
 //! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
 //! log scale. Five steps follow:
 //!
-//! 1. Search: the most likely parameters, by CMA-ES and Gauss-Newton steps with common random numbers.
+//! 1. Search: the most likely parameters, by levelling of base rates, CMA-ES and Gauss-Newton steps with common random
+//!    numbers.
 //! 2. [`ShockLaw`]: how large shocks are and how long they last, as makes the way to the record most likely (empirical
 //!    Bayes).
 //! 3. [`Response`]: what such shocks do to the monthly entries.
@@ -71,6 +72,7 @@ impl Plan {
     /// Runs of the model that the plan takes at most, for `months` months of data.
     pub fn runs(&self, months: usize) -> u64 {
         u64::from(self.search)
+            + search::ROUNDS as u64
             + months as u64
             + 1
             + 2 * fitted().len() as u64

@@ -1,4 +1,5 @@
-//! Step 1: the most likely parameters, by CMA-ES with common random numbers, then Gauss-Newton steps.
+//! Step 1: the most likely parameters: base rates are levelled, then CMA-ES with common random numbers, then Gauss-Newton
+//! steps.
 //!
 //! The first finds the region from anywhere, the second the place: the misfit is a sum of squares of which every term
 //! is known, and with common random numbers and finer agents its derivatives can be had by one run a parameter (Levenberg-Marquardt; Nocedal and
@@ -6,6 +7,7 @@
 
 use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, response};
 use crate::error::Result;
+use crate::experiment::study::{nationality_of, normal_share, score, series_of};
 use fcmaes_core::cmaes::{Cmaes, CmaesParams};
 use fcmaes_core::fitness::Fitness;
 use nalgebra::{Cholesky, DMatrix, DVector};
@@ -32,6 +34,10 @@ pub(super) fn run(
     }
     let n = start.len();
     let problem = Residuals::new(fit);
+    let start = match level(&problem, start, watch) {
+        Ok(level) => level,
+        Err(stopped) => return Ok(Err(stopped)),
+    };
     let global = (f64::from(fit.plan.search) * GLOBAL) as usize;
     let fitness = Fitness::bounded(n, 1, &vec![-SCORE_MAX; n], &vec![SCORE_MAX; n]);
     let settings = CmaesParams {
@@ -40,8 +46,8 @@ pub(super) fn run(
         seed: fit.plan.seed,
         ..Default::default()
     };
-    let mut search = Cmaes::new(fitness, start, &vec![STEP; n], &settings);
-    let mut best = (f64::INFINITY, start.to_vec());
+    let mut search = Cmaes::new(fitness, &start, &vec![STEP; n], &settings);
+    let mut best = (f64::INFINITY, start);
     let mut losses: Vec<f64> = Vec::new();
     while losses.len() < global {
         let asked = search.ask();
@@ -70,6 +76,50 @@ pub(super) fn run(
     }
     let fine = fit.finer()?;
     Ok(polish(&Residuals::new(&fine), best.1, (fit.plan.search as usize).saturating_sub(global), watch))
+}
+
+/// Rounds of levelling, and the part of a gap that a round closes: networks make an answer larger than its cause.
+pub(super) const ROUNDS: usize = 12;
+const CLOSES: f64 = 0.5;
+
+/// The scores, of all that were tried, that fit best when the base rate of each nationality follows the mean gap of its
+/// series: what is too high or too low as a whole is no work for a search in fifty dimensions.
+fn level(
+    problem: &Residuals<'_>,
+    start: &[f64],
+    watch: &mut Watch<'_>,
+) -> std::result::Result<Vec<f64>, Stopped> {
+    let fit = problem.fit;
+    let (mut z, mut best) = (start.to_vec(), (f64::INFINITY, start.to_vec()));
+    for _ in 0..ROUNDS {
+        let draw = |_| fit.draw(&z, &problem.calm, ShockLaw::default(), None);
+        let found = fit.predict(1, draw, watch)?.remove(0);
+        let now = loss(&problem.whitening.residuals(&found, &problem.target), &z);
+        if now < best.0 {
+            best = (now, z.clone());
+        }
+        for (at, parameter) in fit.free.iter().enumerate() {
+            let Some(nationality) = nationality_of(*parameter) else { continue };
+            let gap = fit.mean_gap(&found, series_of(nationality)).clamp(-1.5, 1.5);
+            let rate = parameter.definition().quantile(normal_share(z[at])) * (CLOSES * gap).exp();
+            z[at] = score(*parameter, rate).clamp(-SCORE_MAX, SCORE_MAX);
+        }
+    }
+    Ok(best.1)
+}
+
+impl Fit {
+    /// Mean of what was recorded over what is predicted of a series, on the log scale; months weigh as they are sure.
+    fn mean_gap(&self, predicted: &[f64], series: usize) -> f64 {
+        let months = series * self.study.months..(series + 1) * self.study.months;
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for m in months {
+            let w = self.target.errors[m].powi(-2);
+            sum += w * (self.target.values[m] - predicted[m]);
+            weight += w;
+        }
+        sum / weight
+    }
 }
 
 /// Residuals of scores: what they predict without shocks less what was recorded, whitened.
