@@ -12,7 +12,7 @@ const TAKEN: u8 = u8::MAX;
 
 /// Where a party waits: six bytes. Packed, so that whatever carries it along stays small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(packed(2))]
+#[repr(Rust, packed(2))]
 pub struct Ticket {
     index: u32,
     leaf: u16,
@@ -195,7 +195,9 @@ mod tests {
                 let mut ended = Vec::new();
                 terms.expire(today, |i| ended.push(i));
                 let mut wanted: Vec<usize> = (0..parties.len()).filter(|&i| plain[i] == Some(today)).collect();
-                wanted.iter().for_each(|&i| plain[i] = None);
+                for &i in &wanted {
+                    plain[i] = None;
+                }
                 wanted.sort_by_key(|&i| (parties[i].0, i));
                 prop_assert_eq!(ended, wanted);
                 for (i, (comes, _, taken)) in parties.iter().enumerate() {

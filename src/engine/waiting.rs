@@ -165,7 +165,9 @@ impl<T: Copy> Clocks<T> {
             at <= now
         });
         leaving.sort_by(|a, b| a.due.total_cmp(&b.due));
-        leaving.iter().for_each(|entry| due(entry.party));
+        for entry in leaving {
+            due(entry.party);
+        }
     }
 
     /// Parties waiting on all lanes, some of those included who wait no longer.

@@ -76,7 +76,9 @@ fn fade(rules: &Corridor, day: usize, state: &mut State) {
             let last = (first + BLOCK_COMMUNITIES).min(g.first_community + g.communities);
             let communities = first as usize..last as usize;
             let remembered = &mut state.remembered[communities.clone()];
-            remembered.iter_mut().for_each(|arrivals| *arrivals *= memory);
+            for arrivals in remembered.iter_mut() {
+                *arrivals *= memory;
+            }
             state.block_memory[block] = most_remembered(rules, g, first, remembered);
             let shard = &mut state.shards[rules.shard_of(first)];
             for (tilt, community) in state.tilt[communities].iter_mut().zip(first..) {
