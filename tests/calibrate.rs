@@ -61,6 +61,13 @@ fn a_fit_that_is_stopped_gives_nothing() {
     assert!(fit.run(&start, &[], &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err());
 }
 
+/// Sum of the squared misfits of monthly entries, in errors.
+fn misfit(fit: &Fit, predicted: &[f64]) -> f64 {
+    (0..SERIES.len() * fit.study().months)
+        .map(|d| ((predicted[d] - fit.target().values[d]) / fit.target().errors[d]).powi(2))
+        .sum()
+}
+
 #[test]
 fn members_differ_in_parameters_and_in_shocks() {
     let fit = Fit::new(plan("2021-12", 240, 60)).unwrap();
@@ -71,14 +78,21 @@ fn members_differ_in_parameters_and_in_shocks() {
         assert!(done.members[..i].iter().all(|other| other.innovations != member.innovations));
     }
     // Members that are kept are nearer to the record than those that are not, by the sum over all data.
-    let misfit = |m: &usize| -> f64 {
-        let predicted = done.predicted.column(*m);
-        let data = 0..SERIES.len() * fit.study().months;
-        data.map(|d| ((predicted[d] - fit.target().values[d]) / fit.target().errors[d]).powi(2)).sum()
-    };
-    let mean = |members: &[usize]| members.iter().map(misfit).sum::<f64>() / members.len() as f64;
+    let of = |m: &usize| misfit(&fit, done.predicted.column(*m).as_slice());
+    let mean = |members: &[usize]| members.iter().map(of).sum::<f64>() / members.len() as f64;
     let others: Vec<usize> = (0..done.scores.ncols()).filter(|m| !done.accepted.contains(m)).collect();
     assert!(mean(&done.accepted) < mean(&others));
+}
+
+/// Without a search, the best point is the middle of the prior: members come near the record by what follows the search.
+#[test]
+fn most_members_pass_nearer_to_the_record_than_the_best_point_without_shocks() {
+    let fit = Fit::new(plan("2021-12", 0, 60)).unwrap();
+    let (done, _) = run(&fit, &[]);
+    let best = misfit(&fit, &done.at_best);
+    let nearer = |m: &&usize| misfit(&fit, done.predicted.column(**m).as_slice()) < best;
+    let near = done.accepted.iter().filter(nearer).count();
+    assert!(2 * near > done.accepted.len(), "{near} of {}", done.accepted.len());
 }
 
 /// The nightly size is `darien calibrate --recover 30`; this one only sees gross faults.

@@ -89,7 +89,7 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     let mut folder = OutputFolder::create(&args.out)?;
     let wants = |t: TrackArg| args.track.is_empty() || args.track.contains(&t);
     // Needed last, looked at first: what is damaged is better found before the hours of work.
-    let posterior = if wants(TrackArg::C) || args.page.is_some() { Some(Draws::shipped()?) } else { None };
+    let posterior = Draws::shipped()?;
     let mut tracks = Vec::new();
     if wants(TrackArg::A) || wants(TrackArg::B) {
         let design = Design {
@@ -117,10 +117,10 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
         }
     }
     let mut pairs = Vec::new();
-    if let Some(draws) = posterior.as_ref().filter(|_| wants(TrackArg::C)) {
+    if wants(TrackArg::C) {
         for intervention in &INTERVENTIONS {
             let runs = u64::from(args.members);
-            match paired(intervention, draws, (args.seed, args.scale, runs), stop_flag())? {
+            match paired(intervention, &posterior, (args.seed, args.scale, runs), stop_flag())? {
                 Some(p) => pairs.push(p),
                 None => return Err(stopped()),
             }
@@ -131,7 +131,7 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     let drawn = write(args, &all, &pairs, &mut folder, watch, threads)?;
     if let Some(page) = &args.page {
         let size = (args.seed, args.scale, HINDCAST_RUNS);
-        let Some(told) = hindcast(size, stop_flag())? else { return Err(stopped()) };
+        let Some(told) = hindcast(&posterior, size, stop_flag())? else { return Err(stopped()) };
         let charts = args.out.join("charts");
         figures::write_page(page, &told, &all, &pairs, args.seed, (&charts, &drawn))?;
     }

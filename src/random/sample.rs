@@ -105,6 +105,7 @@ pub fn binomial(word: u32, n: u32, p: f64) -> u32 {
     }
     let u = unit(word);
     let mut probability = (1.0 - p).powi(n as i32);
+    // Rare events end here, before the division.
     if u <= probability {
         return 0;
     }

@@ -127,6 +127,16 @@ pub fn position(offset: u32) -> usize {
     (offset / (SHARD_BLOCKS * BLOCK_COMMUNITIES)) as usize
 }
 
+/// Sets or clears a bit.
+fn set_bit(bits: &mut [u64], i: u32, to: bool) {
+    let (word, bit) = (&mut bits[(i / 64) as usize], 1 << (i % 64));
+    if to {
+        *word |= bit;
+    } else {
+        *word &= !bit;
+    }
+}
+
 impl Shard {
     /// Whether a person is known to form no intent: a head that has left the ground state, or one of whom
     /// [`Self::rule_out`] was told.
@@ -138,13 +148,7 @@ impl Shard {
 
     /// Notes that a head has left the ground state, or is back in it.
     pub fn set_gone(&mut self, head: u32, gone: bool) {
-        let i = head - self.first_head;
-        let (word, bit) = (&mut self.gone[(i / 64) as usize], 1 << (i % 64));
-        if gone {
-            *word |= bit;
-        } else {
-            *word &= !bit;
-        }
+        set_bit(&mut self.gone, head - self.first_head, gone);
     }
 
     /// Notes that a person heads nobody, so that it need not be found out again.
@@ -193,8 +197,7 @@ impl Shard {
             today.lapsed += i64::from(party.size);
             // The people stay and may form the intent anew one day, unless they had been on the way before.
             if party.attempts == 0 {
-                let i = party.head - *first_head;
-                gone[(i / 64) as usize] &= !(1 << (i % 64));
+                set_bit(gone, party.head - *first_head, false);
             }
         });
     }

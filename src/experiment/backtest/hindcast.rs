@@ -111,13 +111,12 @@ fn paths(
     Ok(from.filter(|_| whole).map(|from| (from, all)))
 }
 
-/// The hindcast of the first `runs` draws, each with its shocks and without any; none when `stop` was set.
+/// The hindcast of the first `runs` draws of a posterior, each with its shocks and without any; none when `stop` was set.
 ///
 /// # Errors
 ///
-/// If `history` or the shipped posterior cannot be read.
-pub fn hindcast(size: (u64, u32, u64), stop: &AtomicBool) -> Result<Option<Hindcast>> {
-    let posterior = Draws::shipped()?;
+/// If `history` cannot be read.
+pub fn hindcast(posterior: &Draws, size: (u64, u32, u64), stop: &AtomicBool) -> Result<Option<Hindcast>> {
     let calm: Vec<Draw> = (0..size.2)
         .map(|i| {
             let draw = posterior.draw(i);
@@ -125,7 +124,7 @@ pub fn hindcast(size: (u64, u32, u64), stop: &AtomicBool) -> Result<Option<Hindc
             Draw { innovations: Arc::new(Innovations(vec![[0.0; N]; months])), ..draw }
         })
         .collect();
-    let Some((from, with)) = paths(posterior, size, stop)? else { return Ok(None) };
+    let Some((from, with)) = paths(posterior.clone(), size, stop)? else { return Ok(None) };
     let Some((_, without)) = paths(Draws::Points(Arc::new(calm)), size, stop)? else { return Ok(None) };
     let mut series = Vec::new();
     for ((name, code), runs) in super::SERIES.into_iter().zip(&with) {

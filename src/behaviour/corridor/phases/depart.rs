@@ -5,10 +5,10 @@
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
 use super::intent::{Outlook, bears, entrant};
-use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
+use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::engine::chunks::map_chunks;
 use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
@@ -87,7 +87,7 @@ fn try_anew(rules: &Corridor, day: usize, outlook: &Outlook, shard: &mut Shard, 
 
 /// Gives the lawful places of a day to parties of a nationality that wait, each as likely as any other.
 fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
-    let places = rules.agents(f64::from(rules.conditions.pathway[n][day])) / 30.4375;
+    let places = rules.agents(f64::from(rules.conditions.pathway[n][day])) / MONTH;
     if places <= 0.0 {
         return;
     }

@@ -47,18 +47,14 @@ fn network(gain: f64, half: f64, memory: f64) -> f64 {
 pub struct Outlook {
     /// Savings of a party of median money, USD a person.
     median: f64,
-    /// Spread of savings between parties, log.
-    spread: f64,
     /// Savings of a day, USD a person.
     saved: f64,
     /// Price of the way by purse, USD a person; infinite where there is none.
     needed: [f64; PURSES],
-    /// Mean life of an intent, days.
-    life: f64,
 }
 
 impl Outlook {
-    /// Those of a group on a day.
+    /// That of a group on a day.
     pub fn new(rules: &Corridor, day: usize, state: &State, group: usize) -> Self {
         let p = &rules.parameters;
         let g = &rules.population.groups[group];
@@ -68,10 +64,8 @@ impl Outlook {
         let needed = |purse| state.routes.price_to_go(&rules.network, g.nationality, purse, start);
         Self {
             median: wage * p[Parameter::SavingsMedian],
-            spread: p[Parameter::SavingsSpread],
             saved: wage * SAVED_SHARE / 30.0,
             needed: std::array::from_fn(needed),
-            life: p[Parameter::IntentLife],
         }
     }
 }
@@ -176,10 +170,11 @@ fn accepted(shard: &mut Shard, likely: &[Likely]) -> Vec<(u32, u8)> {
 /// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much
 /// hazard it bears.
 pub fn entrant(rules: &Corridor, outlook: &Outlook, head: u32, size: u8, attempts: u8) -> Entrant {
+    let p = &rules.parameters;
     let a = people::attributes(head, size);
-    let savings = outlook.median * (outlook.spread * a.money_score).exp();
+    let savings = outlook.median * (p[Parameter::SavingsSpread] * a.money_score).exp();
     let words = rules.seed.words(Decision::Depart, head, u32::from(attempts), 0);
-    let life = outlook.life * sample::exponential(words[1]);
+    let life = p[Parameter::IntentLife] * sample::exponential(words[1]);
     let needed = outlook.needed[usize::from(a.purse)];
     let saving_days = if needed.is_finite() { (needed - savings).max(0.0) / outlook.saved } else { life };
     let (money, saving) = if saving_days < 1.0 {
