@@ -11,7 +11,7 @@ use crate::output::csv;
 use crate::output::file::{OutputFolder, write_atomic};
 use crate::output::manifest::{self, Manifest, Stopwatch};
 use crate::output::readme::{self, Described};
-use crate::registry::parameters::ParameterSet;
+use crate::registry::parameters::{Parameter, ParameterSet};
 use crate::units::Month;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ pub struct CalibrateArgs {
 pub enum Method {
     /// Search, then a posterior around the most likely point.
     Ensemble,
-    /// The search alone: prints the most likely values.
+    /// The search alone: prints the most likely values and leaves them in `best.txt`.
     Search,
 }
 
@@ -90,21 +90,42 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     let file = args.out.join(LOSSES);
     let known = known(args, &plan, &file)?;
     let mut meter = Meter::new(&args.common, "runs", plan.runs(fit.study().months));
-    let done = fit.run(&start(args, &fit)?, &known, stop_flag(), &mut meter, |losses| {
+    let keep = |losses: &[f64]| {
         let lines: String = losses.iter().map(|l| format!("{l:?}\n")).collect();
         write_atomic(&file, format!("{}\n{lines}", key(&plan)).as_bytes()).map(|_| ())
-    })?;
-    let Ok(fitted) = done else {
-        return Err(Error::Interrupted(
-            "the search so far is kept; the same command with `--resume` goes on".into(),
-        ));
     };
-    say(&args.common, "writing tables and charts");
-    write(args, &fit, &fitted, &mut folder, watch, threads)?;
+    let start = start(args, &fit)?;
+    let stopped =
+        || Error::Interrupted("the search so far is kept; the same command with `--resume` goes on".into());
+    match args.method {
+        Method::Search => {
+            let best = fit.search(&start, &known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
+            folder.write(BEST, point(&fit, &best).as_bytes())?;
+            out(&point(&fit, &best))?;
+        }
+        Method::Ensemble => {
+            let fitted = fit.run(&start, &known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
+            say(&args.common, "writing tables and charts");
+            write(args, &fit, &fitted, &mut folder, watch, threads)?;
+            answer(args, &fit, &fitted)?;
+        }
+    }
     if file.exists() {
         std::fs::remove_file(&file).map_err(Error::io("remove", &file))?;
     }
-    answer(args, &fit, &fitted)
+    Ok(())
+}
+
+/// File that holds the most likely values, as `--start` reads them.
+const BEST: &str = "best.txt";
+
+/// Scores of the fitted parameters as lines `parameter = value`.
+fn point(fit: &Fit, scores: &[f64]) -> String {
+    let line = |(p, z): (&Parameter, &f64)| {
+        let p = p.definition();
+        format!("{} = {}\n", p.definition.name, p.quantile(normal_share(*z)))
+    };
+    fit.free().iter().zip(scores).map(line).collect()
 }
 
 /// The month of a date that the data cover whole.
@@ -150,7 +171,7 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
             Some((at, value.trim().parse::<f64>().ok().filter(|v| v.is_finite())?))
         });
         match read {
-            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.0, 2.0),
+            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.5, 2.5),
             None => problems.push(
                 Problem::new(&name, "is not a fitted parameter with a number")
                     .at(i + 1, 1)
@@ -186,6 +207,7 @@ fn write(
     watch: Stopwatch,
     threads: usize,
 ) -> Result<()> {
+    folder.write(BEST, point(fit, &fitted.best).as_bytes())?;
     folder.write("posterior.csv", Draws::format_posterior(&fitted.members).as_bytes())?;
     let learned = calibrate::learned(&fitted.members);
     let parameters = figures::parameter_table(&learned);
@@ -197,6 +219,11 @@ fn write(
         Described {
             file: "posterior.csv",
             purpose: "Members of the posterior: parameters, then monthly shocks.",
+            table: None,
+        },
+        Described {
+            file: BEST,
+            purpose: "The most likely values, where another search can start.",
             table: None,
         },
         Described {

@@ -313,6 +313,24 @@ impl Fit {
         Ok(self.ensemble(&fine, best, &mut watch))
     }
 
+    /// The search alone: the most likely scores. Arguments are those of [`Self::run`].
+    ///
+    /// # Errors
+    ///
+    /// The first error of `keep`.
+    pub fn search(
+        &self,
+        start: &[f64],
+        known: &[f64],
+        stop: &AtomicBool,
+        progress: &mut impl Progress,
+        keep: impl FnMut(&[f64]) -> Result<()>,
+    ) -> Result<std::result::Result<Vec<f64>, Stopped>> {
+        let total = u64::from(self.plan.search) + search::ROUNDS as u64;
+        let mut report = |done: u64| progress.report(done.min(total), total);
+        search::run(self, start, known, &mut Watch { stop, report: &mut report, done: 0 }, keep)
+    }
+
     fn ensemble(
         &self,
         fine: &Self,
