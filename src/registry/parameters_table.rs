@@ -48,7 +48,7 @@ parameters! {
     OwnNews = "belief.own_weight", "ln per outcome", Uniform(0.0, 0.3), 0.07823, "assumed; L004 information effects are small", "How much one heard success or failure tilts a community's own belief.", "Cuánto inclina la creencia de una comunidad cada éxito o fracaso del que oye.";
     OwnMemory = "belief.own_memory", "days", LogUniform(60.0, 400.0), 315.0, "assumed", "Time constant of a community's own experience.", "Constante de tiempo de la experiencia propia de una comunidad.";
     MoodSpread = "mood.spread", "sd of log/month", Uniform(0.05, 1.0), 0.25, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure that no lever explains.", "Tamaño de los choques mensuales a la intención y salida que ninguna palanca explica.";
-    MoodMemory = "mood.memory", "share/month", Uniform(0.85, 0.99), 0.95, "calibrated", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
+    MoodMemory = "mood.memory", "share/month", Uniform(0.7, 0.99), 0.95, "calibrated", "Share of such a shock that is left a month later.", "Parte de tal choque que queda un mes después.";
     MoodTail = "mood.tail", "h", Uniform(0.0, 0.4), 0.1, "calibrated", "Weight of the tails of these shocks: h of Tukey's h distribution, 0 for normal ones.", "Peso de las colas de estos choques: h de la distribución h de Tukey, 0 si son normales.";
     MoodSmall = "mood.small_factor", "ratio", Uniform(0.1, 8.0), 1.5, "calibrated", "How much larger these shocks are for nationalities other than Venezuelans.", "Cuánto mayores son estos choques para las demás nacionalidades.";
     // The industry of the trail.

@@ -25,7 +25,7 @@ const WIDTH: f64 = 0.4;
 const TAILS: [f64; 2] = [0.1, 0.22];
 
 /// Shares of a shock left after a month that are tried.
-const MEMORIES: [f64; 3] = [0.9, 0.95, 0.98];
+const MEMORIES: [f64; 4] = [0.75, 0.85, 0.93, 0.98];
 
 /// Laws that are tried.
 pub(super) const RUNS: usize = SPREADS.len() * TAILS.len() * MEMORIES.len();
