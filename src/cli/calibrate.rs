@@ -171,7 +171,7 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
             Some((at, value.trim().parse::<f64>().ok().filter(|v| v.is_finite())?))
         });
         match read {
-            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.5, 2.5),
+            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.0, 2.0),
             None => problems.push(
                 Problem::new(&name, "is not a fitted parameter with a number")
                     .at(i + 1, 1)

@@ -83,8 +83,6 @@ pub struct Shard {
     home: Vec<Party>,
     home_free: Vec<u32>,
     clocks: Clocks<Ticket>,
-    /// Communities whose belief their own experience tilts.
-    tilted: Vec<u32>,
     at_home: Calendar<Due>,
 }
 
@@ -111,7 +109,6 @@ pub fn shards(population: &Population) -> Vec<Shard> {
                 home: Vec::new(),
                 home_free: Vec::new(),
                 clocks: Clocks::new(communities as u16),
-                tilted: Vec::new(),
                 at_home: Calendar::new(CALENDAR_DAYS),
             });
         }
@@ -228,24 +225,6 @@ impl Shard {
     /// The pace of a community's clock relative to its group.
     pub fn set_pace(&mut self, community: u32, pace: f64) {
         self.clocks.set_pace((community - self.first_community) as u16, pace);
-    }
-
-    /// Notes that a community's belief is tilted.
-    pub fn tilt(&mut self, community: u32) {
-        self.tilted.push(community);
-    }
-
-    /// Visits the communities whose belief is tilted: `visit` gives the pace that is left, and whether any tilt is.
-    pub fn fade(&mut self, mut visit: impl FnMut(u32) -> (f64, bool)) {
-        let Self { tilted, clocks, first_community, .. } = self;
-        // One that was back at none for a day is noted twice.
-        tilted.sort_unstable();
-        tilted.dedup();
-        tilted.retain(|&community| {
-            let (pace, tilts) = visit(community);
-            clocks.set_pace((community - *first_community) as u16, pace);
-            tilts
-        });
     }
 
     /// Advances the clocks by the group's hazard of the day; the parties that leave wait no longer.

@@ -129,14 +129,12 @@ pub struct State {
     pub on_road: Calendar<Party>,
     /// Lines before capacities.
     pub queues: Vec<Queue<Party>>,
-    /// Remembered arrivals of each community, agents, each counted at what it would have been on the first day:
-    /// all are forgotten at one rate, so that [`Corridor::left`] of it is what is remembered on a day and nobody need be
-    /// visited.
-    pub remembered: Vec<f64>,
+    /// Remembered arrivals of each community, agents.
+    pub remembered: Vec<f32>,
     /// Tilt of each community's belief by its own experience, log.
     pub tilt: Vec<f32>,
-    /// Largest remembered arrivals per agent of a block's communities, in the same measure.
-    pub block_memory: Vec<f64>,
+    /// Largest remembered arrivals per agent of a block's communities (an upper bound).
+    pub block_memory: Vec<f32>,
     /// What nationalities believe.
     pub minds: Vec<Mind>,
     /// Entries that the trail industry remembers, fading, agents.

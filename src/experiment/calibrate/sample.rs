@@ -46,8 +46,7 @@ pub(super) fn run(
     };
     let slopes: Vec<Vec<f64>> = (0..n).map(slope).collect();
     let slopes = DMatrix::from_fn(slopes.first().map_or(0, Vec::len), n, |d, u| slopes[u][d]);
-    let residuals = whitening.residuals(&found.calm, &whitening.apply(&fit.target.values));
-    let precision = slopes.transpose() * &slopes / excess(&residuals) + DMatrix::identity(n, n);
+    let precision = slopes.transpose() * &slopes + DMatrix::identity(n, n);
     // The prior's part makes it regular.
     let Some(factor) = Cholesky::new(precision) else { return Err(Stopped) };
     let upper = factor.l().transpose();
@@ -65,15 +64,6 @@ pub(super) fn run(
     Ok(matrix(&steps.iter().map(at).collect::<Vec<_>>()))
 }
 
-/// How much larger the squares of whitened residuals are than errors of size one would have them, at least 1. A search
-/// that did not reach the most likely point, or a model that is wrong, must not make its parameters look known: the
-/// data's part of the precision is divided by it (Birge, "The calculation of errors by the method of least squares", Phys.
-/// Rev. 40, 1932).
-fn excess(residuals: &[f64]) -> f64 {
-    let squares: f64 = residuals.iter().map(|r| r * r).sum();
-    (squares / residuals.len().max(1) as f64).max(1.0)
-}
-
 /// How much of a difference of two runs is kept when the noise of agents has the standard deviation `noise`: a
 /// difference of noise alone would make every parameter look known (James and Stein's positive part).
 fn certain(change: f64, noise: f64) -> f64 {
@@ -83,13 +73,6 @@ fn certain(change: f64, noise: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_bad_fit_knows_less_and_a_good_one_no_more() {
-        assert_eq!(excess(&[2.0, -2.0]), 4.0);
-        assert_eq!(excess(&[0.1, 0.2]), 1.0);
-        assert_eq!(excess(&[]), 1.0);
-    }
 
     #[test]
     fn what_is_less_than_noise_says_nothing() {

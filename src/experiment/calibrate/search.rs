@@ -13,13 +13,13 @@ use fcmaes_core::fitness::Fitness;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// Part of the budget that CMA-ES gets.
-const GLOBAL: f64 = 0.9;
+const GLOBAL: f64 = 0.5;
 
 /// Points that a generation tries.
 const GENERATION: usize = 24;
 
 /// First step size, on the scale of scores (the prior's standard deviation is 1).
-const STEP: f64 = 0.3;
+const STEP: f64 = 0.4;
 
 /// Searches from scores `start`. Losses that are known, in order, are not computed again.
 pub(super) fn run(
@@ -39,7 +39,7 @@ pub(super) fn run(
         Err(stopped) => return Ok(Err(stopped)),
     };
     let global = (f64::from(fit.plan.search) * GLOBAL) as usize;
-    let fitness = Fitness::new(n, 1, Vec::new(), Vec::new());
+    let fitness = Fitness::bounded(n, 1, &vec![-SCORE_MAX; n], &vec![SCORE_MAX; n]);
     let settings = CmaesParams {
         popsize: GENERATION as i32,
         max_evaluations: global as u64,
@@ -143,9 +143,8 @@ impl<'a> Residuals<'a> {
     }
 }
 
-/// Residuals beyond this many standard deviations count linearly: a guard against one month of no agents, not a pardon for
-/// stops, which are what mechanisms are there to tell.
-const ROBUST: f64 = 8.0;
+/// Residuals beyond this many standard deviations count linearly, so that no month decides everything.
+const ROBUST: f64 = 3.0;
 
 /// Minus the log of prior and likelihood, up to a constant.
 fn loss(residuals: &[f64], z: &[f64]) -> f64 {
