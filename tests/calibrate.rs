@@ -55,6 +55,27 @@ fn a_search_that_is_resumed_ends_in_the_same_members() {
 }
 
 #[test]
+fn a_search_alone_prints_where_it_ends_and_another_can_start_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let search = |out: &std::path::Path, start: Option<&std::path::Path>| -> String {
+        let mut command = assert_cmd::Command::cargo_bin("darien").unwrap();
+        command.args(["calibrate", "--method", "search", "--runs", "24", "--scale", "5000", "--quiet"]);
+        command.args(["--data-until", "2021-12-31", "--out"]).arg(out);
+        if let Some(start) = start {
+            command.arg("--start").arg(start);
+        }
+        String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+    };
+    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+    let printed = search(&first, None);
+    let best = first.join("best.txt");
+    assert_eq!(printed, std::fs::read_to_string(&best).unwrap());
+    assert!(printed.lines().all(|line| line.contains(" = ")) && printed.contains("depart.belief_power = "));
+    assert!(!first.join("posterior.csv").exists(), "a search alone makes no posterior");
+    assert_ne!(search(&second, Some(&best)), "");
+}
+
+#[test]
 fn a_fit_that_is_stopped_gives_nothing() {
     let fit = Fit::new(plan("2021-12", 48, 10)).unwrap();
     let start = vec![0.0; fit.free().len()];
