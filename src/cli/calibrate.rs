@@ -4,14 +4,14 @@ use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery};
-use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, normal_share, score};
+use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, score};
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::calibration as figures;
 use crate::output::csv;
 use crate::output::file::{OutputFolder, write_atomic};
 use crate::output::manifest::{self, Manifest, Stopwatch};
 use crate::output::readme::{self, Described};
-use crate::registry::parameters::{Parameter, ParameterSet};
+use crate::registry::parameters::ParameterSet;
 use crate::units::Month;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -67,6 +67,9 @@ pub enum Method {
 /// File that holds the losses of a search under way.
 const LOSSES: &str = "losses.txt";
 
+/// File that holds the most likely values, as `--start` reads them.
+const BEST: &str = "best.txt";
+
 /// Runs the verb.
 ///
 /// # Errors
@@ -100,8 +103,9 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     match args.method {
         Method::Search => {
             let best = fit.search(&start, &known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
-            folder.write(BEST, point(&fit, &best).as_bytes())?;
-            out(&point(&fit, &best))?;
+            let best = point(&fit, &best);
+            folder.write(BEST, best.as_bytes())?;
+            out(&best)?;
         }
         Method::Ensemble => {
             let fitted = fit.run(&start, &known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
@@ -116,16 +120,9 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     Ok(())
 }
 
-/// File that holds the most likely values, as `--start` reads them.
-const BEST: &str = "best.txt";
-
 /// Scores of the fitted parameters as lines `parameter = value`.
 fn point(fit: &Fit, scores: &[f64]) -> String {
-    let line = |(p, z): (&Parameter, &f64)| {
-        let p = p.definition();
-        format!("{} = {}\n", p.definition.name, p.quantile(normal_share(*z)))
-    };
-    fit.free().iter().zip(scores).map(line).collect()
+    fit.named(scores).map(|(name, value)| format!("{name} = {value}\n")).collect()
 }
 
 /// The month of a date that the data cover whole.
@@ -244,7 +241,7 @@ fn write(
         "plan": fit.plan,
         "method": "cma-es and gauss-newton steps, then laplace for parameters and randomised maximum likelihood by month for shocks",
         "data_until": fit.plan.until.to_string(),
-        "most_likely": fit.free().iter().zip(&fitted.best).map(|(p, z)| (p.definition().definition.name, p.definition().quantile(normal_share(*z)))).collect::<std::collections::BTreeMap<_, _>>(),
+        "most_likely": fit.named(&fitted.best).collect::<std::collections::BTreeMap<_, _>>(),
         "law_of_shocks": fitted.law,
         "kept_at_prior": UNIDENTIFIED.iter().map(|(p, why)| (p.definition().definition.name, *why)).collect::<Vec<_>>(),
         "weak_targets": WEAK.iter().map(|w| (w.0, w.1, w.2, w.3)).collect::<Vec<_>>(),

@@ -30,7 +30,9 @@ pub use response::Response;
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::study::{RECORDING, SERIES, Study, UNIDENTIFIED, fitted, log_change, people, prior_scores, score};
+use super::study::{
+    RECORDING, SERIES, Study, UNIDENTIFIED, fitted, log_change, normal_share, people, prior_scores, score,
+};
 use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -214,6 +216,15 @@ impl Fit {
     /// The parameters that are fitted, in the order of the scores.
     pub fn free(&self) -> &[Parameter] {
         &self.free
+    }
+
+    /// Names of the fitted parameters with the values that scores stand for.
+    pub fn named<'a>(&'a self, scores: &'a [f64]) -> impl Iterator<Item = (&'static str, f64)> + 'a {
+        let value = |(p, z): (&Parameter, &f64)| {
+            let p = p.definition();
+            (p.definition.name, p.quantile(normal_share(*z)))
+        };
+        self.free.iter().zip(scores).map(value)
     }
 
     /// What it is fitted to.
