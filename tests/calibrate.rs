@@ -17,7 +17,7 @@ fn plan(until: &str, search: u32, members: u32) -> Plan {
 
 /// A fit, and what it kept of its search on the way.
 fn run(fit: &Fit, known: Trail) -> (Calibrated, Vec<Trail>) {
-    let starts = [vec![0.0; fit.free().len()]];
+    let starts = [fit.middle()];
     let mut kept = Vec::new();
     let done = fit
         .run(&starts, known, &AtomicBool::new(false), &mut (), |trail| {
@@ -84,7 +84,7 @@ fn a_search_alone_prints_where_it_ends_and_another_can_start_there() {
 #[test]
 fn a_fit_that_is_stopped_gives_nothing() {
     let fit = Fit::new(plan("2021-12", 48, 10)).unwrap();
-    let starts = [vec![0.0; fit.free().len()]];
+    let starts = [fit.middle()];
     assert!(
         fit.run(&starts, Trail::default(), &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err()
     );

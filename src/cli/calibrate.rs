@@ -35,7 +35,7 @@ pub struct CalibrateArgs {
     /// covers them.
     #[arg(long, value_name = "N")]
     pub recover: Option<u32>,
-    /// Where the search begins: lines `parameter = value`; the defaults for those that are not named.
+    /// Where the search begins: lines `parameter = value`; the middle of the prior for those that are not named.
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
     /// Seed of all chance.
@@ -157,7 +157,7 @@ fn key(plan: &Plan) -> String {
 
 /// Scores where the search begins.
 fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
-    let mut start = fit.defaults();
+    let mut start = fit.middle();
     let Some(file) = &args.start else { return Ok(start) };
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
@@ -307,7 +307,7 @@ fn recover(
     for h in 0..histories {
         let (truth, values) = fit.synthetic(h);
         let synthetic = fit.clone().to(values);
-        let starts = [vec![0.0; fit.free().len()]];
+        let starts = [fit.middle()];
         let Ok(fitted) = synthetic.run(&starts, Trail::default(), stop_flag(), &mut (), |_| Ok(()))? else {
             return Err(Error::Interrupted(format!("{h} of {histories} synthetic histories were fitted")));
         };

@@ -170,9 +170,7 @@ impl Design {
                 (Some(Err(_)), _) => return Ok(None),
                 (Some(Ok(followed)), _) if !fit.is_strained(&followed) => Ok(followed),
                 (_, earlier) => {
-                    // The first search begins at the middle of the prior: defaults know what came later.
-                    let middle = || vec![vec![0.0; fit.free().len()]];
-                    let starts = earlier.as_ref().map_or_else(middle, |e| e.peaks.clone());
+                    let starts = earlier.as_ref().map_or_else(|| vec![fit.middle()], |e| e.peaks.clone());
                     fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))?
                 }
             };

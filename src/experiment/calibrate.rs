@@ -235,9 +235,9 @@ impl Fit {
         SERIES.len() * self.study.months
     }
 
-    /// Scores of the defaults: where a search of the whole record begins.
-    pub fn defaults(&self) -> Vec<f64> {
-        self.free.iter().map(|p| score(*p, p.definition().definition.default).clamp(-2.0, 2.0)).collect()
+    /// Scores of the middle of the prior: where a search begins.
+    pub fn middle(&self) -> Vec<f64> {
+        vec![0.0; self.free.len()]
     }
 
     /// The draw of scores under shocks; parameters that are not fitted come from the prior of member `member`, and
@@ -339,7 +339,7 @@ impl Fit {
         let mut report = |done: u64| progress.report(done.min(total), total);
         let found =
             search::run(self, starts, known, &mut Watch { stop, report: &mut report, done: 0 }, keep)?;
-        Ok(found.map(|peaks| peaks.into_iter().next().map_or_else(|| self.defaults(), |peak| peak.scores)))
+        Ok(found.map(|peaks| peaks.into_iter().next().map_or_else(|| self.middle(), |peak| peak.scores)))
     }
 
     /// Members around all peaks in turn, with the law of shocks of the first.
