@@ -1,7 +1,7 @@
 //! Calibration and backtest: the lock on later data, resuming, recovery of known parameters, what was known when.
 
 use darien::experiment::backtest::{Design, INTERVENTIONS, Kept, Track, scoring};
-use darien::experiment::calibrate::{Calibrated, Fit, Plan, Recovery, covered};
+use darien::experiment::calibrate::{Calibrated, Fit, Plan, Recovery, Trail, covered};
 use darien::experiment::study::SERIES;
 use darien::scenario::Scenario;
 use darien::units::Month;
@@ -15,16 +15,17 @@ fn plan(until: &str, search: u32, members: u32) -> Plan {
     Plan { until: month(until), search, members, scale: 2000, seed: 5 }
 }
 
-fn run(fit: &Fit, known: &[f64]) -> (Calibrated, Vec<f64>) {
-    let start = vec![0.0; fit.free().len()];
-    let mut losses = Vec::new();
+/// A fit, and what it kept of its search on the way.
+fn run(fit: &Fit, known: Trail) -> (Calibrated, Vec<Trail>) {
+    let starts = [fit.middle()];
+    let mut kept = Vec::new();
     let done = fit
-        .run(&start, known, &AtomicBool::new(false), &mut (), |all| {
-            losses = all.to_vec();
+        .run(&starts, known, &AtomicBool::new(false), &mut (), |trail| {
+            kept.push(trail.clone());
             Ok(())
         })
         .unwrap();
-    (done.unwrap(), losses)
+    (done.unwrap(), kept)
 }
 
 #[test]
@@ -47,11 +48,16 @@ fn later_rows_never_reach_the_objective() {
 #[test]
 fn a_search_that_is_resumed_ends_in_the_same_members() {
     let fit = Fit::new(plan("2021-12", 96, 10)).unwrap();
-    let (whole, losses) = run(&fit, &[]);
-    let (resumed, _) = run(&fit, &losses[..48]);
-    assert_eq!(whole.best, resumed.best);
-    assert_eq!(whole.members, resumed.members);
-    assert_eq!(whole.predicted, resumed.predicted);
+    let (whole, kept) = run(&fit, Trail::default());
+    assert!(kept.len() > 6, "{} rounds", kept.len());
+    // In the first cloud, and in the last.
+    for stopped in [1, kept.len() - 2] {
+        let file = serde_json::to_vec(&kept[stopped]).unwrap();
+        let (resumed, _) = run(&fit, serde_json::from_slice(&file).unwrap());
+        assert_eq!(whole.peaks, resumed.peaks);
+        assert_eq!(whole.members, resumed.members);
+        assert_eq!(whole.predicted, resumed.predicted);
+    }
 }
 
 #[test]
@@ -78,8 +84,10 @@ fn a_search_alone_prints_where_it_ends_and_another_can_start_there() {
 #[test]
 fn a_fit_that_is_stopped_gives_nothing() {
     let fit = Fit::new(plan("2021-12", 48, 10)).unwrap();
-    let start = vec![0.0; fit.free().len()];
-    assert!(fit.run(&start, &[], &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err());
+    let starts = [fit.middle()];
+    assert!(
+        fit.run(&starts, Trail::default(), &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err()
+    );
 }
 
 /// Sum of the squared misfits of monthly entries, in errors.
@@ -92,7 +100,7 @@ fn misfit(fit: &Fit, predicted: &[f64]) -> f64 {
 #[test]
 fn members_differ_in_parameters_and_in_shocks() {
     let fit = Fit::new(plan("2021-12", 240, 60)).unwrap();
-    let (done, _) = run(&fit, &[]);
+    let (done, _) = run(&fit, Trail::default());
     assert!(done.scores.row_iter().all(|r| r.variance() > 0.0));
     for (i, member) in done.members.iter().enumerate() {
         assert_eq!(member.innovations.0.len(), fit.study().months);
@@ -109,7 +117,7 @@ fn members_differ_in_parameters_and_in_shocks() {
 #[test]
 fn most_members_pass_nearer_to_the_record_than_the_best_point_without_shocks() {
     let fit = Fit::new(plan("2021-12", 0, 60)).unwrap();
-    let (done, _) = run(&fit, &[]);
+    let (done, _) = run(&fit, Trail::default());
     let best = misfit(&fit, &done.at_best);
     let nearer = |m: &&usize| misfit(&fit, done.predicted.column(**m).as_slice()) < best;
     let near = done.accepted.iter().filter(nearer).count();
@@ -123,7 +131,7 @@ fn known_parameters_are_recovered() {
     let recoveries: Vec<Recovery> = (0..2)
         .map(|h| {
             let (truth, values) = fit.synthetic(h);
-            let (done, _) = run(&fit.clone().to(values), &[]);
+            let (done, _) = run(&fit.clone().to(values), Trail::default());
             Recovery::new(h, &truth, &done)
         })
         .collect();

@@ -3,7 +3,7 @@
 use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
-use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery};
+use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail};
 use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, score};
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::calibration as figures;
@@ -35,7 +35,7 @@ pub struct CalibrateArgs {
     /// covers them.
     #[arg(long, value_name = "N")]
     pub recover: Option<u32>,
-    /// Where the search begins: lines `parameter = value`; the defaults for those that are not named.
+    /// Where the search begins: lines `parameter = value`; the middle of the prior for those that are not named.
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
     /// Seed of all chance.
@@ -64,8 +64,8 @@ pub enum Method {
     Search,
 }
 
-/// File that holds the losses of a search under way.
-const LOSSES: &str = "losses.txt";
+/// File that holds a search under way.
+const SEARCH: &str = "search.json";
 
 /// File that holds the most likely values, as `--start` reads them.
 const BEST: &str = "best.txt";
@@ -90,25 +90,25 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     if let Some(histories) = args.recover {
         return recover(args, &fit, histories, &mut folder, watch, threads);
     }
-    let file = args.out.join(LOSSES);
+    let file = args.out.join(SEARCH);
     let known = known(args, &plan, &file)?;
     let mut meter = Meter::new(&args.common, "runs", plan.runs(fit.study().months));
-    let keep = |losses: &[f64]| {
-        let lines: String = losses.iter().map(|l| format!("{l:?}\n")).collect();
-        write_atomic(&file, format!("{}\n{lines}", key(&plan)).as_bytes()).map(|_| ())
+    let keep = |trail: &Trail| {
+        let text = serde_json::to_vec(&(key(&plan), trail)).map_err(|e| Error::Unexpected(e.to_string()))?;
+        write_atomic(&file, &text).map(|_| ())
     };
-    let start = start(args, &fit)?;
+    let starts = [start(args, &fit)?];
     let stopped =
         || Error::Interrupted("the search so far is kept; the same command with `--resume` goes on".into());
     match args.method {
         Method::Search => {
-            let best = fit.search(&start, &known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
+            let best = fit.search(&starts, known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
             let best = point(&fit, &best);
             folder.write(BEST, best.as_bytes())?;
             out(&best)?;
         }
         Method::Ensemble => {
-            let fitted = fit.run(&start, &known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
+            let fitted = fit.run(&starts, known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
             say(&args.common, "writing tables and charts");
             write(args, &fit, &fitted, &mut folder, watch, threads)?;
             answer(args, &fit, &fitted)?;
@@ -157,7 +157,7 @@ fn key(plan: &Plan) -> String {
 
 /// Scores where the search begins.
 fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
-    let mut start = fit.defaults();
+    let mut start = fit.middle();
     let Some(file) = &args.start else { return Ok(start) };
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
@@ -168,7 +168,7 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
             Some((at, value.trim().parse::<f64>().ok().filter(|v| v.is_finite())?))
         });
         match read {
-            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.0, 2.0),
+            Some((at, value)) => start[at] = score(fit.free()[at], value).clamp(-2.5, 2.5),
             None => problems.push(
                 Problem::new(&name, "is not a fitted parameter with a number")
                     .at(i + 1, 1)
@@ -180,15 +180,13 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
     if problems.is_empty() { Ok(start) } else { Err(Error::Invalid(problems)) }
 }
 
-fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Vec<f64>> {
+fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Trail> {
     if !args.resume || !file.exists() {
-        return Ok(Vec::new());
+        return Ok(Trail::default());
     }
-    let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
-    let losses = text.strip_prefix(&format!("{}\n", key(plan))).map(|rest| {
-        rest.lines().map(|l| l.parse::<f64>().ok().filter(|v| v.is_finite())).collect::<Option<Vec<f64>>>()
-    });
-    losses.flatten().ok_or_else(|| {
+    let text = std::fs::read(file).map_err(Error::io("read", file))?;
+    let kept = serde_json::from_slice::<(String, Trail)>(&text).ok().filter(|(of, _)| *of == key(plan));
+    kept.map(|(_, trail)| trail).ok_or_else(|| {
         Error::invalid(
             Problem::new(file.display().to_string(), "holds no search of this plan")
                 .with_hint("give the same arguments as before, or leave out `--resume` to start anew"),
@@ -204,7 +202,7 @@ fn write(
     watch: Stopwatch,
     threads: usize,
 ) -> Result<()> {
-    folder.write(BEST, point(fit, &fitted.best).as_bytes())?;
+    folder.write(BEST, point(fit, &fitted.peaks[0]).as_bytes())?;
     folder.write("posterior.csv", Draws::format_posterior(&fitted.members).as_bytes())?;
     let learned = calibrate::learned(&fitted.members);
     let parameters = figures::parameter_table(&learned);
@@ -239,9 +237,9 @@ fn write(
     folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
     let details = object(serde_json::json!({
         "plan": fit.plan,
-        "method": "cma-es and gauss-newton steps, then laplace for parameters and randomised maximum likelihood by month for shocks",
+        "method": "ensemble kalman inversion of several clouds, then laplace for parameters and randomised maximum likelihood by month for shocks",
         "data_until": fit.plan.until.to_string(),
-        "most_likely": fit.named(&fitted.best).collect::<std::collections::BTreeMap<_, _>>(),
+        "most_likely": fit.named(&fitted.peaks[0]).collect::<std::collections::BTreeMap<_, _>>(),
         "law_of_shocks": fitted.law,
         "kept_at_prior": UNIDENTIFIED.iter().map(|(p, why)| (p.definition().definition.name, *why)).collect::<Vec<_>>(),
         "weak_targets": WEAK.iter().map(|w| (w.0, w.1, w.2, w.3)).collect::<Vec<_>>(),
@@ -309,8 +307,8 @@ fn recover(
     for h in 0..histories {
         let (truth, values) = fit.synthetic(h);
         let synthetic = fit.clone().to(values);
-        let start = vec![0.0; fit.free().len()];
-        let Ok(fitted) = synthetic.run(&start, &[], stop_flag(), &mut (), |_| Ok(()))? else {
+        let starts = [fit.middle()];
+        let Ok(fitted) = synthetic.run(&starts, Trail::default(), stop_flag(), &mut (), |_| Ok(()))? else {
             return Err(Error::Interrupted(format!("{h} of {histories} synthetic histories were fitted")));
         };
         recoveries.push(Recovery::new(h, &truth, &fitted));

@@ -1,7 +1,7 @@
 //! Backtest: what the model would have said at each month of the past, from data up to that month alone.
 //!
-//! At each origin the posterior is that of the data until then: parameters are fitted anew every few months, and in
-//! between the members' shocks follow the record ([`Fit::follow`]). Two tracks share the members and their chance.
+//! At each origin the posterior is that of the data until then: parameters are fitted anew every few months, and where
+//! members can hardly follow ([`Fit::is_strained`]); in between their shocks follow the record ([`Fit::follow`]). Two tracks share the members and their chance.
 //! Track A is given the levers as they later were: is the mechanism right? Track B holds what was known at the origin:
 //! would it have helped? The tracks are never mixed.
 
@@ -16,7 +16,7 @@ pub use interventions::{INTERVENTIONS, Intervention, Paired, paired};
 pub use kept::Kept;
 pub use rivals::{regressors, rivals};
 
-use super::calibrate::{Fit, Known, Plan};
+use super::calibrate::{Fit, Known, Plan, Trail};
 use super::draws::{Draw, Draws};
 use super::runner::{Progress, RunKey, Runner};
 use crate::behaviour::corridor::Innovations;
@@ -164,14 +164,14 @@ impl Design {
         for (i, &origin) in origins.iter().enumerate().skip(begun) {
             let until = origin.plus(-1);
             let fit = Fit::new(self.plan(until, known.is_none()))?;
-            let anew = i % self.refit as usize == 0;
-            let next = match &known {
-                Some(earlier) if !anew => fit.follow(earlier, stop),
-                earlier => {
-                    // The first search begins at the middle of the prior: defaults know what came later.
-                    let start =
-                        earlier.as_ref().map_or_else(|| vec![0.0; fit.free().len()], |e| e.best.clone());
-                    fit.run(&start, &[], stop, &mut (), |_| Ok(()))?
+            let due = i % self.refit as usize == 0;
+            let followed = known.as_ref().filter(|_| !due).map(|earlier| fit.follow(earlier, stop));
+            let next = match (followed, &known) {
+                (Some(Err(_)), _) => return Ok(None),
+                (Some(Ok(followed)), _) if !fit.is_strained(&followed) => Ok(followed),
+                (_, earlier) => {
+                    let starts = earlier.as_ref().map_or_else(|| vec![fit.middle()], |e| e.peaks.clone());
+                    fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))?
                 }
             };
             let Ok(next) = next else { return Ok(None) };

@@ -4,13 +4,13 @@
 //! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
 //! log scale. Five steps follow:
 //!
-//! 1. Search: the most likely parameters, by levelling of base rates, CMA-ES and Gauss-Newton steps with common random
-//!    numbers.
+//! 1. Search: the most likely parameters, by levelling of base rates and ensemble Kalman inversion with common random
+//!    numbers; several clouds of points, since one ends on one peak.
 //! 2. [`ShockLaw`]: how large shocks are and how long they last, as makes the way to the record most likely (empirical
 //!    Bayes).
 //! 3. [`Response`]: what such shocks do to the monthly entries.
-//! 4. Sample: parameters of members from the normal distribution around the best point that the measured derivatives and
-//!    the prior give (Laplace's approximation).
+//! 4. Sample: parameters of members from the normal distributions around the peaks that the measured derivatives and the
+//!    prior give (Laplace's approximation).
 //! 5. Track: each member's shocks by randomised maximum likelihood, month by month from checkpoints, so that every member
 //!    passes near the record.
 //!
@@ -27,6 +27,7 @@ mod track;
 pub use law::ShockLaw;
 pub use recover::{Recovery, covered};
 pub use response::Response;
+pub use search::{PEAKS, Trail};
 
 use super::draws::Draw;
 use super::runner::Progress;
@@ -73,11 +74,8 @@ fn as_text<S: serde::Serializer>(month: &Month, to: S) -> std::result::Result<S:
 impl Plan {
     /// Runs of the model that the plan takes at most, for `months` months of data.
     pub fn runs(&self, months: usize) -> u64 {
-        u64::from(self.search)
-            + search::ROUNDS as u64
-            + months as u64
-            + 1
-            + 2 * fitted().len() as u64
+        search::runs(self.search)
+            + (PEAKS * (months + 1 + 2 * fitted().len())) as u64
             + u64::from(self.members) * (track::TRIES + 2) as u64
             + (law::RUNS * (track::TRIES + 1)) as u64
     }
@@ -103,9 +101,9 @@ impl Plan {
 /// A finished calibration.
 #[derive(Debug, Clone)]
 pub struct Calibrated {
-    /// The most likely scores of the fitted parameters.
-    pub best: Vec<f64>,
-    /// What they predict without shocks; empty for a fit that follows an earlier one.
+    /// Scores of the fitted parameters where the search ended, the most likely first.
+    pub peaks: Vec<Vec<f64>>,
+    /// What the first of them predicts without shocks; empty for a fit that follows an earlier one.
     pub at_best: Vec<f64>,
     /// What shocks are like.
     pub law: ShockLaw,
@@ -133,8 +131,8 @@ pub struct Target {
 /// What a fit to later months builds on.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Known {
-    /// The most likely scores of the fitted parameters.
-    pub best: Vec<f64>,
+    /// Scores of the fitted parameters where the search ended, the most likely first.
+    pub peaks: Vec<Vec<f64>>,
     /// What shocks are like.
     pub law: ShockLaw,
     /// Scores of the fitted parameters, a list a member.
@@ -147,7 +145,7 @@ impl Calibrated {
     /// What a fit to later months builds on.
     pub fn known(&self) -> Known {
         Known {
-            best: self.best.clone(),
+            peaks: self.peaks.clone(),
             law: self.law,
             scores: columns(&self.scores),
             paths: self.paths.clone(),
@@ -237,9 +235,9 @@ impl Fit {
         SERIES.len() * self.study.months
     }
 
-    /// Scores of the defaults: where a search of the whole record begins.
-    pub fn defaults(&self) -> Vec<f64> {
-        self.free.iter().map(|p| score(*p, p.definition().definition.default).clamp(-2.0, 2.0)).collect()
+    /// Scores of the middle of the prior: where a search begins.
+    pub fn middle(&self) -> Vec<f64> {
+        vec![0.0; self.free.len()]
     }
 
     /// The draw of scores under shocks; parameters that are not fitted come from the prior of member `member`, and
@@ -299,29 +297,29 @@ impl Fit {
         Ok(columns)
     }
 
-    /// From the prior to the posterior. The search begins at scores `start`; `known` holds the losses of an
-    /// interrupted search with the same plan, and `keep` is handed all losses after each of its generations.
+    /// From the prior to the posterior. The search's clouds begin around the scores `starts` in turn; `known` is what an
+    /// interrupted search with the same plan left, and `keep` is handed the like after each round.
     ///
     /// # Errors
     ///
     /// The first error of `keep`.
     pub fn run(
         &self,
-        start: &[f64],
-        known: &[f64],
+        starts: &[Vec<f64>],
+        known: Trail,
         stop: &AtomicBool,
         progress: &mut impl Progress,
-        keep: impl FnMut(&[f64]) -> Result<()>,
+        keep: impl FnMut(&Trail) -> Result<()>,
     ) -> Result<std::result::Result<Calibrated, Stopped>> {
         let total = self.plan.runs(self.study.months);
         let mut report = |done: u64| progress.report(done, total);
         let mut watch = Watch { stop, report: &mut report, done: 0 };
-        let best = match search::run(self, start, known, &mut watch, keep)? {
-            Ok(best) => best,
+        let peaks = match search::run(self, starts, known, &mut watch, keep)? {
+            Ok(peaks) => peaks.into_iter().map(|peak| peak.scores).collect(),
             Err(stopped) => return Ok(Err(stopped)),
         };
         let fine = self.finer()?;
-        Ok(self.ensemble(&fine, best, &mut watch))
+        Ok(self.ensemble(&fine, peaks, &mut watch))
     }
 
     /// The search alone: the most likely scores. Arguments are those of [`Self::run`].
@@ -331,28 +329,42 @@ impl Fit {
     /// The first error of `keep`.
     pub fn search(
         &self,
-        start: &[f64],
-        known: &[f64],
+        starts: &[Vec<f64>],
+        known: Trail,
         stop: &AtomicBool,
         progress: &mut impl Progress,
-        keep: impl FnMut(&[f64]) -> Result<()>,
+        keep: impl FnMut(&Trail) -> Result<()>,
     ) -> Result<std::result::Result<Vec<f64>, Stopped>> {
-        let total = u64::from(self.plan.search) + search::ROUNDS as u64;
+        let total = search::runs(self.plan.search);
         let mut report = |done: u64| progress.report(done.min(total), total);
-        search::run(self, start, known, &mut Watch { stop, report: &mut report, done: 0 }, keep)
+        let found =
+            search::run(self, starts, known, &mut Watch { stop, report: &mut report, done: 0 }, keep)?;
+        Ok(found.map(|peaks| peaks.into_iter().next().map_or_else(|| self.middle(), |peak| peak.scores)))
     }
 
+    /// Members around all peaks in turn, with the law of shocks of the first.
     fn ensemble(
         &self,
         fine: &Self,
-        best: Vec<f64>,
+        peaks: Vec<Vec<f64>>,
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
-        let law = ShockLaw::likeliest(self, &best, watch)?;
-        let response = Response::new(self, &best, law, watch)?;
-        let scores = sample::run(self, fine, &best, &response, watch)?;
-        let begun = vec![Vec::new(); scores.ncols()];
-        self.with_shocks(Known { best, law, scores: columns(&scores), paths: begun }, response.calm, watch)
+        let law = ShockLaw::likeliest(self, &peaks[0], watch)?;
+        let mut scores = vec![Vec::new(); self.plan.members as usize];
+        let mut at_best = Vec::new();
+        for (i, peak) in peaks.iter().enumerate() {
+            let response = Response::new(self, peak, law, watch)?;
+            let members: Vec<u32> = (0..self.plan.members).skip(i).step_by(peaks.len()).collect();
+            let drawn = sample::run(self, fine, peak, (&response, &members), watch)?;
+            for (m, of_member) in members.into_iter().zip(drawn) {
+                scores[m as usize] = of_member;
+            }
+            if i == 0 {
+                at_best = response.calm;
+            }
+        }
+        let begun = vec![Vec::new(); scores.len()];
+        self.with_shocks(Known { peaks, law, scores, paths: begun }, at_best, watch)
     }
 
     /// The same parameters with shocks that follow the record up to this fit's month: what a later origin needs.
@@ -373,7 +385,7 @@ impl Fit {
         at_best: Vec<f64>,
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
-        let Known { best, law, scores, paths } = begun;
+        let Known { peaks, law, scores, paths } = begun;
         let seed = Seed::new(self.plan.seed);
         let draw = |m: usize, path: &[[f64; N]]| self.draw(&scores[m], path, law, Some(m as u32));
         let followed = self.track(scores.len(), watch, |m| {
@@ -383,7 +395,30 @@ impl Fit {
         let predicted = matrix(&self.predict(paths.len(), |m| draw(m, &paths[m]), watch)?);
         let accepted = self.accepted(&predicted);
         let members = accepted.iter().map(|&m| draw(m, &paths[m])).collect();
-        Ok(Calibrated { best, at_best, law, members, accepted, paths, scores: matrix(&scores), predicted })
+        Ok(Calibrated { peaks, at_best, law, members, accepted, paths, scores: matrix(&scores), predicted })
+    }
+}
+
+/// Mean square of the last month's shocks beyond which parameters are fitted anew.
+const STRAINED: f64 = 4.0;
+
+impl Fit {
+    /// Whether members had to be pushed so hard to follow the last month that their parameters are in doubt: nationalities
+    /// count by who entered in that month and the one before.
+    pub fn is_strained(&self, followed: &Calibrated) -> bool {
+        let months = self.study.months;
+        let entries = |n: usize| -> f64 {
+            let of_series = &self.target.values[n * months..(n + 1) * months];
+            of_series.iter().rev().take(2).map(|v| people(*v)).sum()
+        };
+        let last = |path: &Vec<[f64; N]>, n: usize| path.last().map_or(0.0, |month| month[n].powi(2));
+        let square = |n: usize| {
+            let sum: f64 = followed.accepted.iter().map(|m| last(&followed.paths[*m], n)).sum();
+            sum / followed.accepted.len().max(1) as f64
+        };
+        let (strain, all) =
+            (0..N).fold((0.0, 0.0), |(strain, all), n| (strain + entries(n) * square(n), all + entries(n)));
+        strain > STRAINED * all
     }
 }
 

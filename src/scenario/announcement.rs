@@ -43,6 +43,11 @@ impl Announcement {
         self.nationalities.contains(&nationality)
     }
 
+    /// Whether it is addressed to everybody, not to some nationalities by name.
+    pub fn is_general(&self) -> bool {
+        self.nationalities.len() == NATIONALITIES.len()
+    }
+
     /// Day on which what it says comes into force.
     pub fn in_force(&self) -> NaiveDate {
         self.effective.unwrap_or(self.date)

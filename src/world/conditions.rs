@@ -46,6 +46,8 @@ pub struct News {
     pub belief: f64,
     /// Share of people who take it at its word.
     pub credibility: f64,
+    /// Whether it is addressed to everybody rather than to some nationalities.
+    pub general: bool,
 }
 
 /// Every lever on every day of a span.
@@ -233,7 +235,8 @@ fn news(scenario: &Scenario, span: Span, nationality: usize) -> Vec<News> {
         .filter_map(|a| {
             // Belief is about the day of arrival: what takes effect later concerns those who would arrive after it.
             let concerns_from = a.effective.map_or(a.date, |e| a.date.max(e - JOURNEY));
-            Some(News { day: span.index(concerns_from), belief: a.belief?, credibility: a.credibility })
+            let day = span.index(concerns_from);
+            Some(News { day, belief: a.belief?, credibility: a.credibility, general: a.is_general() })
         })
         .collect()
 }

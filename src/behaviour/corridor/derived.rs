@@ -280,6 +280,11 @@ impl Corridor {
         flights.per_week > 0.0 && flights.accepts & (1 << nationality) != 0
     }
 
+    /// Share that is left on a day of an arrival that a community heard of on the first.
+    pub fn left(&self, day: usize) -> f64 {
+        (-(day as f64) / self.parameters[Parameter::NetworkMemory]).exp()
+    }
+
     /// The last simulated day.
     pub fn last_day(&self) -> usize {
         self.conditions.span.days().saturating_sub(1)

@@ -7,7 +7,7 @@ use crate::engine::calendar::Calendar;
 use crate::engine::terms::{Terms, Ticket};
 use crate::engine::waiting::Clocks;
 use crate::world::Population;
-use crate::world::groups::BLOCK_COMMUNITIES;
+use crate::world::groups::{BLOCK_COMMUNITIES, GroupKind};
 use crate::world::people;
 use std::ops::Range;
 
@@ -66,6 +66,9 @@ pub struct Shard {
     pub group: usize,
     /// Nationality of its people.
     pub nationality: usize,
+    /// Whether its people can be given lawful places: who lives in another country has none of them (88 FR 1243, 1255,
+    /// 1266 and 1279 of 9 January 2023 exclude permanent residents and refugees of other countries; taken as all).
+    pub eligible: bool,
     /// Its blocks.
     pub blocks: Range<u32>,
     /// What happened today; taken and cleared by the phases.
@@ -83,6 +86,8 @@ pub struct Shard {
     home: Vec<Party>,
     home_free: Vec<u32>,
     clocks: Clocks<Ticket>,
+    /// Communities whose belief their own experience tilts.
+    tilted: Vec<u32>,
     at_home: Calendar<Due>,
 }
 
@@ -99,6 +104,7 @@ pub fn shards(population: &Population) -> Vec<Shard> {
             all.push(Shard {
                 group,
                 nationality: g.nationality,
+                eligible: g.kind != GroupKind::Diaspora,
                 blocks,
                 today: Counts::default(),
                 persons: 0,
@@ -109,6 +115,7 @@ pub fn shards(population: &Population) -> Vec<Shard> {
                 home: Vec::new(),
                 home_free: Vec::new(),
                 clocks: Clocks::new(communities as u16),
+                tilted: Vec::new(),
                 at_home: Calendar::new(CALENDAR_DAYS),
             });
         }
@@ -225,6 +232,24 @@ impl Shard {
     /// The pace of a community's clock relative to its group.
     pub fn set_pace(&mut self, community: u32, pace: f64) {
         self.clocks.set_pace((community - self.first_community) as u16, pace);
+    }
+
+    /// Notes that a community's belief is tilted.
+    pub fn tilt(&mut self, community: u32) {
+        self.tilted.push(community);
+    }
+
+    /// Visits the communities whose belief is tilted: `visit` gives the pace that is left, and whether any tilt is.
+    pub fn fade(&mut self, mut visit: impl FnMut(u32) -> (f64, bool)) {
+        let Self { tilted, clocks, first_community, .. } = self;
+        // One that was back at none for a day is noted twice.
+        tilted.sort_unstable();
+        tilted.dedup();
+        tilted.retain(|&community| {
+            let (pace, tilts) = visit(community);
+            clocks.set_pace((community - *first_community) as u16, pace);
+            tilts
+        });
     }
 
     /// Advances the clocks by the group's hazard of the day; the parties that leave wait no longer.

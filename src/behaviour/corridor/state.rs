@@ -95,6 +95,8 @@ pub struct Mind {
     pub flown: f64,
     /// Persons who wait to depart, agents.
     pub waiting: i64,
+    /// Those of them who can be given a lawful place, agents.
+    pub eligible: i64,
     /// Today's shock to intent and departure, log.
     pub mood: f64,
     /// Part of a lawful place that is carried over to the next day.
@@ -129,12 +131,14 @@ pub struct State {
     pub on_road: Calendar<Party>,
     /// Lines before capacities.
     pub queues: Vec<Queue<Party>>,
-    /// Remembered arrivals of each community, agents.
-    pub remembered: Vec<f32>,
+    /// Remembered arrivals of each community, agents, each counted at what it would have been on the first day:
+    /// all are forgotten at one rate, so that [`Corridor::left`] of it is what is remembered on a day and nobody need be
+    /// visited.
+    pub remembered: Vec<f64>,
     /// Tilt of each community's belief by its own experience, log.
     pub tilt: Vec<f32>,
-    /// Largest remembered arrivals per agent of a block's communities (an upper bound).
-    pub block_memory: Vec<f32>,
+    /// Largest remembered arrivals per agent of a block's communities, in the same measure.
+    pub block_memory: Vec<f64>,
     /// What nationalities believe.
     pub minds: Vec<Mind>,
     /// Entries that the trail industry remembers, fading, agents.
@@ -170,7 +174,7 @@ impl State {
 
     /// Takes over what happened in the shards and clears it.
     pub fn count_shards(&mut self) {
-        self.minds.iter_mut().for_each(|mind| mind.waiting = 0);
+        self.minds.iter_mut().for_each(|mind| (mind.waiting, mind.eligible) = (0, 0));
         for shard in &mut self.shards {
             let n = shard.nationality;
             let today = std::mem::take(&mut shard.today);
@@ -180,6 +184,7 @@ impl State {
             self.stocks.home[n] -= today.renewed;
             self.candidates += today.candidates;
             self.minds[n].waiting += shard.persons;
+            self.minds[n].eligible += if shard.eligible { shard.persons } else { 0 };
         }
     }
 

@@ -7,7 +7,7 @@
 //! The model is not linear: draws from which no shocks lead to the record are left out at the end
 //! (`Fit::accepted`).
 
-use super::{Fit, Response, SCORE_MAX, Stopped, Watch, matrix, response};
+use super::{Fit, Response, SCORE_MAX, Stopped, Watch, response};
 use crate::experiment::study::prior_scores;
 use crate::random::Seed;
 use nalgebra::{Cholesky, DMatrix, DVector};
@@ -15,14 +15,14 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 /// Half the distance of the two runs by which a derivative is measured, on the scale of scores.
 const NUDGE: f64 = 0.4;
 
-/// Gives the members' scores.
+/// Gives the scores of some members, by their numbers, around a peak with its response.
 pub(super) fn run(
     fit: &Fit,
     fine: &Fit,
     best: &[f64],
-    found: &Response,
+    (found, members): (&Response, &[u32]),
     watch: &mut Watch<'_>,
-) -> Result<DMatrix<f64>, Stopped> {
+) -> Result<Vec<Vec<f64>>, Stopped> {
     let n = best.len();
     let whitening = response::Whitening::measured(fit, found);
     let calm = fit.calm();
@@ -46,22 +46,28 @@ pub(super) fn run(
     };
     let slopes: Vec<Vec<f64>> = (0..n).map(slope).collect();
     let slopes = DMatrix::from_fn(slopes.first().map_or(0, Vec::len), n, |d, u| slopes[u][d]);
-    let precision = slopes.transpose() * &slopes + DMatrix::identity(n, n);
+    let residuals = whitening.residuals(&found.calm, &whitening.apply(&fit.target.values));
+    let precision = slopes.transpose() * &slopes / excess(&residuals) + DMatrix::identity(n, n);
     // The prior's part makes it regular.
     let Some(factor) = Cholesky::new(precision) else { return Err(Stopped) };
     let upper = factor.l().transpose();
     let seed = Seed::new(fit.plan.seed);
-    let steps: Vec<DVector<f64>> = (0..fit.plan.members)
-        .map(|m| {
-            let prior = prior_scores(seed, m);
-            let z = DVector::from_fn(n, |u, _| prior[fit.free[u] as usize]);
-            upper.solve_upper_triangular(&z).unwrap_or(z)
-        })
-        .collect();
-    let at = |step: &DVector<f64>| -> Vec<f64> {
+    let around = |m: &u32| -> Vec<f64> {
+        let prior = prior_scores(seed, *m);
+        let z = DVector::from_fn(n, |u, _| prior[fit.free[u] as usize]);
+        let step = upper.solve_upper_triangular(&z).unwrap_or(z);
         best.iter().zip(step.iter()).map(|(b, s)| (b + s).clamp(-SCORE_MAX, SCORE_MAX)).collect()
     };
-    Ok(matrix(&steps.iter().map(at).collect::<Vec<_>>()))
+    Ok(members.iter().map(around).collect())
+}
+
+/// How much larger the squares of whitened residuals are than errors of size one would have them, at least 1. A search
+/// that did not reach the most likely point, or a model that is wrong, must not make its parameters look known: the
+/// data's part of the precision is divided by it (Birge, "The calculation of errors by the method of least squares", Phys.
+/// Rev. 40, 1932).
+fn excess(residuals: &[f64]) -> f64 {
+    let squares: f64 = residuals.iter().map(|r| r * r).sum();
+    (squares / residuals.len().max(1) as f64).max(1.0)
 }
 
 /// How much of a difference of two runs is kept when the noise of agents has the standard deviation `noise`: a
@@ -73,6 +79,13 @@ fn certain(change: f64, noise: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bad_fit_knows_less_and_a_good_one_no_more() {
+        assert_eq!(excess(&[2.0, -2.0]), 4.0);
+        assert_eq!(excess(&[0.1, 0.2]), 1.0);
+        assert_eq!(excess(&[]), 1.0);
+    }
 
     #[test]
     fn what_is_less_than_noise_says_nothing() {

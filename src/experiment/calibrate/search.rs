@@ -1,111 +1,238 @@
-//! Step 1: the most likely parameters: base rates are levelled, then CMA-ES with common random numbers, then Gauss-Newton
-//! steps.
+//! Step 1: the most likely parameters. Base rates are levelled, then a cloud of points moves towards the record.
 //!
-//! The first finds the region from anywhere, the second the place: the misfit is a sum of squares of which every term
-//! is known, and with common random numbers and finer agents its derivatives can be had by one run a parameter (Levenberg-Marquardt; Nocedal and
-//! Wright, "Numerical Optimization", 2006, section 10.3).
+//! The cloud is an ensemble of Kalman inversion (Iglesias, Law and Stuart, "Ensemble Kalman methods for inverse problems", Inverse
+//! Problems 29, 2013) with the prior as further data (Chada, Stuart and Tong, "Tikhonov regularization within ensemble Kalman
+//! inversion", SIAM J. Numer. Anal. 58, 2020): differences within the cloud stand for derivatives, which averages out what
+//! chance does to agents. Small clouds collapse by correlations that are chance, so that fresh spread is added, less
+//! from round to round. A cloud ends on one peak; several are sent out, and where they end apart the data do not say.
 
 use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, response};
 use crate::error::Result;
-use crate::experiment::study::{nationality_of, normal_share, score, series_of};
-use fcmaes_core::cmaes::{Cmaes, CmaesParams};
-use fcmaes_core::fitness::Fitness;
+use crate::experiment::study::{nationality_of, normal_share, prior_scores, score, series_of};
+use crate::random::{Decision, Seed, sample};
 use nalgebra::{Cholesky, DMatrix, DVector};
+use serde::{Deserialize, Serialize};
 
-/// Part of the budget that CMA-ES gets.
-const GLOBAL: f64 = 0.5;
+/// Clouds that are sent out.
+pub const PEAKS: usize = 3;
 
-/// Points that a generation tries.
-const GENERATION: usize = 24;
+/// Points of a cloud, of a search with the budget for it.
+const CLOUD: usize = 100;
 
-/// First step size, on the scale of scores (the prior's standard deviation is 1).
-const STEP: f64 = 0.4;
+/// Rounds of a cloud at least, as far as its points allow.
+const ROUNDS_LEAST: usize = 8;
 
-/// Searches from scores `start`. Losses that are known, in order, are not computed again.
+/// Spread of a cloud at first, on the scale of scores (the prior's standard deviation is 1).
+const SPREAD: f64 = 0.7;
+
+/// Least spread of a cloud; it falls to none over the rounds.
+const SPREAD_LEAST: f64 = 0.3;
+
+/// Weight of the data in a round: one over it is how much larger their errors are taken.
+const STEP: f64 = 0.3;
+
+/// Longest step in a parameter.
+const LONGEST: f64 = 0.8;
+
+/// How far a search has come: what one that was stopped goes on from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Trail {
+    /// Peaks that are found.
+    peaks: Vec<Point>,
+    /// The cloud under way.
+    cloud: Option<Cloud>,
+}
+
+/// Scores, and minus the log of their posterior density up to a constant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Point {
+    loss: f64,
+    pub(super) scores: Vec<f64>,
+}
+
+/// A cloud under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Cloud {
+    /// Rounds that are done.
+    rounds: usize,
+    /// The best point so far.
+    best: Point,
+    /// The points.
+    points: Vec<Vec<f64>>,
+}
+
+/// Points of a cloud, and its rounds, by the search's budget.
+fn effort(budget: u32) -> (usize, usize) {
+    let each = (budget as usize).div_ceil(PEAKS);
+    let points = (each / ROUNDS_LEAST).clamp(8, CLOUD).min(each.max(1));
+    (points, each / points)
+}
+
+/// Runs that a search takes.
+pub(super) fn runs(budget: u32) -> u64 {
+    let (points, rounds) = effort(budget);
+    if budget == 0 { 0 } else { (PEAKS * (ROUNDS + points * rounds)) as u64 }
+}
+
+/// The peaks, the most likely first. The clouds begin around `starts` in turn; `known` is what an interrupted search left,
+/// and `keep` is handed the like after each round.
 pub(super) fn run(
     fit: &Fit,
-    start: &[f64],
-    known: &[f64],
+    starts: &[Vec<f64>],
+    known: Trail,
     watch: &mut Watch<'_>,
-    mut keep: impl FnMut(&[f64]) -> Result<()>,
-) -> Result<std::result::Result<Vec<f64>, Stopped>> {
+    mut keep: impl FnMut(&Trail) -> Result<()>,
+) -> Result<std::result::Result<Vec<Point>, Stopped>> {
     if fit.plan.search == 0 {
-        return Ok(Ok(start.to_vec()));
+        let peaks = starts.iter().map(|scores| Point { loss: 0.0, scores: scores.clone() });
+        return Ok(Ok(peaks.collect()));
     }
-    let n = start.len();
     let problem = Residuals::new(fit);
-    let start = match level(&problem, start, watch) {
-        Ok(level) => level,
-        Err(stopped) => return Ok(Err(stopped)),
-    };
-    let global = (f64::from(fit.plan.search) * GLOBAL) as usize;
-    let fitness = Fitness::bounded(n, 1, &vec![-SCORE_MAX; n], &vec![SCORE_MAX; n]);
-    let settings = CmaesParams {
-        popsize: GENERATION as i32,
-        max_evaluations: global as u64,
-        seed: fit.plan.seed,
-        ..Default::default()
-    };
-    let mut search = Cmaes::new(fitness, &start, &vec![STEP; n], &settings);
-    let mut best = (f64::INFINITY, start);
-    let mut losses: Vec<f64> = Vec::new();
-    while losses.len() < global {
-        let asked = search.ask();
-        let begun = losses.len();
-        let new = if let Some(known) = known.get(begun..begun + asked.len()) {
-            known.to_vec()
-        } else {
-            match problem.at(&asked, watch) {
-                Ok(found) => found.iter().zip(&asked).map(|(r, z)| loss(r, z)).collect(),
+    let (size, rounds) = effort(fit.plan.search);
+    let mut trail = known;
+    while trail.peaks.len() < PEAKS {
+        let peak = trail.peaks.len();
+        let mut cloud = match trail.cloud.take() {
+            Some(cloud) => cloud,
+            None => match level(&problem, &starts[peak % starts.len()], watch) {
+                Ok(level) => Cloud::around(fit, peak, level, size),
                 Err(stopped) => return Ok(Err(stopped)),
-            }
+            },
         };
-        for (z, l) in asked.iter().zip(&new) {
-            if *l < best.0 {
-                best = (*l, z.clone());
+        while cloud.rounds < rounds {
+            let left = 1.0 - cloud.rounds as f64 / rounds as f64;
+            if let Err(stopped) = cloud.step(&problem, peak, left, watch) {
+                return Ok(Err(stopped));
+            }
+            trail.cloud = Some(cloud.clone());
+            keep(&trail)?;
+        }
+        trail.cloud = None;
+        trail.peaks.push(cloud.best);
+    }
+    trail.peaks.sort_by(|a, b| a.loss.total_cmp(&b.loss));
+    Ok(Ok(trail.peaks))
+}
+
+impl Cloud {
+    /// A cloud around a point.
+    fn around(fit: &Fit, peak: usize, centre: Point, size: usize) -> Self {
+        let seed = Seed::new(fit.plan.seed);
+        // The best point is only taken from runs; the centre's is one.
+        let point = |m: usize| -> Vec<f64> {
+            let prior = prior_scores(seed, number(peak, m));
+            let off =
+                |(z, p): (&f64, &crate::registry::parameters::Parameter)| z + SPREAD * prior[*p as usize];
+            centre.scores.iter().zip(&fit.free).map(off).map(within).collect()
+        };
+        Self { rounds: 0, points: (0..size).map(point).collect(), best: centre }
+    }
+
+    /// One round; `left` is the share of the rounds that is left before it.
+    fn step(
+        &mut self,
+        problem: &Residuals<'_>,
+        peak: usize,
+        left: f64,
+        watch: &mut Watch<'_>,
+    ) -> std::result::Result<(), Stopped> {
+        let found = problem.at(&self.points, watch)?;
+        for (residuals, scores) in found.iter().zip(&self.points) {
+            let loss = loss(residuals, scores);
+            if loss < self.best.loss {
+                self.best = Point { loss, scores: scores.clone() };
             }
         }
-        let end = search.tell(&new) != 0;
-        losses.extend(new);
-        if losses.len() > known.len() {
-            keep(&losses)?;
+        let (seed, round) = (Seed::new(problem.fit.plan.seed), self.rounds as u32);
+        let chance = |m: usize, what: u32, at: usize| {
+            sample::normal(seed.words(Decision::Resample, number(peak, m), 2 * round + what, at as u32)[0])
+        };
+        let (n, size) = (self.best.scores.len(), self.points.len());
+        let z = DMatrix::from_fn(n, size, |u, m| self.points[m][u]);
+        // What is to become nothing: residuals, and scores, whose prior is at nothing.
+        let data = found.first().map_or(0, Vec::len);
+        let y =
+            DMatrix::from_fn(
+                data + n,
+                size,
+                |d, m| {
+                    if d < data { bounded(found[m][d]) } else { z[(d - data, m)] }
+                },
+            );
+        let (around, moves) = (centred(&y), centred(&z));
+        let weight = STEP / (size as f64 - 1.0).max(1.0);
+        let gram = around.tr_mul(&around) * weight + DMatrix::identity(size, size);
+        self.rounds += 1;
+        let Some(gram) = Cholesky::new(gram) else { return Ok(()) };
+        for m in 0..size {
+            let error = (left / STEP).sqrt();
+            let off = DVector::from_fn(data + n, |d, _| y[(d, m)] + error * chance(m, 0, d));
+            let step = &moves * gram.solve(&(around.tr_mul(&off) * weight));
+            for (z, step) in self.points[m].iter_mut().zip(step.iter()) {
+                *z = within(*z - step.clamp(-LONGEST, LONGEST));
+            }
         }
-        if end {
-            break;
+        let least = SPREAD_LEAST * left;
+        for u in 0..n {
+            let mean = self.points.iter().map(|z| z[u]).sum::<f64>() / size as f64;
+            let variance = self.points.iter().map(|z| (z[u] - mean).powi(2)).sum::<f64>() / size as f64;
+            let more = (least * least - variance).max(0.0).sqrt();
+            for (m, z) in self.points.iter_mut().enumerate() {
+                z[u] = within(z[u] + more * chance(m, 1, u));
+            }
         }
+        Ok(())
     }
-    let fine = fit.finer()?;
-    Ok(polish(&Residuals::new(&fine), best.1, (fit.plan.search as usize).saturating_sub(global), watch))
+}
+
+/// Number of a point of a cloud in addresses of chance.
+fn number(peak: usize, point: usize) -> u32 {
+    (peak * CLOUD + point) as u32
+}
+
+fn within(score: f64) -> f64 {
+    score.clamp(-SCORE_MAX, SCORE_MAX)
+}
+
+/// Columns less their mean.
+fn centred(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let mean = matrix.column_mean();
+    let mut centred = matrix.clone();
+    for mut column in centred.column_iter_mut() {
+        column -= &mean;
+    }
+    centred
 }
 
 /// Rounds of levelling, and the part of a gap that a round closes: networks make an answer larger than its cause.
-pub(super) const ROUNDS: usize = 12;
+const ROUNDS: usize = 12;
 const CLOSES: f64 = 0.5;
 
-/// The scores, of all that were tried, that fit best when the base rate of each nationality follows the mean gap of its
+/// The point, of all that were tried, that fits best when the base rate of each nationality follows the mean gap of its
 /// series: what is too high or too low as a whole is no work for a search in fifty dimensions.
 fn level(
     problem: &Residuals<'_>,
     start: &[f64],
     watch: &mut Watch<'_>,
-) -> std::result::Result<Vec<f64>, Stopped> {
+) -> std::result::Result<Point, Stopped> {
     let fit = problem.fit;
-    let (mut z, mut best) = (start.to_vec(), (f64::INFINITY, start.to_vec()));
+    let mut z = start.to_vec();
+    let mut best = Point { loss: f64::INFINITY, scores: start.to_vec() };
     for _ in 0..ROUNDS {
         let draw = |_| fit.draw(&z, &problem.calm, ShockLaw::default(), None);
         let found = fit.predict(1, draw, watch)?.remove(0);
         let now = loss(&problem.whitening.residuals(&found, &problem.target), &z);
-        if now < best.0 {
-            best = (now, z.clone());
+        if now < best.loss {
+            best = Point { loss: now, scores: z.clone() };
         }
         for (at, parameter) in fit.free.iter().enumerate() {
             let Some(nationality) = nationality_of(*parameter) else { continue };
             let gap = fit.mean_gap(&found, series_of(nationality)).clamp(-1.5, 1.5);
             let rate = parameter.definition().quantile(normal_share(z[at])) * (CLOSES * gap).exp();
-            z[at] = score(*parameter, rate).clamp(-SCORE_MAX, SCORE_MAX);
+            z[at] = within(score(*parameter, rate));
         }
     }
-    Ok(best.1)
+    Ok(best)
 }
 
 impl Fit {
@@ -143,80 +270,18 @@ impl<'a> Residuals<'a> {
     }
 }
 
-/// Residuals beyond this many standard deviations count linearly, so that no month decides everything.
-const ROBUST: f64 = 3.0;
+/// Residuals beyond this many standard deviations count linearly: a guard against one month of no agents, not a pardon
+/// for stops, which are what mechanisms are there to tell.
+const ROBUST: f64 = 8.0;
+
+/// A residual as it counts: half its square is what it adds to the loss.
+fn bounded(residual: f64) -> f64 {
+    let size = residual.abs();
+    if size < ROBUST { residual } else { (2.0 * ROBUST * size - ROBUST * ROBUST).sqrt().copysign(residual) }
+}
 
 /// Minus the log of prior and likelihood, up to a constant.
 fn loss(residuals: &[f64], z: &[f64]) -> f64 {
-    let robust = |r: f64| if r < ROBUST { r * r / 2.0 } else { ROBUST * r - ROBUST * ROBUST / 2.0 };
-    let misfit: f64 = residuals.iter().map(|r| robust(r.abs())).sum();
-    misfit + z.iter().map(|x| x * x).sum::<f64>() / 2.0
-}
-
-/// Step by which derivatives are measured.
-const NUDGE: f64 = 0.25;
-
-/// Longest step in a parameter.
-const LONGEST: f64 = 0.8;
-
-/// Dampings that are tried at once, relative to the last that was best.
-const DAMPINGS: [f64; 6] = [0.03, 0.2, 1.0, 5.0, 30.0, 200.0];
-
-/// Gauss-Newton steps from `z` until the budget is used or nothing is gained twice in a row.
-fn polish(
-    problem: &Residuals<'_>,
-    mut z: Vec<f64>,
-    budget: usize,
-    watch: &mut Watch<'_>,
-) -> std::result::Result<Vec<f64>, Stopped> {
-    let n = z.len();
-    let (mut damping, mut failed, mut used) = (1.0, 0, 0);
-    while failed < 2 && used + n + 1 + DAMPINGS.len() <= budget {
-        // Derivatives towards the middle, so that bounds are no matter; the other way after a failure.
-        let side = if failed == 0 { -1.0 } else { 1.0 };
-        let nudge: Vec<f64> = z
-            .iter()
-            .map(|x| {
-                let wanted = side * NUDGE * if *x < 0.0 { -1.0 } else { 1.0 };
-                if (x + wanted).abs() > SCORE_MAX { -wanted } else { wanted }
-            })
-            .collect();
-        let points: Vec<Vec<f64>> = (0..=n)
-            .map(|u| {
-                let mut point = z.clone();
-                if u < n {
-                    point[u] += nudge[u];
-                }
-                point
-            })
-            .collect();
-        let found = problem.at(&points, watch)?;
-        let here = &found[n];
-        let weights: Vec<f64> = here.iter().map(|r| (ROBUST / r.abs().max(ROBUST)).sqrt()).collect();
-        let slopes = DMatrix::from_fn(here.len(), n, |d, u| weights[d] * (found[u][d] - here[d]) / nudge[u]);
-        let left = DVector::from_fn(here.len(), |d, _| weights[d] * here[d]);
-        let downhill = -(slopes.transpose() * left) - DVector::from_column_slice(&z);
-        let curvature = slopes.transpose() * &slopes + DMatrix::identity(n, n);
-        let trials: Vec<(f64, Vec<f64>)> = DAMPINGS
-            .iter()
-            .filter_map(|factor| {
-                let damped = &curvature + DMatrix::identity(n, n) * (factor * damping);
-                let step = Cholesky::new(damped)?.solve(&downhill);
-                let to = |u: usize| (z[u] + step[u].clamp(-LONGEST, LONGEST)).clamp(-SCORE_MAX, SCORE_MAX);
-                Some((factor * damping, (0..n).map(to).collect()))
-            })
-            .collect();
-        let points: Vec<Vec<f64>> = trials.iter().map(|(_, p)| p.clone()).collect();
-        let reached = problem.at(&points, watch)?;
-        used += n + 1 + trials.len();
-        let losses = reached.iter().zip(&points).map(|(r, p)| loss(r, p));
-        let least = losses.zip(trials).min_by(|a, b| a.0.total_cmp(&b.0));
-        match least {
-            Some((reached, (chosen, point))) if reached < loss(here, &z) => {
-                (z, damping, failed) = (point, chosen, 0);
-            }
-            _ => failed += 1,
-        }
-    }
-    Ok(z)
+    let misfit: f64 = residuals.iter().map(|r| bounded(*r).powi(2)).sum();
+    (misfit + z.iter().map(|x| x * x).sum::<f64>()) / 2.0
 }

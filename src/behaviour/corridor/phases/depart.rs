@@ -6,7 +6,7 @@
 
 use super::intent::{Outlook, bears, entrant};
 use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
-use crate::behaviour::corridor::state::{NO_LEG, Party, State};
+use crate::behaviour::corridor::state::{Mind, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::engine::chunks::map_chunks;
@@ -14,6 +14,7 @@ use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
+use crate::world::groups::GroupKind;
 
 /// Months ahead over which people weigh the chance of a lawful place (assumed).
 const LAWFUL_MONTHS: f64 = 6.0;
@@ -85,14 +86,15 @@ fn try_anew(rules: &Corridor, day: usize, outlook: &Outlook, shard: &mut Shard, 
     again.save_or_wait(rules, day, shard, ticket);
 }
 
-/// Gives the lawful places of a day to parties of a nationality that wait, each as likely as any other.
+/// Gives the lawful places of a day to parties of a nationality that wait and are eligible, each as likely as any other.
 fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
     let places = rules.agents(f64::from(rules.conditions.pathway[n][day])) / MONTH;
     if places <= 0.0 {
         return;
     }
     let mut credit = state.minds[n].lawful_credit + places;
-    let mut shards: Vec<&mut Shard> = state.shards.iter_mut().filter(|s| s.nationality == n).collect();
+    let mut shards: Vec<&mut Shard> =
+        state.shards.iter_mut().filter(|s| s.nationality == n && s.eligible).collect();
     let parties: usize = shards.iter().map(|s| s.parties()).sum();
     let mut draw = 0;
     let mut below = |size: usize| {
@@ -140,6 +142,7 @@ fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
     let mind = &mut state.minds[n];
     mind.lawful_credit = credit.min(places.max(8.0));
     mind.waiting -= admitted;
+    mind.eligible -= admitted;
     state.tally.add(Flow::Lawful, n as u8, admitted);
 }
 
@@ -180,8 +183,7 @@ impl Corridor {
         let familiar = floor + (1.0 - floor) * mind.travelled / (mind.travelled + half);
         let through = state.routes.darien_share(&self.network, n, 1, start);
         let wait = 1.0 - p[Parameter::WaitEffect] * f64::from(self.conditions.wait[n][day]);
-        let places = self.agents(f64::from(self.conditions.pathway[n][day])) * LAWFUL_MONTHS;
-        let hope = (-places / (mind.waiting as f64).max(1.0)).exp().powf(p[Parameter::LawfulEffect]);
+        let hope = self.lawful_hope(group, day, mind);
         let flown = if mind.crossings > 0.0 { (mind.flown / mind.crossings).min(1.0) } else { 0.0 };
         let price_effect = (price / self.reference_price(group)).powf(p[Parameter::PriceElasticity]);
         p[Parameter::DepartRate]
@@ -193,5 +195,15 @@ impl Corridor {
             * price_effect
             * mind.mood.exp()
             * self.season(day)
+    }
+
+    /// Factor on the departure hazard of those who may be given a lawful place soon if they wait.
+    fn lawful_hope(&self, group: usize, day: usize, mind: &Mind) -> f64 {
+        let g = &self.population.groups[group];
+        if g.kind == GroupKind::Diaspora {
+            return 1.0;
+        }
+        let places = self.agents(f64::from(self.conditions.pathway[g.nationality][day])) * LAWFUL_MONTHS;
+        (-places / (mind.eligible as f64).max(1.0)).exp().powf(self.parameters[Parameter::LawfulEffect])
     }
 }

@@ -127,18 +127,19 @@ fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec
     let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
     let gain = rules.parameters[Parameter::NetworkGain];
     let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
+    let left = rules.left(day);
     let mut likely = Vec::new();
     let mut walked = 0;
     for block in shard.blocks.clone() {
         let (first, size) = rules.population.block(g, block);
-        let most = network(gain, half, f64::from(state.block_memory[block as usize]));
+        let most = network(gain, half, state.block_memory[block as usize] * left);
         let bound = base * most * people::INTENT_BOUND;
         for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
             walked += 1;
             let person = first + candidate.person;
             let community = rules.population.community(g, person);
             let members = f64::from(rules.population.community_size(g, community));
-            let memory = f64::from(state.remembered[community as usize]) / members;
+            let memory = state.remembered[community as usize] / members * left;
             let hazard = base * network(gain, half, memory);
             if hazard * people::INTENT_BOUND > candidate.threshold {
                 let surely = hazard * people::INTENT_LEAST > candidate.threshold;

@@ -4,7 +4,6 @@ use crate::behaviour::corridor::state::{Heard, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
-use crate::world::Group;
 use crate::world::conditions::N;
 use crate::world::groups::BLOCK_COMMUNITIES;
 
@@ -14,7 +13,7 @@ const SEEN_DAYS: f64 = 20.0;
 const RECENT_DAYS: f64 = 30.0;
 /// Days over which crossings and flights are remembered.
 const CROSSINGS_DAYS: f64 = 60.0;
-/// Communities are revisited to let their memory fade once in this many days.
+/// Communities with an experience of their own are revisited once in this many days.
 const SWEEP: usize = 8;
 /// Largest tilt of a community's own belief, either way (log).
 const TILT_MAX: f64 = 1.0;
@@ -35,23 +34,29 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
     }
     state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
+    let left = rules.left(day);
     let mut heard = std::mem::take(&mut state.heard);
     for Heard { community, nationality, size, success } in heard.drain(..) {
         let c = community as usize;
         let mind = &mut state.minds[usize::from(nationality)];
         if success {
             mind.seen_success += f64::from(size);
-            state.remembered[c] += f32::from(size);
+            state.remembered[c] += f64::from(size) / left;
             let g = rules.group(rules.group_of(community));
-            let members = rules.population.community_size(g, community) as f32;
+            let members = f64::from(rules.population.community_size(g, community));
             let block = (g.first_block + (community - g.first_community) / BLOCK_COMMUNITIES) as usize;
             state.block_memory[block] = state.block_memory[block].max(state.remembered[c] / members);
         } else {
             mind.seen_failure += f64::from(size);
         }
-        let tilt = (f64::from(state.tilt[c]) + if success { own } else { -own }).clamp(-TILT_MAX, TILT_MAX);
+        let before = f64::from(state.tilt[c]);
+        let tilt = (before + if success { own } else { -own }).clamp(-TILT_MAX, TILT_MAX);
         state.tilt[c] = tilt as f32;
-        state.shards[rules.shard_of(community)].set_pace(community, pace(power, tilt));
+        let shard = &mut state.shards[rules.shard_of(community)];
+        if before == 0.0 && tilt != 0.0 {
+            shard.tilt(community);
+        }
+        shard.set_pace(community, pace(power, tilt));
     }
     state.heard = heard;
     fade(rules, day, state);
@@ -62,40 +67,17 @@ fn pace(power: f64, tilt: f64) -> f64 {
     f64::from((power * tilt).exp() as f32)
 }
 
-/// One part of the blocks: memory and tilt fade by the days since the last visit, and bounds are taken anew.
+/// In one part of the shards, tilts fade by the days since the last visit.
 fn fade(rules: &Corridor, day: usize, state: &mut State) {
     let p = &rules.parameters;
-    let memory = (-(SWEEP as f64) / p[Parameter::NetworkMemory]).exp() as f32;
     let own = (-(SWEEP as f64) / p[Parameter::OwnMemory]).exp() as f32;
     let power = p[Parameter::BeliefPower];
-    for g in &rules.population.groups {
-        let turn = (g.first_block as usize..(g.first_block + g.blocks) as usize)
-            .filter(|b| b % SWEEP == day % SWEEP);
-        for block in turn {
-            let first = g.first_community + (block as u32 - g.first_block) * BLOCK_COMMUNITIES;
-            let last = (first + BLOCK_COMMUNITIES).min(g.first_community + g.communities);
-            let communities = first as usize..last as usize;
-            let remembered = &mut state.remembered[communities.clone()];
-            for arrivals in remembered.iter_mut() {
-                *arrivals *= memory;
-            }
-            state.block_memory[block] = most_remembered(rules, g, first, remembered);
-            let shard = &mut state.shards[rules.shard_of(first)];
-            for (tilt, community) in state.tilt[communities].iter_mut().zip(first..) {
-                if *tilt != 0.0 {
-                    *tilt = if tilt.abs() < 1e-3 { 0.0 } else { *tilt * own };
-                    shard.set_pace(community, pace(power, f64::from(*tilt)));
-                }
-            }
-        }
+    let tilt = &mut state.tilt;
+    for shard in state.shards.iter_mut().skip(day % SWEEP).step_by(SWEEP) {
+        shard.fade(|community| {
+            let tilt = &mut tilt[community as usize];
+            *tilt = if tilt.abs() < 1e-3 { 0.0 } else { *tilt * own };
+            (pace(power, f64::from(*tilt)), *tilt != 0.0)
+        });
     }
-}
-
-/// The most that any of some communities of a group, from `first` on, remembers, arrivals per agent.
-fn most_remembered(rules: &Corridor, group: &Group, first: u32, remembered: &[f32]) -> f32 {
-    let Some((last, others)) = remembered.split_last() else { return 0.0 };
-    let size = |community: u32| rules.population.community_size(group, community) as f32;
-    // All communities of a group are of one size but the last, which may be smaller.
-    let most = others.iter().fold(0f32, |most, &arrivals| most.max(arrivals));
-    (most / size(first)).max(last / size(first + others.len() as u32))
 }

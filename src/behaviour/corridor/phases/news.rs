@@ -17,7 +17,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         let mind = &mut state.minds[n];
         for news in &rules.conditions.news[n] {
             if (0..NEWS_DAYS).contains(&(day as i64 - news.day)) {
-                let gap = 1.0 - (p[Parameter::NewsWeight] * news.credibility).min(0.999);
+                let addressed = if news.general { p[Parameter::GeneralNews] } else { 1.0 };
+                let gap = 1.0 - (p[Parameter::NewsWeight] * addressed * news.credibility).min(0.999);
                 let share = 1.0 - gap.powf(1.0 / NEWS_DAYS as f64);
                 mind.belief += share * (news.belief - mind.belief);
             }
