@@ -4,7 +4,7 @@ use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail};
-use crate::experiment::study::{SERIES, UNIDENTIFIED, WEAK, score};
+use crate::experiment::study::{SERIES, UNIDENTIFIED, score};
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::calibration as figures;
 use crate::output::csv;
@@ -242,7 +242,7 @@ fn write(
         "most_likely": fit.named(&fitted.peaks[0]).collect::<std::collections::BTreeMap<_, _>>(),
         "law_of_shocks": fitted.law,
         "kept_at_prior": UNIDENTIFIED.iter().map(|(p, why)| (p.definition().definition.name, *why)).collect::<Vec<_>>(),
-        "weak_targets": WEAK.iter().map(|w| (w.0, w.1, w.2, w.3)).collect::<Vec<_>>(),
+        "weak_targets": fit.study().weak.iter().map(|w| (&w.name, w.value, w.error, w.source)).collect::<Vec<_>>(),
     }));
     let made = Manifest::of_verb(
         "calibrate",

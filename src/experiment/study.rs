@@ -4,6 +4,7 @@
 //! a study: its scenario ends there and its data are cut there.
 
 use super::draws::Draw;
+use super::weak::{self, Weak};
 use crate::behaviour::corridor::{Corridor, Innovations};
 use crate::data;
 use crate::engine::plan::{RuleSet, run_days};
@@ -38,21 +39,6 @@ pub const SERIES: [(&str, &[&str]); 14] = [
     ("OTH", &["OTH"]),
 ];
 
-/// Weak targets beside the monthly entries: name, observed value, standard deviation (the tolerance), source.
-///
-/// On the log scale except shares.
-pub const WEAK: [(&str, f64, f64, &str); 4] = [
-    ("share of entries that come directly, Venezuelans 2023-24", 0.55, 0.05, "S099: 0.50 to 0.61"),
-    ("log of the longest queue at Necoclí in 2021", 9.6, 0.4, "S038;S039;S040: 10,000 to 20,000"),
-    ("log of persons flown home by Panama in 2024", 7.33, 0.25, "S054;S055: about 1,500 by the end of 2024"),
-    (
-        "log of Venezuelans at the US border over those in the Darién, 2022-05 to 2023-12",
-        0.05,
-        0.25,
-        "D001: ratio 1.05",
-    ),
-];
-
 /// People added before logarithms are taken, so that months of a handful of people weigh little.
 pub const OFFSET: f64 = 30.0;
 
@@ -70,6 +56,8 @@ pub struct Study {
     pub months: usize,
     /// Seed of the study's runs.
     pub seed: Seed,
+    /// The weak targets that it can see.
+    pub weak: Vec<Weak>,
 }
 
 impl Study {
@@ -87,6 +75,7 @@ impl Study {
             conditions: Arc::new(Conditions::new(&scenario, &population)),
             population,
             from: span.first_month(),
+            weak: weak::targets(span.first_month(), until),
             until,
             months: span.months(),
             seed: Seed::new(seed),
@@ -137,15 +126,9 @@ impl Study {
                 errors.push((RECORDING.powi(2) + 1.6 * scale / (seen + OFFSET + scale)).sqrt());
             }
         }
-        if self.sees_all() {
-            values.extend(WEAK.iter().map(|w| w.1));
-            errors.extend(WEAK.iter().map(|w| w.2));
-        }
+        values.extend(self.weak.iter().map(|w| w.value));
+        errors.extend(self.weak.iter().map(|w| w.error));
         (values, errors)
-    }
-
-    fn sees_all(&self) -> bool {
-        self.months >= 48
     }
 
     /// What a run predicts of [`Self::recorded`].
@@ -158,20 +141,7 @@ impl Study {
                 values.push(transform(people));
             }
         }
-        if self.sees_all() {
-            let sum = |o: &str, p: &str, n: &str, months: std::ops::Range<usize>| -> f64 {
-                cube.series(o, p, n).map_or(0.0, |s| s[months].iter().sum())
-            };
-            let direct =
-                sum("direct", "darien", "VEN", 24..48) / sum("entries", "darien", "VEN", 24..48).max(1.0);
-            let queue = cube
-                .series("queue_peak", "necocli", "ALL")
-                .map_or(0.0, |s| s[..12].iter().copied().fold(0.0, f64::max));
-            let flown = sum("returned", "panama", "ALL", 36..48);
-            let border = sum("us_arrivals", "us_border", "VEN", 16..36)
-                / sum("entries", "darien", "VEN", 16..36).max(1.0);
-            values.extend([direct, (queue + 100.0).ln(), (flown + 10.0).ln(), (border + 0.01).ln()]);
-        }
+        values.extend(self.weak.iter().map(|w| w.predicted(cube)));
         values
     }
 

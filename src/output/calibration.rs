@@ -5,7 +5,7 @@ use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
 use crate::experiment::calibrate::{Calibrated, Fit, Learned, Recovery};
-use crate::experiment::study::{SERIES, WEAK, people};
+use crate::experiment::study::{SERIES, people};
 use crate::experiment::summary::{quantile, sorted};
 use crate::registry::parameters::Parameter;
 use crate::table::{Column, Table};
@@ -53,7 +53,7 @@ pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
             series.push(SERIES[datum / study.months].0.to_owned());
             months.push(study.from.plus((datum % study.months) as i32).to_string());
         } else {
-            series.push(WEAK[datum - count].0.to_owned());
+            series.push(study.weak[datum - count].name.clone());
             months.push(String::new());
         }
         cells[0].push(shown(target.values[datum]));

@@ -85,8 +85,8 @@ pub struct Mind {
     pub seen_success: f64,
     /// Refusals heard of, fading.
     pub seen_failure: f64,
-    /// Arrivals at the US border in the last month, fading, agents.
-    pub arrivals: f64,
+    /// Departures in the last month, fading, agents.
+    pub departed: f64,
     /// Crossings of the Darién in the last two months, fading, agents a month.
     pub crossings: f64,
     /// Crossings of the Darién that are remembered, fading over the memory of routes, agents a month.

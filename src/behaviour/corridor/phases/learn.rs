@@ -25,13 +25,13 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     for (fading, n) in state.minds.iter_mut().zip(0..N) {
         fading.seen_success *= 1.0 - 1.0 / SEEN_DAYS;
         fading.seen_failure *= 1.0 - 1.0 / SEEN_DAYS;
-        fading.arrivals *= 1.0 - 1.0 / RECENT_DAYS;
         fading.flown *= 1.0 - 1.0 / CROSSINGS_DAYS;
         let entries = state.tally.entries(n);
         fading.crossings = fading.crossings * (1.0 - 1.0 / CROSSINGS_DAYS) + entries as f64 / 2.0;
         let routes = p[Parameter::FamiliarityMemory];
         fading.travelled = fading.travelled * (1.0 - 1.0 / routes) + entries as f64 * MONTH / routes;
-        fading.arrivals += state.tally.get(Flow::Arrivals, n) as f64;
+        fading.departed *= 1.0 - 1.0 / RECENT_DAYS;
+        fading.departed += state.tally.get(Flow::Departures, n) as f64;
     }
     state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
     let left = rules.left(day);

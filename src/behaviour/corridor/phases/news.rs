@@ -9,8 +9,8 @@ const NEWS_DAYS: i64 = 10;
 
 /// Moves beliefs towards what is announced and towards what is seen.
 ///
-/// What is seen is the share let in among those heard of lately; it moves belief faster the more people travel
-/// (half-speed scaled with the square root of the nationality's size).
+/// What is seen is the share let in among those heard of lately; it moves belief faster the more people have left
+/// lately, since who sets out asks and tells (half-speed scaled with the square root of the nationality's size).
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let p = &rules.parameters;
     for n in 0..N {
@@ -27,7 +27,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         if heard > 0.0 {
             let half = rules.traffic(n, p[Parameter::LearnHalf]);
             let speed =
-                p[Parameter::LearnBase] + p[Parameter::LearnTraffic] * mind.arrivals / (mind.arrivals + half);
+                p[Parameter::LearnBase] + p[Parameter::LearnTraffic] * mind.departed / (mind.departed + half);
             mind.belief += speed.min(0.5) * (mind.seen_success / heard - mind.belief);
         }
         mind.belief = mind.belief.clamp(0.0, 1.0);
