@@ -137,8 +137,6 @@ pub struct State {
     pub remembered: Vec<f64>,
     /// Tilt of each community's belief by its own experience, log.
     pub tilt: Vec<f32>,
-    /// Largest remembered arrivals per agent of a block's communities, in the same measure.
-    pub block_memory: Vec<f64>,
     /// What nationalities believe.
     pub minds: Vec<Mind>,
     /// Entries that the trail industry remembers, fading, agents.
