@@ -1,5 +1,6 @@
 //! The state of the corridor: everything that changes in a run.
 
+use super::phases::travel::Sink;
 use super::routes::Routes;
 use super::shard::Shard;
 use super::tally::{Flow, Tally};
@@ -157,6 +158,8 @@ pub struct State {
     pub tally: Tally,
     /// Stocks.
     pub stocks: Stocks,
+    /// What chunks of travellers leave, kept for their memory alone.
+    pub sinks: Vec<Sink>,
     /// Candidates walked since the start, for the profile.
     pub candidates: u64,
     /// Legs walked since the start, for the profile.

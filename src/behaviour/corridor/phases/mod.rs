@@ -48,6 +48,7 @@ pub fn start(rules: &Corridor) -> State {
         heard: Vec::new(),
         tally: Tally::default(),
         stocks: Stocks::default(),
+        sinks: Vec::new(),
         candidates: 0,
         legs_walked: 0,
     }
