@@ -22,7 +22,7 @@ const FAN: usize = 4;
 const FEW: f64 = 2.0;
 
 /// Level, hazard a day, from which on every person has a stream of its own.
-const ALONE: f64 = 1.0 / 128.0;
+const ALONE: f64 = 1.0 / 8.0;
 
 /// Communities of some people, each with a value that only rises and on which its hazard depends, and the largest value of
 /// every cell.

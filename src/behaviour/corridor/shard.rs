@@ -360,7 +360,7 @@ mod tests {
         let population = Population::new(100).unwrap();
         let shard = &mut shards(&population)[1];
         let (first, people) = (shard.first_head + 72, 200);
-        let gone = |person: u32| person % 3 == 0 || person - first < 70;
+        let gone = |person: u32| person.is_multiple_of(3) || person - first < 70;
         for person in (shard.first_head..first + 300).filter(|p| gone(*p)) {
             shard.set_gone(person, true);
         }
