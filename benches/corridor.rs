@@ -5,6 +5,7 @@
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use darien::engine::candidates::Candidates;
+use darien::engine::cells::Cell;
 use darien::experiment::{Draws, RunKey, Runner};
 use darien::random::{Decision, Seed, philox4x32_10, sample};
 use darien::scenario::Scenario;
@@ -48,7 +49,7 @@ fn numbers(c: &mut Criterion) {
     group.finish();
 }
 
-/// A block of 262,144 people of whom about as many act as the name says, against visiting everybody.
+/// A cell of 262,144 people of whom about as many act as the name says, against visiting everybody.
 fn candidates(c: &mut Criterion) {
     let mut group = c.benchmark_group("candidates");
     group.sample_size(20).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(300));
@@ -63,11 +64,11 @@ fn candidates(c: &mut Criterion) {
     for expected in [1.0, 30.0, 1000.0] {
         group.bench_function(BenchmarkId::new("in hazard order", expected), |b| {
             let mut day = 0;
+            let to = expected / f64::from(people);
+            let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to };
             b.iter(|| {
                 day += 1;
-                Candidates::new(SEED, Decision::Test, 0, day, people, expected / f64::from(people))
-                    .filter(|c| c.threshold < 1.0)
-                    .count()
+                Candidates::new(SEED, Decision::Test, &cell, day).filter(|c| c.threshold < 1.0).count()
             });
         });
     }

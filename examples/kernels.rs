@@ -7,6 +7,7 @@
 
 use darien::engine::calendar::Calendar;
 use darien::engine::candidates::Candidates;
+use darien::engine::cells::Cell;
 use darien::engine::dense;
 use darien::engine::waiting::Clocks;
 use darien::experiment::{Draws, RunKey, Runner};
@@ -42,9 +43,12 @@ const KERNELS: &[Kernel] = &[
         }
     }),
     ("candidates", 500_000, |n| {
-        // About a thousand candidates a block and day.
+        // About a thousand candidates a cell and day.
+        let people = 1 << 18;
+        let to = 1000.0 / f64::from(people);
+        let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to };
         for day in 0..(n / 1000) as u32 {
-            black_box(Candidates::new(SEED, Decision::Test, 0, day, 1 << 18, 1000.0 / 262_144.0).count());
+            black_box(Candidates::new(SEED, Decision::Test, &cell, day).count());
         }
     }),
     ("calendar", 1_000_000, |n| {

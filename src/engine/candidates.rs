@@ -1,25 +1,28 @@
 //! Who acts today, without visiting those who do not.
 //!
-//! For a block of `n` people and a day, candidates are the points of a unit-rate Poisson process, walked in
-//! order: candidate `j` has a level (cumulated exponential spacings) and a person drawn uniformly from the
-//! block, both addressed by (seed, decision, block, day, j). The walk stops when the level exceeds `n` times
-//! the block's largest hazard; the candidate's person acts if the level is below `n` times that person's own
-//! hazard. By the thinning property each person acts at least once with probability exactly `1 - exp(-h)`, the
-//! cost follows the bound and not the population, and when a lever lowers a hazard those who still act are a
-//! subset of those who acted before.
+//! People and levels of hazard are divided into cells ([`super::cells`]). In a cell of `n` people the candidates of a day
+//! are the points of a unit-rate Poisson process, walked in order: candidate `j` has a level (cumulated exponential
+//! spacings over `n`, from the lower edge of the cell) and a person drawn uniformly from the cell, both addressed by
+//! (seed, decision, cell, day, j). The walk stops at the largest hazard of the cell; the candidate's person acts if the
+//! level is below that person's own hazard. By the thinning property each person acts at least once with probability
+//! exactly `1 - exp(-h)`, the cost follows the bound and not the population, and when a lever lowers a hazard those who
+//! still act are a subset of those who acted before: the cells and their draws are the same whatever the hazards are.
 
+use super::cells::Cell;
 use crate::random::{Decision, Seed, sample};
 
-/// The candidates of one block on one day, in hazard order.
+/// The candidates of one cell on one day, in hazard order.
 #[derive(Debug, Clone)]
 pub struct Candidates {
     seed: Seed,
     decision: Decision,
-    block: u32,
+    cell: Cell,
     day: u32,
-    size: u32,
+    /// Where the walk stops, and how far it is: levels above the lower edge, times the people of the cell.
     limit: f64,
     level: f64,
+    /// Levels a unit of the walk.
+    share: f64,
     next: u32,
     words: [u32; 4],
 }
@@ -27,18 +30,29 @@ pub struct Candidates {
 /// A candidate: acts if `hazard > threshold`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
-    /// Position of the person in the block, from 0.
+    /// Number of the person.
     pub person: u32,
     /// The person acts if its hazard today is above this.
     pub threshold: f64,
 }
 
 impl Candidates {
-    /// Walks a block of `size` people (at most 2^20) whose hazards today are at most `bound`.
-    pub fn new(seed: Seed, decision: Decision, block: u32, day: u32, size: u32, bound: f64) -> Self {
-        debug_assert!(size <= 1 << 20);
-        let limit = f64::from(size) * bound;
-        Self { seed, decision, block, day, size, limit, level: 0.0, next: 0, words: [0; 4] }
+    /// Walks a cell that is shared by all its people.
+    #[inline]
+    pub fn new(seed: Seed, decision: Decision, cell: &Cell, day: u32) -> Self {
+        let people = f64::from(cell.people);
+        let limit = people * (cell.to - cell.from);
+        Self {
+            seed,
+            decision,
+            cell: *cell,
+            day,
+            limit,
+            level: 0.0,
+            share: 1.0 / people,
+            next: cell.layer << 27,
+            words: [0; 4],
+        }
     }
 }
 
@@ -49,18 +63,41 @@ impl Iterator for Candidates {
     fn next(&mut self) -> Option<Candidate> {
         let lane = (self.next & 1) as usize * 2;
         if lane == 0 {
-            self.words = self.seed.words(self.decision, self.block, self.day, self.next / 2);
+            self.words = self.seed.words(self.decision, self.cell.community, self.day, self.next / 2);
         }
         self.level += sample::exponential(self.words[lane]);
         if self.level >= self.limit {
-            self.next = 0;
-            self.level = f64::INFINITY;
+            self.limit = f64::NEG_INFINITY;
             return None;
         }
         self.next += 1;
-        let person = sample::below(self.words[lane + 1], self.size);
-        Some(Candidate { person, threshold: self.level / f64::from(self.size) })
+        let person = self.cell.person + sample::below(self.words[lane + 1], self.cell.people);
+        Some(Candidate { person, threshold: self.cell.from + self.level * self.share })
     }
+}
+
+/// The candidates among persons of a cell in which each has a stream of its own: its first point above the lower edge of
+/// the cell, of which the others need not be known. Four persons share the words of a block.
+pub fn alone(
+    seed: Seed,
+    decision: Decision,
+    day: u32,
+    cell: &Cell,
+    persons: impl Iterator<Item = u32>,
+) -> impl Iterator<Item = Candidate> {
+    let from = cell.from;
+    // Nearly all are far above: one comparison tells, without a logarithm.
+    let least = (from - cell.to).exp();
+    let (mut block, mut words) = (None, [0; 4]);
+    persons.filter_map(move |person| {
+        if block != Some(person / 4) {
+            block = Some(person / 4);
+            words = seed.words(decision, person / 4, day, 0);
+        }
+        let word = words[(person % 4) as usize];
+        (sample::unit(word) > least)
+            .then(|| Candidate { person, threshold: from + sample::exponential(word) })
+    })
 }
 
 #[cfg(test)]
@@ -68,8 +105,9 @@ mod tests {
     use super::*;
 
     fn acting(seed: u64, day: u32, hazards: &[f64], bound: f64) -> Vec<u32> {
-        let size = hazards.len() as u32;
-        let mut people: Vec<u32> = Candidates::new(Seed::new(seed), Decision::Test, 0, day, size, bound)
+        let people = hazards.len() as u32;
+        let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to: bound };
+        let mut people: Vec<u32> = Candidates::new(Seed::new(seed), Decision::Test, &cell, day)
             .filter(|c| hazards[c.person as usize] > c.threshold)
             .map(|c| c.person)
             .collect();

@@ -3,6 +3,7 @@
 //! It knows no rule of any corridor. A rule set (`crate::behaviour`) brings state and phases; the engine brings
 //! - [`plan`]: the loop over days and phases, with observers that only read,
 //! - [`candidates`]: who acts today, in hazard order, without visiting those who do not,
+//! - [`cells`]: how people and levels of hazard are divided among streams of chance,
 //! - [`waiting`]: parties that wait on a hazard clock,
 //! - [`terms`]: parties that wait until a day, unless they are taken before,
 //! - [`calendar`]: travellers by due day,
@@ -11,6 +12,7 @@
 
 pub mod calendar;
 pub mod candidates;
+pub mod cells;
 pub mod chunks;
 pub mod dense;
 pub mod plan;

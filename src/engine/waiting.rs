@@ -10,13 +10,13 @@ use super::calendar::Calendar;
 
 /// Width of a step of the leading clock, in units of hazard. It decides how often a party that is nearly due is looked
 /// at, and nothing else.
-const WIDTH: f64 = 1.0 / 128.0;
+const WIDTH: f64 = 1.0 / 64.0;
 
 /// How much the leading clock runs ahead of the fastest lane, so that rounding never puts it behind.
 const AHEAD: f64 = 1.0 + 1e-9;
 
 /// Steps of the leading clock that the calendar holds at hand.
-const STEPS: usize = 512;
+const STEPS: usize = 256;
 
 /// A party, its lane, and when it is due on the clock of its lane.
 #[derive(Debug, Clone, Copy)]

@@ -16,10 +16,10 @@ macro_rules! decisions {
     };
 }
 
+// 3 was the candidates of intent by block; it is not used again.
 decisions! {
     Household = 1, "how a cell of eight persons is divided into travel groups";
     Attributes = 2, "age, sex, money, risk tolerance and kin of a travel group";
-    Intent = 3, "candidates who may form the intent to go, by block and day";
     Depart = 4, "how much departure hazard a waiting travel group bears before it leaves, and when its intent lapses";
     Leg = 5, "days, harm and control of a leg, and the route chosen at its end";
     Board = 6, "who of a queue boards";
@@ -33,6 +33,8 @@ decisions! {
     Parameters = 14, "the draw of parameters of an ensemble member";
     Replicate = 15, "the seed of a replicate";
     Resample = 16, "bootstrap, resampling and proposals of the experiments";
+    Intent = 17, "candidates who may form the intent to go, by layer of hazard, cell of communities and day";
+    IntentAlone = 18, "the same where the hazard is high, by person and day";
     FleeSpawn = 32, "FLEE rule set: where a new agent starts";
     FleeMove = 33, "FLEE rule set: whether an agent leaves a location and by which route";
     FleeLink = 34, "FLEE rule set: walking or driving on a link";

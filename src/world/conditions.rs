@@ -98,6 +98,11 @@ fn narrow(values: Vec<f64>) -> Vec<f32> {
 }
 
 impl Conditions {
+    /// Whether the same visas let two nationalities pass on a day.
+    pub fn same_visas(&self, one: usize, other: usize, day: usize) -> bool {
+        self.visas.iter().all(|of_days| (of_days[day] >> one) & 1 == (of_days[day] >> other) & 1)
+    }
+
     /// Reads a scenario for a population.
     pub fn new(scenario: &Scenario, population: &Population) -> Self {
         let span = scenario.simulated();

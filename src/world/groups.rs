@@ -1,15 +1,13 @@
 //! Groups (nationality × residence), their communities, and how persons are numbered.
 //!
-//! Persons of a group have consecutive numbers; a community is a run of some thousand persons, a block a run of
-//! [`BLOCK_COMMUNITIES`] communities of one group. Coarser scales number agents that stand for several people.
+//! Persons of a group have consecutive numbers; a community is a run of some thousand persons. Coarser scales number
+//! agents that stand for several people.
 
 use super::people::CELL;
 use crate::error::{Error, Problem, Result};
 use crate::registry::NATIONALITIES;
 use std::sync::OnceLock;
 
-/// Communities in a block, over which candidates are walked together.
-pub const BLOCK_COMMUNITIES: u32 = 64;
 /// Agents in a community ("a few thousand people who share news"), at every scale: coarse agents form fewer communities
 /// of the same size, so that chance weighs in each as it does at 1 : 1 and means do not depend on the scale.
 const COMMUNITY_AGENTS: u32 = 4_096;
@@ -59,10 +57,6 @@ pub struct Group {
     pub first_community: u32,
     /// Number of communities.
     pub communities: u32,
-    /// First block.
-    pub first_block: u32,
-    /// Number of blocks.
-    pub blocks: u32,
 }
 
 /// All people at risk.
@@ -78,8 +72,6 @@ pub struct Population {
     pub agents: u32,
     /// Number of communities.
     pub communities: u32,
-    /// Number of blocks.
-    pub blocks: u32,
 }
 
 fn rows() -> &'static [Row] {
@@ -125,8 +117,7 @@ impl Population {
             return Err(bad(format!("communities of {community_agents}"), "1 to 16384 agents"));
         }
         let community_agents = community_agents.next_multiple_of(CELL);
-        let mut population =
-            Self { groups: Vec::new(), scale, community_agents, agents: 0, communities: 0, blocks: 0 };
+        let mut population = Self { groups: Vec::new(), scale, community_agents, agents: 0, communities: 0 };
         for row in rows() {
             let people = u64::from(row.persons) * u64::from(copies);
             let agents = (people / u64::from(scale)).max(1).next_multiple_of(u64::from(CELL));
@@ -135,7 +126,6 @@ impl Population {
             }
             let agents = agents as u32;
             let communities = agents.div_ceil(community_agents);
-            let blocks = communities.div_ceil(BLOCK_COMMUNITIES);
             population.groups.push(Group {
                 nationality: NATIONALITIES.iter().position(|n| n.code == row.nationality).unwrap_or(0),
                 residence: row.residence.clone(),
@@ -147,22 +137,11 @@ impl Population {
                 agents,
                 first_community: population.communities,
                 communities,
-                first_block: population.blocks,
-                blocks,
             });
             population.agents += agents;
             population.communities += communities;
-            population.blocks += blocks;
         }
         Ok(population)
-    }
-
-    /// Agents in a block of communities of a group: number of the first, and how many.
-    #[inline]
-    pub fn block(&self, group: &Group, block: u32) -> (u32, u32) {
-        let size = BLOCK_COMMUNITIES * self.community_agents;
-        let offset = (block - group.first_block) * size;
-        (group.first + offset, size.min(group.agents - offset))
     }
 
     /// The community of an agent of a group.
@@ -191,8 +170,6 @@ mod tests {
             for g in &p.groups {
                 assert_eq!(g.first, next);
                 next += g.agents;
-                let in_blocks: u32 = (0..g.blocks).map(|b| p.block(g, g.first_block + b).1).sum();
-                assert_eq!(in_blocks, g.agents);
                 let in_communities: u32 =
                     (0..g.communities).map(|c| p.community_size(g, g.first_community + c)).sum();
                 assert_eq!(in_communities, g.agents);

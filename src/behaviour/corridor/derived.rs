@@ -169,7 +169,7 @@ impl Derived {
                 .iter()
                 .scan(0, |next, g| {
                     let first = *next;
-                    *next += shard::count(g.blocks);
+                    *next += shard::count(g.communities);
                     Some(first)
                 })
                 .collect(),
@@ -312,8 +312,8 @@ impl Corridor {
     #[inline]
     pub fn shard_of(&self, community: u32) -> usize {
         let group = usize::from(self.group_of(community));
-        let offset = community - self.population.groups[group].first_community;
-        self.derived.first_shard[group] + shard::position(offset)
+        let g = &self.population.groups[group];
+        self.derived.first_shard[group] + shard::position(g.communities, community - g.first_community)
     }
 
     /// What a party's community hears of its fate.

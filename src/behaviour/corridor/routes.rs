@@ -87,9 +87,24 @@ impl Routes {
         self.price.resize(N * PURSES * places, 0.0);
         self.darien.resize(N * PURSES * places, 0.0);
         for nationality in 0..N {
+            // Routes differ between nationalities by visas alone.
+            let alike = |other: &usize| rules.conditions.same_visas(*other, nationality, day);
+            if let Some(other) = (0..nationality).find(alike) {
+                self.copy(other, nationality, legs, places);
+                continue;
+            }
             for purse in 0..PURSES {
                 self.solve(rules, day, nationality, purse, &queue_persons);
             }
+        }
+    }
+
+    /// What holds for one nationality holds for another.
+    fn copy(&mut self, from: usize, to: usize, legs: usize, places: usize) {
+        let rows = [(&mut self.weights, legs), (&mut self.price, places), (&mut self.darien, places)];
+        for (all, width) in rows {
+            let size = PURSES * width;
+            all.copy_within(from * size..(from + 1) * size, to * size);
         }
     }
 

@@ -1,18 +1,20 @@
-//! Those at home, in shards: runs of blocks of one group, each with everything that concerns its people before they
+//! Those at home, in shards: runs of communities of one group, each with everything that concerns its people before they
 //! leave. A shard needs nothing of another, so that threads can share them; their number depends on the population
 //! alone.
 
 use super::state::Party;
 use crate::engine::calendar::Calendar;
+use crate::engine::cells::Cells;
 use crate::engine::terms::{Terms, Ticket};
 use crate::engine::waiting::Clocks;
 use crate::world::Population;
-use crate::world::groups::{BLOCK_COMMUNITIES, GroupKind};
+use crate::world::groups::GroupKind;
 use crate::world::people;
-use std::ops::Range;
 
-/// Blocks in a shard.
-const SHARD_BLOCKS: u32 = 8;
+/// Communities in a shard: so many, or a quarter of those of its group, so that the largest world has few shards.
+fn shard_communities(group_communities: u32) -> u32 {
+    (group_communities / 4).next_power_of_two().clamp(512, 1 << 15)
+}
 
 /// Days that the calendar of a shard holds at hand.
 const CALENDAR_DAYS: usize = 512;
@@ -69,12 +71,13 @@ pub struct Shard {
     /// Whether its people can be given lawful places: who lives in another country has none of them (88 FR 1243, 1255,
     /// 1266 and 1279 of 9 January 2023 exclude permanent residents and refugees of other countries; taken as all).
     pub eligible: bool,
-    /// Its blocks.
-    pub blocks: Range<u32>,
     /// What happened today; taken and cleared by the phases.
     pub today: Counts,
     /// Persons who wait, agents.
     pub persons: i64,
+    /// Its communities by the arrivals per agent that they remember, each counted at what it would have been on the first
+    /// day.
+    pub memory: Cells,
     first_head: u32,
     first_community: u32,
     /// Bit set for who can form no intent: heads that have left the ground state, and persons of whom it was found that
@@ -95,21 +98,21 @@ pub struct Shard {
 pub fn shards(population: &Population) -> Vec<Shard> {
     let mut all = Vec::new();
     for (group, g) in population.groups.iter().enumerate() {
-        let last = g.first_block + g.blocks;
-        for first in (g.first_block..last).step_by(SHARD_BLOCKS as usize) {
-            let blocks = first..(first + SHARD_BLOCKS).min(last);
-            let first_head = population.block(g, first).0;
-            let heads: u32 = blocks.clone().map(|b| population.block(g, b).1).sum();
-            let communities = heads.div_ceil(population.community_agents);
+        let most = shard_communities(g.communities);
+        for offset in (0..g.communities).step_by(most as usize) {
+            let width = population.community_agents;
+            let (first_head, first_community) = (g.first + offset * width, g.first_community + offset);
+            let communities = most.min(g.communities - offset);
+            let heads = (communities * width).min(g.agents - offset * width);
             all.push(Shard {
                 group,
                 nationality: g.nationality,
                 eligible: g.kind != GroupKind::Diaspora,
-                blocks,
                 today: Counts::default(),
                 persons: 0,
+                memory: Cells::new(first_community, first_head, heads, width),
                 first_head,
-                first_community: population.community(g, first_head),
+                first_community,
                 gone: vec![0; heads.div_ceil(64) as usize],
                 waiting: Terms::new(LONGEST_LIFE + 1),
                 home: Vec::new(),
@@ -123,15 +126,15 @@ pub fn shards(population: &Population) -> Vec<Shard> {
     all
 }
 
-/// Shards of a group of so many blocks.
-pub fn count(blocks: u32) -> usize {
-    blocks.div_ceil(SHARD_BLOCKS) as usize
+/// Shards of a group of so many communities.
+pub fn count(communities: u32) -> usize {
+    communities.div_ceil(shard_communities(communities)) as usize
 }
 
-/// Position, among the shards of its group, of the shard of a community that is the `offset`-th of the group.
+/// Position, among the shards of its group of so many communities, of the shard of the `offset`-th community.
 #[inline]
-pub fn position(offset: u32) -> usize {
-    (offset / (SHARD_BLOCKS * BLOCK_COMMUNITIES)) as usize
+pub fn position(communities: u32, offset: u32) -> usize {
+    (offset / shard_communities(communities)) as usize
 }
 
 /// Sets or clears a bit.
@@ -151,6 +154,21 @@ impl Shard {
     pub fn is_gone(&self, person: u32) -> bool {
         let i = person - self.first_head;
         self.gone[(i / 64) as usize] & (1 << (i % 64)) != 0
+    }
+
+    /// Those of a run of persons of whom it is not known that they can form no intent.
+    pub fn present(&self, first: u32, people: u32) -> impl Iterator<Item = u32> + '_ {
+        let (from, to) = (first - self.first_head, first - self.first_head + people);
+        (from / 64..to.div_ceil(64)).flat_map(move |word| {
+            let below = |i: u32| if i >= 64 { u64::MAX } else { (1 << i) - 1 };
+            let within = below(to - word * 64) & !below(from.saturating_sub(word * 64));
+            let mut left = !self.gone[word as usize] & within;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(self.first_head + word * 64 + bit)
+            })
+        })
     }
 
     /// Notes that a head has left the ground state, or is back in it.
@@ -320,18 +338,34 @@ mod tests {
                 assert_eq!(shard.first_head, next);
                 let g = &population.groups[shard.group];
                 let first = all.iter().position(|s| s.group == shard.group).unwrap();
-                for block in shard.blocks.clone() {
-                    let (head, heads) = population.block(g, block);
-                    assert_eq!(head, next);
-                    next += heads;
-                    let offset = population.community(g, head) - g.first_community;
-                    assert_eq!(first + position(offset), i);
+                let mut communities = 0;
+                while next < g.first + g.agents
+                    && first + position(g.communities, population.community(g, next) - g.first_community) == i
+                {
+                    assert_eq!(population.community(g, next), shard.first_community + communities);
+                    assert_eq!(shard.memory.community_of(next), population.community(g, next));
+                    next += population.community_size(g, population.community(g, next));
+                    communities += 1;
                 }
+                assert_eq!(shard.gone.len(), (next - shard.first_head).div_ceil(64) as usize);
             }
             assert_eq!(next, population.agents);
-            let counted: usize = population.groups.iter().map(|g| count(g.blocks)).sum();
+            let counted: usize = population.groups.iter().map(|g| count(g.communities)).sum();
             assert_eq!(counted, all.len());
         }
+    }
+
+    #[test]
+    fn those_present_are_those_not_gone() {
+        let population = Population::new(100).unwrap();
+        let shard = &mut shards(&population)[1];
+        let (first, people) = (shard.first_head + 72, 200);
+        let gone = |person: u32| person.is_multiple_of(3) || person - first < 70;
+        for person in (shard.first_head..first + 300).filter(|p| gone(*p)) {
+            shard.set_gone(person, true);
+        }
+        let wanted: Vec<u32> = (first..first + people).filter(|p| !gone(*p)).collect();
+        assert_eq!(shard.present(first, people).collect::<Vec<_>>(), wanted);
     }
 
     /// What is streamed every day stays small; a field more is a decision.

@@ -1,5 +1,6 @@
 //! The state of the corridor: everything that changes in a run.
 
+use super::phases::travel::Sink;
 use super::routes::Routes;
 use super::shard::Shard;
 use super::tally::{Flow, Tally};
@@ -137,8 +138,6 @@ pub struct State {
     pub remembered: Vec<f64>,
     /// Tilt of each community's belief by its own experience, log.
     pub tilt: Vec<f32>,
-    /// Largest remembered arrivals per agent of a block's communities, in the same measure.
-    pub block_memory: Vec<f64>,
     /// What nationalities believe.
     pub minds: Vec<Mind>,
     /// Entries that the trail industry remembers, fading, agents.
@@ -159,6 +158,8 @@ pub struct State {
     pub tally: Tally,
     /// Stocks.
     pub stocks: Stocks,
+    /// What chunks of travellers leave, kept for their memory alone.
+    pub sinks: Vec<Sink>,
     /// Candidates walked since the start, for the profile.
     pub candidates: u64,
     /// Legs walked since the start, for the profile.

@@ -1,15 +1,16 @@
 //! Phase 3: people at home form the intent to go.
 //!
 //! The hazard of a head is base rate × exp(crisis effect × crisis above reference) × (1 + gain × N / (N + half)) ×
-//! kin factor × mood × shock × season, with N the community's remembered arrivals per thousand. Blocks of
-//! communities are walked in hazard order; shards of blocks share nothing, so that threads can share them.
+//! kin factor × mood × shock × season, with N the community's remembered arrivals per thousand. Communities are walked
+//! together in hazard order, and alone as far as their hazard is above that of others; shards share nothing, so that
+//! threads can share them.
 
 use super::depart::in_shards;
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::routes::PURSES;
 use crate::behaviour::corridor::shard::{LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
-use crate::engine::candidates::Candidates;
+use crate::engine::candidates::{Candidate, Candidates, alone};
 use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
@@ -82,7 +83,7 @@ pub struct Entrant {
     bears: u32,
 }
 
-/// Walks the candidates of all blocks and lets those accepted begin to wait.
+/// Walks the candidates of all shards and lets those accepted begin to wait.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     in_shards(rules, state, |state, shard| walk(rules, day, state, shard));
     state.count_shards();
@@ -98,16 +99,14 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
         return;
     }
-    let mut likely = likely(rules, day, state, shard);
-    // Where many have gone, most who come up are gone or head nobody; their households are not looked at again.
-    likely.retain(|candidate| !shard.is_gone(candidate.person));
-    let accepted = accepted(shard, &likely);
+    let likely = likely(rules, day, state, shard);
+    let accepted = accepted(shard, likely);
     if accepted.is_empty() {
         return;
     }
     let outlook = Outlook::new(rules, day, state, shard.group);
     let entrants: Vec<Entrant> =
-        accepted.iter().map(|&(head, size)| entrant(rules, &outlook, head, size, 0)).collect();
+        accepted.iter().map(|head| entrant(rules, &outlook, head.person, head.size, 0)).collect();
     let tickets: Vec<Ticket> = entrants.iter().map(|entrant| entrant.admit(day, shard)).collect();
     for (entrant, ticket) in entrants.iter().zip(tickets) {
         entrant.save_or_wait(rules, day, shard, ticket);
@@ -115,35 +114,52 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
 }
 
 /// A candidate at whose level somebody of its community would form the intent.
+#[derive(Clone, Copy)]
 struct Likely {
     person: u32,
+    /// Size of the party that it heads, once that is known.
+    size: u8,
     /// Whether anybody of the community would, even without kin ahead.
     surely: bool,
+    /// Whether it is worth while to note that it heads nobody.
+    again: bool,
 }
 
 /// The candidates of a shard that are turned away neither by the level nor by what their community remembers.
 fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec<Likely> {
-    let g = &rules.population.groups[shard.group];
     let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
     let gain = rules.parameters[Parameter::NetworkGain];
     let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
     let left = rules.left(day);
-    let mut likely = Vec::new();
-    let mut walked = 0;
-    for block in shard.blocks.clone() {
-        let (first, size) = rules.population.block(g, block);
-        let most = network(gain, half, state.block_memory[block as usize] * left);
-        let bound = base * most * people::INTENT_BOUND;
-        for candidate in Candidates::new(rules.seed, Decision::Intent, block, day as u32, size, bound) {
-            walked += 1;
-            let person = first + candidate.person;
-            let community = rules.population.community(g, person);
-            let members = f64::from(rules.population.community_size(g, community));
-            let memory = state.remembered[community as usize] / members * left;
-            let hazard = base * network(gain, half, memory);
-            if hazard * people::INTENT_BOUND > candidate.threshold {
-                let surely = hazard * people::INTENT_LEAST > candidate.threshold;
-                likely.push(Likely { person, surely });
+    let hazard = |memory: f64| base * network(gain, half, memory * left);
+    let mut cells = Vec::new();
+    shard.memory.visit(|memory| hazard(memory) * people::INTENT_BOUND, |cell| cells.push(cell));
+    let (mut likely, mut walked) = (Vec::new(), 0);
+    let (seed, at) = (rules.seed, day as u32);
+    for cell in &cells {
+        if cell.is_of_one_community() {
+            let surely = hazard(shard.memory.value(cell.community)) * people::INTENT_LEAST;
+            let mut note = |Candidate { person, threshold }| {
+                likely.push(Likely { person, size: 0, surely: surely > threshold, again: true });
+            };
+            if cell.is_of_persons() {
+                let present = shard.present(cell.person, cell.people);
+                alone(seed, Decision::IntentAlone, at, cell, present).for_each(note);
+            } else {
+                // Where a community has candidates of its own, many of its people have gone.
+                Candidates::new(seed, Decision::Intent, cell, at)
+                    .inspect(|_| walked += 1)
+                    .filter(|candidate| !shard.is_gone(candidate.person))
+                    .for_each(&mut note);
+            }
+        } else {
+            for Candidate { person, threshold } in Candidates::new(seed, Decision::Intent, cell, at) {
+                walked += 1;
+                let hazard = hazard(shard.memory.value(shard.memory.community_of(person)));
+                if hazard * people::INTENT_BOUND > threshold {
+                    let surely = hazard * people::INTENT_LEAST > threshold;
+                    likely.push(Likely { person, size: 0, surely, again: false });
+                }
             }
         }
     }
@@ -152,20 +168,38 @@ fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec
 }
 
 /// The heads among the candidates who form the intent, with the sizes of their parties. They leave the ground state.
-fn accepted(shard: &mut Shard, likely: &[Likely]) -> Vec<(u32, u8)> {
-    let mut accepted = Vec::new();
-    for &Likely { person, surely } in likely {
-        let size = people::party_size(person);
-        if size == 0 {
-            shard.rule_out(person);
-        } else if (surely || people::has_kin_ahead(person)) && !shard.is_gone(person) {
-            // A head can be a candidate twice on one day.
-            shard.set_gone(person, true);
-            shard.today.intents += i64::from(size);
-            accepted.push((person, size));
+fn accepted(shard: &mut Shard, mut likely: Vec<Likely>) -> Vec<Likely> {
+    for candidate in &mut likely {
+        candidate.size = people::party_size(candidate.person);
+        if candidate.size == 0 && candidate.again {
+            shard.rule_out(candidate.person);
         }
     }
-    accepted
+    keep(&mut likely, |candidate| candidate.size > 0);
+    keep(&mut likely, |candidate| candidate.surely || people::has_kin_ahead(candidate.person));
+    // Who is gone is asked last: it is the one question for which memory has to be waited for.
+    keep(&mut likely, |candidate| !shard.is_gone(candidate.person));
+    likely.retain(|&Likely { person, size, .. }| {
+        // A head can be a candidate twice on one day.
+        let once = !shard.is_gone(person);
+        if once {
+            shard.set_gone(person, true);
+            shard.today.intents += i64::from(size);
+        }
+        once
+    });
+    likely
+}
+
+/// Keeps some, in order. There is no branch in the loop, so that what is asked of one need not wait for another.
+fn keep<T: Copy>(all: &mut Vec<T>, wanted: impl Fn(&T) -> bool) {
+    let mut kept = 0;
+    for i in 0..all.len() {
+        let item = all[i];
+        all[kept] = item;
+        kept += usize::from(wanted(&item));
+    }
+    all.truncate(kept);
 }
 
 /// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much

@@ -5,7 +5,6 @@ use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
-use crate::world::groups::BLOCK_COMMUNITIES;
 
 /// Days over which what is heard of the border fades.
 const SEEN_DAYS: f64 = 20.0;
@@ -39,20 +38,19 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     for Heard { community, nationality, size, success } in heard.drain(..) {
         let c = community as usize;
         let mind = &mut state.minds[usize::from(nationality)];
+        let shard = &mut state.shards[rules.shard_of(community)];
         if success {
             mind.seen_success += f64::from(size);
             state.remembered[c] += f64::from(size) / left;
             let g = rules.group(rules.group_of(community));
             let members = f64::from(rules.population.community_size(g, community));
-            let block = (g.first_block + (community - g.first_community) / BLOCK_COMMUNITIES) as usize;
-            state.block_memory[block] = state.block_memory[block].max(state.remembered[c] / members);
+            shard.memory.raise(community, state.remembered[c] / members);
         } else {
             mind.seen_failure += f64::from(size);
         }
         let before = f64::from(state.tilt[c]);
         let tilt = (before + if success { own } else { -own }).clamp(-TILT_MAX, TILT_MAX);
         state.tilt[c] = tilt as f32;
-        let shard = &mut state.shards[rules.shard_of(community)];
         if before == 0.0 && tilt != 0.0 {
             shard.tilt(community);
         }

@@ -32,7 +32,6 @@ pub fn start(rules: &Corridor) -> State {
         queues: Pool::ALL.iter().map(|_| Queue::default()).collect(),
         remembered: vec![0.0; communities],
         tilt: vec![0.0; communities],
-        block_memory: vec![0.0; rules.population.blocks as usize],
         minds: (0..N)
             .map(|n| Mind {
                 belief: f64::from(rules.conditions.access[n][0]),
@@ -49,6 +48,7 @@ pub fn start(rules: &Corridor) -> State {
         heard: Vec::new(),
         tally: Tally::default(),
         stocks: Stocks::default(),
+        sinks: Vec::new(),
         candidates: 0,
         legs_walked: 0,
     }

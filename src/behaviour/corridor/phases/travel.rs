@@ -35,9 +35,9 @@ type When = (u64, u32);
 /// Position of the stock of those on the way south, after the zones.
 const SOUTH: usize = 4;
 
-/// What the walk of a chunk of parties leaves to be applied in order.
-#[derive(Debug)]
-struct Sink {
+/// What the walk of a chunk of parties leaves to be applied in order. Sinks are used again from day to day.
+#[derive(Debug, Clone)]
+pub struct Sink {
     flows: Vec<i64>,
     /// Changes of the stocks of the zones and of those on the way south.
     stocks: [[i64; N]; SOUTH + 1],
@@ -72,6 +72,16 @@ impl Default for Sink {
 }
 
 impl Sink {
+    /// Forgets the day; whatever was put into lists has been taken out.
+    fn clear(&mut self) {
+        self.flows.fill(0);
+        self.stocks = [[0; N]; SOUTH + 1];
+        self.crossed = [0; Trail::ALL.len()];
+        self.moves.clear();
+        self.south.clear();
+        self.legs = 0;
+    }
+
     #[inline]
     fn add(&mut self, flow: usize, party: &Party, amount: i64) {
         self.flows[flow * N + usize::from(party.nationality)] += amount;
@@ -81,21 +91,39 @@ impl Sink {
 /// Walks all who are due.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let mut due = state.on_road.take(day);
-    let now: &State = state;
-    let sinks = map_chunks(rules.parallel, &mut due, CHUNK, |chunk| {
-        let mut sink = Sink { moves: Vec::with_capacity(chunk.len()), ..Sink::default() };
-        for &mut party in chunk {
-            sink.when = (party.time.to_bits(), party.head);
-            if party.southbound {
-                walk_south(rules, day, party, &mut sink);
-            } else {
-                walk(rules, day, now, party, &mut sink);
-            }
+    let sinks = in_chunks(rules, state, &mut due, |state, party, sink| {
+        sink.when = (party.time.to_bits(), party.head);
+        if party.southbound {
+            walk_south(rules, day, party, sink);
+        } else {
+            walk(rules, day, state, party, sink);
         }
-        sink
     });
     state.on_road.recycle(due);
-    apply(rules, day, state, sinks);
+    state.sinks = apply(rules, day, state, sinks);
+}
+
+/// Works on every party, chunk by chunk, each chunk with a sink of its own.
+fn in_chunks(
+    rules: &Corridor,
+    state: &mut State,
+    parties: &mut [Party],
+    work: impl Fn(&State, Party, &mut Sink) + Sync + Send,
+) -> Vec<Sink> {
+    let mut sinks = std::mem::take(&mut state.sinks);
+    sinks.iter_mut().for_each(Sink::clear);
+    let chunks = parties.len().div_ceil(CHUNK);
+    if sinks.len() < chunks {
+        sinks.resize_with(chunks, Sink::default);
+    }
+    let now: &State = state;
+    let mut chunks: Vec<_> = parties.chunks(CHUNK).zip(&mut sinks).collect();
+    map_chunks(rules.parallel, &mut chunks, 1, |chunks| {
+        for (parties, sink) in chunks {
+            parties.iter().for_each(|&party| work(now, party, sink));
+        }
+    });
+    sinks
 }
 
 /// Moves a party on until the day ends, it lines up, is stopped, arrives, or gives up.
@@ -388,7 +416,8 @@ fn in_order<T, K: Ord>(
     all
 }
 
-fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) {
+/// Applies what the chunks found, and gives their sinks back.
+fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) -> Vec<Sink> {
     let mut crossed = [0; Trail::ALL.len()];
     for sink in &sinks {
         count(day, state, sink);
@@ -419,6 +448,7 @@ fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) 
         state.tally.add(Flow::HomeAgain, party.nationality, i64::from(party.size));
         super::repatriate::come_home(rules, day, state, party, false);
     }
+    sinks
 }
 
 /// USD that Panama spends on the reception of a person (S044; S043).
@@ -453,19 +483,15 @@ impl crate::behaviour::corridor::state::Stocks {
 
 /// Lets boarded parties set out; used by the boarding phase.
 pub(super) fn set_out_boarded(rules: &Corridor, day: usize, state: &mut State, boarded: &mut [Party]) {
-    let now: &State = state;
-    let sinks = map_chunks(rules.parallel, boarded, CHUNK, |chunk| {
-        let mut sink = Sink { moves: Vec::with_capacity(chunk.len()), ..Sink::default() };
-        for &mut mut party in chunk {
-            let step = u32::from(party.step);
-            let words = rules.seed.words(Decision::Leg, party.head, step, u32::from(party.attempts) * 2);
-            party.time = party.time.max(day as f64);
-            set_out(rules, now, &mut party, words[1], &mut sink);
-            sink.moves.push(party);
-        }
-        sink
+    let sinks = in_chunks(rules, state, boarded, |state, mut party, sink| {
+        let step = u32::from(party.step);
+        let words = rules.seed.words(Decision::Leg, party.head, step, u32::from(party.attempts) * 2);
+        party.time = party.time.max(day as f64);
+        set_out(rules, state, &mut party, words[1], sink);
+        sink.moves.push(party);
     });
     for sink in &sinks {
         count(day, state, sink);
     }
+    state.sinks = sinks;
 }
