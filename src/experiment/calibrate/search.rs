@@ -283,5 +283,5 @@ fn bounded(residual: f64) -> f64 {
 /// Minus the log of prior and likelihood, up to a constant.
 fn loss(residuals: &[f64], z: &[f64]) -> f64 {
     let misfit: f64 = residuals.iter().map(|r| bounded(*r).powi(2)).sum();
-    (misfit + z.iter().map(|x| x * x).sum::<f64>()) / 2.0
+    f64::midpoint(misfit, z.iter().map(|x| x * x).sum::<f64>())
 }
