@@ -17,10 +17,9 @@ fn plan(until: &str, search: u32, members: u32) -> Plan {
 
 /// A fit, and what it kept of its search on the way.
 fn run(fit: &Fit, known: Trail) -> (Calibrated, Vec<Trail>) {
-    let starts = [fit.middle()];
     let mut kept = Vec::new();
     let done = fit
-        .run(&starts, known, &AtomicBool::new(false), &mut (), |trail| {
+        .run(&[], known, &AtomicBool::new(false), &mut (), |trail| {
             kept.push(trail.clone());
             Ok(())
         })
@@ -84,10 +83,7 @@ fn a_search_alone_prints_where_it_ends_and_another_can_start_there() {
 #[test]
 fn a_fit_that_is_stopped_gives_nothing() {
     let fit = Fit::new(plan("2021-12", 48, 10)).unwrap();
-    let starts = [fit.middle()];
-    assert!(
-        fit.run(&starts, Trail::default(), &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err()
-    );
+    assert!(fit.run(&[], Trail::default(), &AtomicBool::new(true), &mut (), |_| Ok(())).unwrap().is_err());
 }
 
 /// Sum of the squared misfits of monthly entries, in errors.

@@ -35,7 +35,8 @@ pub struct CalibrateArgs {
     /// covers them.
     #[arg(long, value_name = "N")]
     pub recover: Option<u32>,
-    /// Where the search begins: lines `parameter = value`; the middle of the prior for those that are not named.
+    /// Where the search's first cloud begins: lines `parameter = value`; the middle of the prior for those that are not
+    /// named. Without it, where a mean-field emulator sends it.
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
     /// Seed of all chance.
@@ -97,7 +98,7 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
         let text = serde_json::to_vec(&(key(&plan), trail)).map_err(|e| Error::Unexpected(e.to_string()))?;
         write_atomic(&file, &text).map(|_| ())
     };
-    let starts = [start(args, &fit)?];
+    let starts: Vec<_> = start(args, &fit)?.into_iter().collect();
     let stopped =
         || Error::Interrupted("the search so far is kept; the same command with `--resume` goes on".into());
     match args.method {
@@ -155,10 +156,10 @@ fn key(plan: &Plan) -> String {
     )
 }
 
-/// Scores where the search begins.
-fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
+/// Scores where the search begins, if a file names them.
+fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Option<Vec<f64>>> {
+    let Some(file) = &args.start else { return Ok(None) };
     let mut start = fit.middle();
-    let Some(file) = &args.start else { return Ok(start) };
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
     let mut problems = Vec::new();
@@ -177,7 +178,7 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Vec<f64>> {
             ),
         }
     }
-    if problems.is_empty() { Ok(start) } else { Err(Error::Invalid(problems)) }
+    if problems.is_empty() { Ok(Some(start)) } else { Err(Error::Invalid(problems)) }
 }
 
 fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Trail> {
@@ -307,8 +308,7 @@ fn recover(
     for h in 0..histories {
         let (truth, values) = fit.synthetic(h);
         let synthetic = fit.clone().to(values);
-        let starts = [fit.middle()];
-        let Ok(fitted) = synthetic.run(&starts, Trail::default(), stop_flag(), &mut (), |_| Ok(()))? else {
+        let Ok(fitted) = synthetic.run(&[], Trail::default(), stop_flag(), &mut (), |_| Ok(()))? else {
             return Err(Error::Interrupted(format!("{h} of {histories} synthetic histories were fitted")));
         };
         recoveries.push(Recovery::new(h, &truth, &fitted));

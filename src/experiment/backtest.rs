@@ -170,7 +170,7 @@ impl Design {
                 (Some(Err(_)), _) => return Ok(None),
                 (Some(Ok(followed)), _) if !fit.is_strained(&followed) => Ok(followed),
                 (_, earlier) => {
-                    let starts = earlier.as_ref().map_or_else(|| vec![fit.middle()], |e| e.peaks.clone());
+                    let starts: Vec<_> = earlier.iter().map(|e| e.peaks[0].clone()).collect();
                     fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))?
                 }
             };

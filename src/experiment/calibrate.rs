@@ -17,6 +17,7 @@
 //! Parameters that data cannot identify keep their prior in every member. Later months than the plan's `until` reach
 //! neither the runs nor the data.
 
+mod emulator;
 mod law;
 mod recover;
 mod response;
@@ -174,6 +175,12 @@ pub(crate) struct Watch<'a> {
     done: u64,
 }
 
+impl Watch<'_> {
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
 impl Fit {
     /// The fit of a plan to what was recorded.
     ///
@@ -297,7 +304,7 @@ impl Fit {
         Ok(columns)
     }
 
-    /// From the prior to the posterior. The search's clouds begin around the scores `starts` in turn; `known` is what an
+    /// From the prior to the posterior. The search begins around the scores `starts`; `known` is what an
     /// interrupted search with the same plan left, and `keep` is handed the like after each round.
     ///
     /// # Errors

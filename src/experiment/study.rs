@@ -82,6 +82,16 @@ impl Study {
         })
     }
 
+    /// The levers by day.
+    pub(super) fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// The people at risk.
+    pub(super) fn population(&self) -> &Population {
+        &self.population
+    }
+
     /// The corridor under a draw and a replicate of chance.
     pub(super) fn rules(&self, draw: &Draw, replicate: u64) -> Corridor {
         Corridor::new(
@@ -199,6 +209,7 @@ pub const UNIDENTIFIED: &[(Parameter, &str)] = &[
     (Parameter::MoodMemory, "as above"),
     (Parameter::MoodTail, "as above"),
     (Parameter::MoodSmall, "as above"),
+    (Parameter::MoodSmallMemory, "as above"),
 ];
 
 /// The parameters that are fitted.

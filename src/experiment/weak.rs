@@ -114,6 +114,11 @@ pub fn targets(from: Month, until: Month) -> Vec<Weak> {
 }
 
 impl Weak {
+    /// The month, counted from the study's first, if it is one of encounters of a nationality.
+    pub fn encounters_of(&self, nationality: &str) -> Option<usize> {
+        matches!(self.what, What::Encounters(code) if code == nationality).then_some(self.months.start)
+    }
+
     /// What a run predicts of it.
     pub fn predicted(&self, cube: &Cube) -> f64 {
         let row =

@@ -105,11 +105,16 @@ fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovati
         for (n, value) in now.iter_mut().enumerate() {
             let spread = p[Parameter::MoodSpread] * if n == 0 { 1.0 } else { p[Parameter::MoodSmall] };
             let before = path.last().map_or(0.0, |m| m[n]);
-            *value = p[Parameter::MoodMemory] * before + spread * heavy(z[n], p[Parameter::MoodTail]);
+            *value = mood_memory(p, n) * before + spread * heavy(z[n], p[Parameter::MoodTail]);
         }
         path.push(now);
     }
     path
+}
+
+/// Share of a nationality's shock that is left a month later.
+fn mood_memory(p: &ParameterSet, nationality: usize) -> f64 {
+    p[if nationality == 0 { Parameter::MoodMemory } else { Parameter::MoodSmallMemory }]
 }
 
 impl Derived {
@@ -352,7 +357,7 @@ impl Corridor {
         let c = &self.conditions;
         let of_month = c.span.date(day).day0();
         let path = &self.derived.mood;
-        let memory = self.parameters[Parameter::MoodMemory];
+        let memory = mood_memory(&self.parameters, nationality);
         let of = |month: usize| {
             let fades = |last: &[f64; N]| memory * last[nationality];
             path.get(month).map_or_else(|| path.last().map_or(0.0, fades), |m| m[nationality])

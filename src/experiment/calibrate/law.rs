@@ -10,8 +10,13 @@ use crate::registry::parameters::{Parameter, ParameterSet};
 use crate::world::conditions::N;
 
 /// The parameters of the law.
-pub(super) const PARAMETERS: [Parameter; 4] =
-    [Parameter::MoodSpread, Parameter::MoodSmall, Parameter::MoodTail, Parameter::MoodMemory];
+pub(super) const PARAMETERS: [Parameter; 5] = [
+    Parameter::MoodSpread,
+    Parameter::MoodSmall,
+    Parameter::MoodTail,
+    Parameter::MoodMemory,
+    Parameter::MoodSmallMemory,
+];
 
 /// Scales of monthly shocks that are tried, log.
 const SPREADS: [f64; 5] = [0.16, 0.24, 0.34, 0.48, 0.68];
@@ -28,20 +33,30 @@ const TAILS: [f64; 2] = [0.0, 0.1];
 /// Shares of a shock left after a month that are tried.
 const MEMORIES: [f64; 4] = [0.75, 0.85, 0.93, 0.98];
 
+/// Laws of a class that are tried with each tail.
+const CLASSES: usize = SPREADS.len() * MEMORIES.len();
+
 /// Laws that are tried.
-pub(super) const RUNS: usize = SPREADS.len() * TAILS.len() * MEMORIES.len();
+pub(super) const RUNS: usize = CLASSES * TAILS.len();
+
+/// Scale and memory of the monthly shocks of a class of nationalities.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ClassLaw {
+    /// Scale, log.
+    pub scale: f64,
+    /// Share that is left a month later.
+    pub memory: f64,
+}
 
 /// What monthly shocks to intent and departure are like.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ShockLaw {
-    /// Scale of the shocks of Venezuelans, log.
-    pub venezuelans: f64,
-    /// Scale of those of others, log.
-    pub others: f64,
+    /// Shocks of Venezuelans.
+    pub venezuelans: ClassLaw,
+    /// Those of all others.
+    pub others: ClassLaw,
     /// Weight of their tails, Tukey's h.
     pub tail: f64,
-    /// Share that is left a month later.
-    pub memory: f64,
 }
 
 impl Default for ShockLaw {
@@ -54,58 +69,72 @@ impl Default for ShockLaw {
 impl ShockLaw {
     /// The law that parameters tell of.
     pub(super) fn of(p: &ParameterSet) -> Self {
-        let venezuelans = p[Parameter::MoodSpread];
+        let scale = p[Parameter::MoodSpread];
         Self {
-            venezuelans,
-            others: venezuelans * p[Parameter::MoodSmall],
+            venezuelans: ClassLaw { scale, memory: p[Parameter::MoodMemory] },
+            others: ClassLaw {
+                scale: scale * p[Parameter::MoodSmall],
+                memory: p[Parameter::MoodSmallMemory],
+            },
             tail: p[Parameter::MoodTail],
-            memory: p[Parameter::MoodMemory],
         }
     }
 
     /// The law as parameters.
-    pub(super) fn parameters(&self) -> [(Parameter, f64); 4] {
+    pub(super) fn parameters(&self) -> [(Parameter, f64); 5] {
         [
-            (Parameter::MoodSpread, self.venezuelans),
-            (Parameter::MoodSmall, self.others / self.venezuelans),
+            (Parameter::MoodSpread, self.venezuelans.scale),
+            (Parameter::MoodSmall, self.others.scale / self.venezuelans.scale),
             (Parameter::MoodTail, self.tail),
-            (Parameter::MoodMemory, self.memory),
+            (Parameter::MoodMemory, self.venezuelans.memory),
+            (Parameter::MoodSmallMemory, self.others.memory),
         ]
+    }
+
+    fn class(&self, nationality: usize) -> ClassLaw {
+        if nationality == 0 { self.venezuelans } else { self.others }
     }
 
     /// Scale of a nationality's shocks, log.
     pub(super) fn scale(&self, nationality: usize) -> f64 {
-        if nationality == 0 { self.venezuelans } else { self.others }
+        self.class(nationality).scale
     }
 
-    /// The law that makes the way from a point to the record most likely.
+    /// Share of them that is left a month later.
+    pub(super) fn memory(&self, nationality: usize) -> f64 {
+        self.class(nationality).memory
+    }
+
+    /// The law that makes the way from a point to the record most likely: each class has the scale and memory of its own
+    /// that are likeliest, with the tail that is likeliest for both.
     pub(super) fn likeliest(fit: &Fit, best: &[f64], watch: &mut Watch<'_>) -> Result<Self, Stopped> {
-        let (calm, spreads) = (fit.calm(), SPREADS.len());
-        let law = |run: usize| {
-            let (spread, shape) = (SPREADS[run % spreads], run / spreads);
-            let (tail, memory) = (TAILS[shape % TAILS.len()], MEMORIES[shape / TAILS.len()]);
-            Self { venezuelans: spread, others: spread, tail, memory }
+        let calm = fit.calm();
+        let class = |run: usize| {
+            let run = run % CLASSES;
+            ClassLaw { scale: SPREADS[run % SPREADS.len()], memory: MEMORIES[run / SPREADS.len()] }
         };
+        let law =
+            |run: usize| Self { venezuelans: class(run), others: class(run), tail: TAILS[run / CLASSES] };
         let followed = fit.track(RUNS, watch, |run| {
             (fit.draw(best, &[], law(run), None), calm.clone(), fit.target.values.clone())
         })?;
         let weights = fit.weights();
-        // Of the runs of a shape, the one under which a class of nationalities is likeliest.
-        let likeliest = |shape: usize, class: usize| {
-            (shape * spreads..(shape + 1) * spreads)
+        // Of the runs of a tail, the one under which a class of nationalities is likeliest.
+        let likeliest = |tail: usize, others: bool| {
+            (tail * CLASSES..(tail + 1) * CLASSES)
                 .map(|run| {
-                    let of_class = (0..N).filter(|n| usize::from(*n != 0) == class);
+                    let of_class = (0..N).filter(|n| (*n != 0) == others);
                     let data: f64 = of_class.map(|n| weights[n] * followed[run].log_likelihood[n]).sum();
-                    (run, data - 0.5 * ((law(run).venezuelans / USUAL).ln() / WIDTH).powi(2))
+                    (run, data - 0.5 * ((class(run).scale / USUAL).ln() / WIDTH).powi(2))
                 })
                 .max_by(|a, b| a.1.total_cmp(&b.1))
                 .unwrap_or((0, f64::NEG_INFINITY))
         };
-        let found = (0..RUNS / spreads)
-            .map(|shape| [likeliest(shape, 0), likeliest(shape, 1)])
+        let found = (0..TAILS.len())
+            .map(|tail| [likeliest(tail, false), likeliest(tail, true)])
             .max_by(|a, b| (a[0].1 + a[1].1).total_cmp(&(b[0].1 + b[1].1)));
         Ok(found.map_or_else(Self::default, |[(first, _), (second, _)]| Self {
-            others: law(second).others,
+            others: class(second),
             ..law(first)
         }))
     }

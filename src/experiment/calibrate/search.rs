@@ -1,4 +1,5 @@
-//! Step 1: the most likely parameters. Base rates are levelled, then a cloud of points moves towards the record.
+//! Step 1: the most likely parameters. A mean-field emulator tells where to begin ([`super::emulator`]), base rates are
+//! levelled, then a cloud of points moves towards the record.
 //!
 //! The cloud is an ensemble of Kalman inversion (Iglesias, Law and Stuart, "Ensemble Kalman methods for inverse problems", Inverse
 //! Problems 29, 2013) with the prior as further data (Chada, Stuart and Tong, "Tikhonov regularization within ensemble Kalman
@@ -6,7 +7,7 @@
 //! chance does to agents. Small clouds collapse by correlations that are chance, so that fresh spread is added, less
 //! from round to round. A cloud ends on one peak; several are sent out, and where they end apart the data do not say.
 
-use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, response};
+use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, emulator, response};
 use crate::error::Result;
 use crate::experiment::study::{nationality_of, normal_share, prior_scores, score, series_of};
 use crate::random::{Decision, Seed, sample};
@@ -23,7 +24,7 @@ const CLOUD: usize = 100;
 const ROUNDS_LEAST: usize = 8;
 
 /// Spread of a cloud at first, on the scale of scores (the prior's standard deviation is 1).
-const SPREAD: f64 = 0.7;
+const SPREAD: f64 = 0.4;
 
 /// Least spread of a cloud; it falls to none over the rounds.
 const SPREAD_LEAST: f64 = 0.3;
@@ -74,8 +75,8 @@ pub(super) fn runs(budget: u32) -> u64 {
     if budget == 0 { 0 } else { (PEAKS * (ROUNDS + points * rounds)) as u64 }
 }
 
-/// The peaks, the most likely first. The clouds begin around `starts` in turn; `known` is what an interrupted search left,
-/// and `keep` is handed the like after each round.
+/// The peaks, the most likely first. The first clouds begin around `starts`, the others where the emulator sends them;
+/// `known` is what an interrupted search left, and `keep` is handed the like after each round.
 pub(super) fn run(
     fit: &Fit,
     starts: &[Vec<f64>],
@@ -84,8 +85,8 @@ pub(super) fn run(
     mut keep: impl FnMut(&Trail) -> Result<()>,
 ) -> Result<std::result::Result<Vec<Point>, Stopped>> {
     if fit.plan.search == 0 {
-        let peaks = starts.iter().map(|scores| Point { loss: 0.0, scores: scores.clone() });
-        return Ok(Ok(peaks.collect()));
+        let peaks = if starts.is_empty() { vec![fit.middle()] } else { starts.to_vec() };
+        return Ok(Ok(peaks.into_iter().map(|scores| Point { loss: 0.0, scores }).collect()));
     }
     let problem = Residuals::new(fit);
     let (size, rounds) = effort(fit.plan.search);
@@ -94,10 +95,14 @@ pub(super) fn run(
         let peak = trail.peaks.len();
         let mut cloud = match trail.cloud.take() {
             Some(cloud) => cloud,
-            None => match level(&problem, &starts[peak % starts.len()], watch) {
-                Ok(level) => Cloud::around(fit, peak, level, size),
-                Err(stopped) => return Ok(Err(stopped)),
-            },
+            None => {
+                let emulated = || emulator::start(fit, peak as u64, watch);
+                let start = starts.get(peak).cloned().unwrap_or_else(emulated);
+                match level(&problem, &start, watch) {
+                    Ok(level) => Cloud::around(fit, peak, level, size),
+                    Err(stopped) => return Ok(Err(stopped)),
+                }
+            }
         };
         while cloud.rounds < rounds {
             let left = 1.0 - cloud.rounds as f64 / rounds as f64;
@@ -275,7 +280,7 @@ impl<'a> Residuals<'a> {
 const ROBUST: f64 = 8.0;
 
 /// A residual as it counts: half its square is what it adds to the loss.
-fn bounded(residual: f64) -> f64 {
+pub(super) fn bounded(residual: f64) -> f64 {
     let size = residual.abs();
     if size < ROBUST { residual } else { (2.0 * ROBUST * size - ROBUST * ROBUST).sqrt().copysign(residual) }
 }
