@@ -108,9 +108,9 @@ fn by_lag(
 }
 
 /// Discrepancy between a run without shocks and the record that the search expects, of Venezuelans and of others, and its
-/// memory by month (assumed: what laws of shocks found before say for Venezuelans; four times as large for others, each of
+/// memory by month (assumed: what laws of shocks found before say for Venezuelans; six times as large for others, each of
 /// which has causes of its own that no lever tells, and together ten times as many data).
-const DISCREPANCY: [f64; 2] = [0.35, 1.5];
+const DISCREPANCY: [f64; 2] = [0.3, 1.8];
 const FADES: f64 = 0.6;
 
 /// The transformation after which errors around the model's answer without shocks are independent and of size one.

@@ -15,6 +15,11 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 /// Half the distance of the two runs by which a derivative is measured, on the scale of scores.
 const NUDGE: f64 = 0.4;
 
+/// By how much the data count for less than the approximation has them count: searches end near a peak, not on it, and
+/// derivatives are measured through chance (calibrated: with 1, intervals of 90 % covered 67 % of the truths of six
+/// synthetic histories; `darien calibrate --recover`, no recorded data).
+const TEMPER: f64 = 4.0;
+
 /// Gives the scores of some members, by their numbers, around a peak with its response.
 pub(super) fn run(
     fit: &Fit,
@@ -47,7 +52,8 @@ pub(super) fn run(
     let slopes: Vec<Vec<f64>> = (0..n).map(slope).collect();
     let slopes = DMatrix::from_fn(slopes.first().map_or(0, Vec::len), n, |d, u| slopes[u][d]);
     let residuals = whitening.residuals(&found.calm, &whitening.apply(&fit.target.values));
-    let precision = slopes.transpose() * &slopes / excess(&residuals) + DMatrix::identity(n, n);
+    let doubt = excess(&residuals) * TEMPER;
+    let precision = slopes.transpose() * &slopes / doubt + DMatrix::identity(n, n);
     // The prior's part makes it regular.
     let Some(factor) = Cholesky::new(precision) else { return Err(Stopped) };
     let upper = factor.l().transpose();

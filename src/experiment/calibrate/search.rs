@@ -72,7 +72,7 @@ fn effort(budget: u32) -> (usize, usize) {
 /// Runs that a search takes.
 pub(super) fn runs(budget: u32) -> u64 {
     let (points, rounds) = effort(budget);
-    if budget == 0 { 0 } else { (PEAKS * (ROUNDS + points * rounds)) as u64 }
+    if budget == 0 { 0 } else { (PEAKS * (2 * ROUNDS + points * rounds)) as u64 }
 }
 
 /// The peaks, the most likely first. The first clouds begin around `starts`, the others where the emulator sends them;
@@ -113,7 +113,11 @@ pub(super) fn run(
             keep(&trail)?;
         }
         trail.cloud = None;
-        trail.peaks.push(cloud.best);
+        match level(&problem, &cloud.best.scores, watch) {
+            Ok(levelled) if levelled.loss < cloud.best.loss => trail.peaks.push(levelled),
+            Ok(_) => trail.peaks.push(cloud.best),
+            Err(stopped) => return Ok(Err(stopped)),
+        }
     }
     trail.peaks.sort_by(|a, b| a.loss.total_cmp(&b.loss));
     Ok(Ok(trail.peaks))
