@@ -53,16 +53,19 @@ pub(super) fn run(
     let slopes = DMatrix::from_fn(slopes.first().map_or(0, Vec::len), n, |d, u| slopes[u][d]);
     let residuals = whitening.residuals(&found.calm, &whitening.apply(&fit.target.values));
     let doubt = excess(&residuals) * TEMPER;
-    let precision = slopes.transpose() * &slopes / doubt + DMatrix::identity(n, n);
+    let of_data = slopes.transpose() * &slopes / doubt;
+    let precision = &of_data + DMatrix::identity(n, n);
     // The prior's part makes it regular.
     let Some(factor) = Cholesky::new(precision) else { return Err(Stopped) };
+    // Where the data say nothing, a search's end is chance, and the prior's middle is the better guess.
+    let centre = factor.solve(&(of_data * DVector::from_column_slice(best)));
     let upper = factor.l().transpose();
     let seed = Seed::new(fit.plan.seed);
     let around = |m: &u32| -> Vec<f64> {
         let prior = prior_scores(seed, *m);
         let z = DVector::from_fn(n, |u, _| prior[fit.free[u] as usize]);
         let step = upper.solve_upper_triangular(&z).unwrap_or(z);
-        best.iter().zip(step.iter()).map(|(b, s)| (b + s).clamp(-SCORE_MAX, SCORE_MAX)).collect()
+        centre.iter().zip(step.iter()).map(|(c, s)| (c + s).clamp(-SCORE_MAX, SCORE_MAX)).collect()
     };
     Ok(members.iter().map(around).collect())
 }
