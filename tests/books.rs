@@ -17,7 +17,7 @@ fn every_day_of_every_world_is_in_balance() {
     for (scenario, run) in [(0, 0), (0, 1), (1, 2), (1, 3)] {
         let rules = runner.rules(scenario, RunKey::plain(run));
         let mut state = rules.start();
-        let mut books = Balance::new();
+        let mut books = Balance::new(std::sync::Arc::clone(&rules.population));
         run_days(&rules, &mut state, 0..rules.last_day() + 1, &mut books);
         assert!(books.faults.is_empty(), "scenario {scenario}, run {run}: {:#?}", &books.faults[..1]);
     }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 /// A queue before a leg with a daily capacity in persons.
 ///
-/// Capacity that a day leaves unused is lost, except for the part of a person that scaled agents need: a
-/// fraction smaller than the first party in line is carried over while there is a line.
+/// Capacity that a day leaves unused is lost, except for what agents that stand for several people need: less than the
+/// first party in line takes is carried over while there is a line.
 #[derive(Debug, Clone)]
 pub struct Queue<T> {
     line: VecDeque<(T, u32)>,

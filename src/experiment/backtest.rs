@@ -23,9 +23,11 @@ use crate::behaviour::corridor::Innovations;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::random::{Decision, Seed, sample};
+use crate::registry::NATIONALITIES;
 use crate::scenario::Scenario;
 use crate::table::Cube;
 use crate::units::Month;
+use crate::world::conditions::N;
 use statrs::distribution::{ContinuousCDF, Gamma};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,7 +81,7 @@ pub struct Design {
     pub search: [u32; 2],
     /// Members.
     pub members: u32,
-    /// People that an agent stands for.
+    /// People that an agent stands for, of smaller nationalities fewer.
     pub scale: u32,
     /// Seed.
     pub seed: u64,
@@ -206,33 +208,48 @@ impl Design {
         if !whole || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
+        let months: Vec<(u32, Month)> = self
+            .horizons
+            .iter()
+            .map(|&horizon| (horizon, origin.plus(horizon as i32 - 1)))
+            .filter(|(_, month)| *month <= last)
+            .collect();
         let mut forecasts = Vec::new();
         for (t, track) in [Track::A, Track::B].into_iter().enumerate() {
-            for (series, code) in SERIES {
-                for &horizon in &self.horizons {
-                    let month = origin.plus(horizon as i32 - 1);
-                    if month > last {
-                        continue;
-                    }
-                    let value = |cubes: &Vec<Cube>| -> Option<f64> {
-                        let cube = cubes.get(t)?;
-                        let at = usize::try_from(month.since(cube.from)).ok()?;
-                        cube.series("entries_recorded", "darien", code)?.get(at).copied()
+            // By horizon and member: persons of each nationality.
+            let drawn: Vec<Vec<[f64; N]>> = months
+                .iter()
+                .map(|&(horizon, month)| {
+                    let member = |(m, cubes): (usize, &Vec<Cube>)| {
+                        self.persons(cubes.get(t)?, month, (m as u32, horizon))
                     };
-                    let seed = Seed::new(self.seed);
-                    let samples = cubes
-                        .iter()
-                        .enumerate()
-                        .filter_map(|(m, cubes)| {
-                            let word = seed.words(Decision::Report, m as u32, month_id(month), horizon)[0];
-                            Some(persons(value(cubes)?, self.scale, word))
-                        })
-                        .collect();
+                    cubes.iter().enumerate().filter_map(member).collect()
+                })
+                .collect();
+            for (series, code) in SERIES {
+                let nationality = NATIONALITIES.iter().position(|n| n.code == code);
+                let count = |all: &[f64; N]| nationality.map_or_else(|| all.iter().sum(), |n| all[n]);
+                for (&(horizon, _), drawn) in months.iter().zip(&drawn) {
+                    let samples = drawn.iter().map(count).collect();
                     forecasts.push(Forecast { track, series, origin, horizon, samples });
                 }
             }
         }
         Ok(Some(forecasts))
+    }
+
+    /// Recorded entries of a month and member by nationality, persons. Each is drawn for itself, and a total is their sum.
+    fn persons(&self, cube: &Cube, month: Month, (member, horizon): (u32, u32)) -> Option<[f64; N]> {
+        let at = usize::try_from(month.since(cube.from)).ok()?;
+        let seed = Seed::new(self.seed);
+        let mut all = [0.0; N];
+        for (n, (persons, nationality)) in (0..).zip(all.iter_mut().zip(&NATIONALITIES)) {
+            let counted = *cube.series("entries_recorded", "darien", nationality.code)?.get(at)?;
+            let index = horizon + n * HORIZONS;
+            let word = seed.words(Decision::Report, member, month_id(month), index)[0];
+            *persons = behind(counted, nationality.people_per_agent(self.scale), word);
+        }
+        Some(all)
     }
 }
 
@@ -250,10 +267,13 @@ fn month_id(month: Month) -> u32 {
     Month::new(2000, 1).map_or(0, |first| u32::try_from(month.since(first)).unwrap_or(0))
 }
 
+/// Horizons below this have addresses of chance.
+const HORIZONS: u32 = 32;
+
 /// The number of persons that one agent per person would give in the place of `counted` persons of coarse agents: drawn
 /// from what is known of the rate behind a Poisson number of parties (Jeffreys' prior). Otherwise a month of less than one
 /// agent would be forecast as nobody.
-fn persons(counted: f64, scale: u32, word: u32) -> f64 {
+fn behind(counted: f64, scale: u32, word: u32) -> f64 {
     if scale <= 1 {
         return counted;
     }

@@ -216,6 +216,6 @@ impl Fit {
         run_days(rules, &mut trial, begin..first, &mut ());
         let mut entries = Entries([0; N]);
         run_days(rules, &mut trial, first..end, &mut entries);
-        entries.0.map(|agents| agents as f64 * f64::from(self.plan.scale))
+        std::array::from_fn(|n| rules.population.persons(n, entries.0[n]) as f64)
     }
 }
