@@ -227,10 +227,8 @@ impl Design {
                 })
                 .collect();
             for (series, code) in SERIES {
-                let nationality = NATIONALITIES.iter().position(|n| n.code == code);
-                let count = |all: &[f64; N]| nationality.map_or_else(|| all.iter().sum(), |n| all[n]);
                 for (&(horizon, _), drawn) in months.iter().zip(&drawn) {
-                    let samples = drawn.iter().map(count).collect();
+                    let samples = drawn.iter().map(|all| of_series(code, all)).collect();
                     forecasts.push(Forecast { track, series, origin, horizon, samples });
                 }
             }
@@ -265,6 +263,12 @@ fn each_run(runner: &Runner, runs: u64, stop: &AtomicBool, mut take: impl FnMut(
 /// Number of a month for addresses of chance.
 fn month_id(month: Month) -> u32 {
     Month::new(2000, 1).map_or(0, |first| u32::try_from(month.since(first)).unwrap_or(0))
+}
+
+/// What a series counts of the persons of all nationalities: those of its own, or everybody.
+fn of_series(code: &str, persons: &[f64; N]) -> f64 {
+    let nationality = NATIONALITIES.iter().position(|n| n.code == code);
+    nationality.map_or_else(|| persons.iter().sum(), |n| persons[n])
 }
 
 /// Horizons below this have addresses of chance.
@@ -313,4 +317,55 @@ pub fn recorded(series: &str) -> Result<&'static data::Series> {
         .find(|(name, _)| *name == series)
         .and_then(|(_, code)| data::entries().series(code))
         .ok_or_else(|| Error::invalid(Problem::new("backtest", "knows no such series").with_found(series)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A month in which `entries` of each nationality were recorded, at a scale.
+    fn drawn(scale: u32, member: u32, entries: f64) -> [f64; N] {
+        let from = Month::new(2024, 1).unwrap();
+        let design = Design {
+            from,
+            to: from,
+            horizons: vec![1],
+            refit: 1,
+            search: [1, 1],
+            members: 1,
+            scale,
+            seed: 7,
+        };
+        let mut cube = Cube::zeros(crate::observe::series(), from, 1);
+        for (key, value) in cube.keys.iter().zip(&mut cube.values) {
+            if key.outcome == "entries_recorded" && key.nationality != "ALL" {
+                *value = entries;
+            }
+        }
+        design.persons(&cube, from, (member, 1)).unwrap()
+    }
+
+    #[test]
+    fn a_total_is_the_sum_of_persons_of_all_nationalities() {
+        let all = drawn(75, 0, 600.0);
+        assert_eq!(of_series("ALL", &all), all.iter().sum::<f64>());
+        assert_eq!(of_series("CHN", &all), all[5]);
+        // Each is drawn for itself.
+        assert!((1..N).all(|n| all[..n].iter().all(|other| *other != all[n])));
+        assert_eq!(drawn(1, 0, 600.0), [600.0; N]);
+    }
+
+    /// What is known of a month is as uncertain as the agents of its nationality are coarse.
+    #[test]
+    fn small_nationalities_are_known_better() {
+        let members: Vec<[f64; N]> = (0..400).map(|m| drawn(75, m, 600.0)).collect();
+        for (n, nationality) in NATIONALITIES.iter().enumerate() {
+            let mean = members.iter().map(|m| m[n]).sum::<f64>() / 400.0;
+            let variance = members.iter().map(|m| (m[n] - mean).powi(2)).sum::<f64>() / 399.0;
+            let party = PARTY * f64::from(nationality.people_per_agent(75));
+            let expected = party * (600.0 + party / 2.0);
+            assert!((mean - 600.0 - party / 2.0).abs() < 5.0 * (expected / 400.0).sqrt(), "{n}: {mean}");
+            assert!((0.7..1.4).contains(&(variance / expected)), "{n}: {variance} for {expected}");
+        }
+    }
 }

@@ -232,3 +232,22 @@ pub fn prior_scores(seed: Seed, member: u32) -> Vec<f64> {
         .map(|p| sample::normal(seed.words(crate::random::Decision::Parameters, member, u32::MAX, p)[0]))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_go_by_the_agents_of_the_series() {
+        let study = Study::new(Month::new(2021, 6).unwrap(), 75, 1).unwrap();
+        let (values, errors) = study.recorded();
+        for (series, (code, _)) in SERIES.iter().enumerate() {
+            let nationality = NATIONALITIES.iter().find(|n| n.code == *code).unwrap();
+            let each = f64::from(nationality.people_per_agent(75));
+            for at in series * study.months..(series + 1) * study.months {
+                let noise = 1.6 * each / (people(values[at]) + OFFSET + each);
+                assert!((errors[at] - (RECORDING.powi(2) + noise).sqrt()).abs() < 1e-9, "{code}");
+            }
+        }
+    }
+}

@@ -50,26 +50,27 @@ const fn nat(code: &'static str, fineness: u32, en: &'static str, es: &'static s
 /// `HTI` is the Haitian group: Haitians and their children born in Chile and Brazil, as the observed tables
 /// count them.
 ///
-/// Fineness goes by the entries of 2021 to 2024, from half a million Venezuelans a year down to a few dozen people a month:
-/// agents as coarse as theirs would make a dozen travel groups, or none, of a month of any other nationality.
+/// Fineness goes by monthly entries, from tens of thousands of Venezuelans down to some hundred Vietnamese: agents as coarse
+/// as theirs would make a dozen travel groups, or none, of a month of any other nationality. It is bounded by what
+/// it costs: as many Cubans as Venezuelans form the intent, since most of them fly around the corridor.
 pub const NATIONALITIES: [Nationality; 14] = [
     nat("VEN", 1, "Venezuelans", "venezolanos"),
     nat(
         "HTI",
-        3,
+        2,
         "Haitians (with children born in Chile and Brazil)",
         "haitianos (con hijos nacidos en Chile y Brasil)",
     ),
-    nat("ECU", 4, "Ecuadorians", "ecuatorianos"),
-    nat("COL", 6, "Colombians", "colombianos"),
-    nat("CUB", 12, "Cubans", "cubanos"),
-    nat("CHN", 12, "Chinese", "chinos"),
-    nat("IND", 12, "Indians", "indios"),
+    nat("ECU", 3, "Ecuadorians", "ecuatorianos"),
+    nat("COL", 4, "Colombians", "colombianos"),
+    nat("CUB", 2, "Cubans", "cubanos"),
+    nat("CHN", 6, "Chinese", "chinos"),
+    nat("IND", 6, "Indians", "indios"),
     nat("NPL", 12, "Nepalis", "nepalíes"),
     nat("BGD", 12, "Bangladeshis", "bangladesíes"),
-    nat("PER", 12, "Peruvians", "peruanos"),
+    nat("PER", 6, "Peruvians", "peruanos"),
     nat("AFG", 12, "Afghans", "afganos"),
     nat("VNM", 12, "Vietnamese", "vietnamitas"),
-    nat("AFR", 12, "Africans", "africanos"),
-    nat("OTH", 12, "others", "otros"),
+    nat("AFR", 6, "Africans", "africanos"),
+    nat("OTH", 6, "others", "otros"),
 ];

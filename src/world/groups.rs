@@ -208,7 +208,7 @@ mod tests {
         }
         assert_eq!(Population::new(1).unwrap().people_per_agent, [1; NATIONALITIES.len()]);
         let at_75 = Population::new(75).unwrap().people_per_agent;
-        assert_eq!(at_75, [75, 25, 18, 12, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6]);
+        assert_eq!(at_75, [75, 37, 25, 18, 37, 12, 12, 6, 6, 12, 6, 6, 12, 12]);
     }
 
     #[test]
