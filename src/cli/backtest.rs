@@ -43,7 +43,7 @@ pub struct BacktestArgs {
     /// Runs of the first search for parameters, and of each later one.
     #[arg(long, default_values_t = [3000, 1200], num_args = 2, value_names = ["FIRST", "LATER"])]
     pub search: Vec<u32>,
-    /// People that one agent stands for (1 to 10000).
+    /// People that one agent stands for (1 to 10000); agents of smaller nationalities stand for fewer.
     #[arg(long, default_value_t = 150, value_name = "N")]
     pub scale: u32,
     /// Seed of all chance.

@@ -42,7 +42,8 @@ pub struct BenchArgs {
     /// Seed of all chance.
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     pub seed: u64,
-    /// People that one agent stands for (1 to 10000); the file's own number by default.
+    /// People that one agent stands for (1 to 10000); agents of smaller nationalities stand for fewer. The file's own number
+    /// by default.
     #[arg(long, value_name = "N")]
     pub scale: Option<u32>,
     /// Where the uncertain assumptions come from.

@@ -42,7 +42,7 @@ pub struct CalibrateArgs {
     /// Seed of all chance.
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     pub seed: u64,
-    /// People that one agent stands for (1 to 10000).
+    /// People that one agent stands for (1 to 10000); agents of smaller nationalities stand for fewer.
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub scale: u32,
     /// Go on after the last step that an interrupted call with the same arguments finished.

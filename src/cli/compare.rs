@@ -58,7 +58,8 @@ pub struct CompareArgs {
     /// Last day.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<chrono::NaiveDate>,
-    /// People that one agent stands for (1 to 10000). Differences need many runs more than fine agents.
+    /// People that one agent stands for (1 to 10000); agents of smaller nationalities stand for fewer.
+    /// Differences need many runs more than fine agents.
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub scale: u32,
     /// Seed and draws.

@@ -40,7 +40,7 @@ pub struct RunArgs {
     /// Last day.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<chrono::NaiveDate>,
-    /// People that one agent stands for (1 to 10000).
+    /// People that one agent stands for (1 to 10000); agents of smaller nationalities stand for fewer.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub scale: u32,
     /// Seed and draws.

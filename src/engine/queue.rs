@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 /// A queue before a leg with a daily capacity in persons.
 ///
-/// Capacity that a day leaves unused is lost, except for the part of a person that scaled agents need: a
-/// fraction smaller than the first party in line is carried over while there is a line.
+/// Capacity that a day leaves unused is lost, except for what agents that stand for several people need: less than the
+/// first party in line takes is carried over while there is a line.
 #[derive(Debug, Clone)]
 pub struct Queue<T> {
     line: VecDeque<(T, u32)>,
@@ -95,8 +95,11 @@ mod tests {
     proptest! {
         #[test]
         fn order_is_kept_and_capacity_is_not_exceeded(
-            sizes in prop::collection::vec(1u32..6, 1..200), capacities in prop::collection::vec(0.0f64..40.0, 1..60)
+            // Parties of one to five agents, agents of one to 75 persons.
+            parties in prop::collection::vec((1u32..6, prop::sample::select(vec![1u32, 6, 18, 75])), 1..200),
+            capacities in prop::collection::vec(0.0f64..400.0, 1..60)
         ) {
+            let sizes: Vec<u32> = parties.iter().map(|(members, each)| members * each).collect();
             let mut queue = Queue::default();
             for (i, &s) in sizes.iter().enumerate() {
                 queue.join(i, s);
@@ -105,12 +108,15 @@ mod tests {
             for c in capacities {
                 queue.open(c);
                 offered += c;
+                let (before, largest) = (boarded, *sizes.iter().max().unwrap_or(&0));
                 while let Some(i) = queue.board() {
                     prop_assert_eq!(i, next);
                     next += 1;
                     boarded += u64::from(sizes[i]);
                 }
                 prop_assert!(boarded as f64 <= offered + 1e-9);
+                let carried = if c > 0.0 { f64::from(largest) } else { 0.0 };
+                prop_assert!((boarded - before) as f64 <= c + carried + 1e-9);
             }
             prop_assert_eq!(queue.persons() + boarded, sizes.iter().map(|&s| u64::from(s)).sum::<u64>());
         }

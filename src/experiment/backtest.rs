@@ -23,9 +23,11 @@ use crate::behaviour::corridor::Innovations;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::random::{Decision, Seed, sample};
+use crate::registry::NATIONALITIES;
 use crate::scenario::Scenario;
 use crate::table::Cube;
 use crate::units::Month;
+use crate::world::conditions::N;
 use statrs::distribution::{ContinuousCDF, Gamma};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,7 +81,7 @@ pub struct Design {
     pub search: [u32; 2],
     /// Members.
     pub members: u32,
-    /// People that an agent stands for.
+    /// People that an agent stands for, of smaller nationalities fewer.
     pub scale: u32,
     /// Seed.
     pub seed: u64,
@@ -206,33 +208,46 @@ impl Design {
         if !whole || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
+        let months: Vec<(u32, Month)> = self
+            .horizons
+            .iter()
+            .map(|&horizon| (horizon, origin.plus(horizon as i32 - 1)))
+            .filter(|(_, month)| *month <= last)
+            .collect();
         let mut forecasts = Vec::new();
         for (t, track) in [Track::A, Track::B].into_iter().enumerate() {
-            for (series, code) in SERIES {
-                for &horizon in &self.horizons {
-                    let month = origin.plus(horizon as i32 - 1);
-                    if month > last {
-                        continue;
-                    }
-                    let value = |cubes: &Vec<Cube>| -> Option<f64> {
-                        let cube = cubes.get(t)?;
-                        let at = usize::try_from(month.since(cube.from)).ok()?;
-                        cube.series("entries_recorded", "darien", code)?.get(at).copied()
+            // By horizon and member: persons of each nationality.
+            let drawn: Vec<Vec<[f64; N]>> = months
+                .iter()
+                .map(|&(horizon, month)| {
+                    let member = |(m, cubes): (usize, &Vec<Cube>)| {
+                        self.persons(cubes.get(t)?, month, (m as u32, horizon))
                     };
-                    let seed = Seed::new(self.seed);
-                    let samples = cubes
-                        .iter()
-                        .enumerate()
-                        .filter_map(|(m, cubes)| {
-                            let word = seed.words(Decision::Report, m as u32, month_id(month), horizon)[0];
-                            Some(persons(value(cubes)?, self.scale, word))
-                        })
-                        .collect();
+                    cubes.iter().enumerate().filter_map(member).collect()
+                })
+                .collect();
+            for (series, code) in SERIES {
+                for (&(horizon, _), drawn) in months.iter().zip(&drawn) {
+                    let samples = drawn.iter().map(|all| of_series(code, all)).collect();
                     forecasts.push(Forecast { track, series, origin, horizon, samples });
                 }
             }
         }
         Ok(Some(forecasts))
+    }
+
+    /// Recorded entries of a month and member by nationality, persons. Each is drawn for itself, and a total is their sum.
+    fn persons(&self, cube: &Cube, month: Month, (member, horizon): (u32, u32)) -> Option<[f64; N]> {
+        let at = usize::try_from(month.since(cube.from)).ok()?;
+        let seed = Seed::new(self.seed);
+        let mut all = [0.0; N];
+        for (n, (persons, nationality)) in (0..).zip(all.iter_mut().zip(&NATIONALITIES)) {
+            let counted = *cube.series("entries_recorded", "darien", nationality.code)?.get(at)?;
+            let index = horizon + n * HORIZONS;
+            let word = seed.words(Decision::Report, member, month_id(month), index)[0];
+            *persons = behind(counted, nationality.people_per_agent(self.scale), word);
+        }
+        Some(all)
     }
 }
 
@@ -250,10 +265,19 @@ fn month_id(month: Month) -> u32 {
     Month::new(2000, 1).map_or(0, |first| u32::try_from(month.since(first)).unwrap_or(0))
 }
 
+/// What a series counts of the persons of all nationalities: those of its own, or everybody.
+fn of_series(code: &str, persons: &[f64; N]) -> f64 {
+    let nationality = NATIONALITIES.iter().position(|n| n.code == code);
+    nationality.map_or_else(|| persons.iter().sum(), |n| persons[n])
+}
+
+/// Horizons below this have addresses of chance.
+const HORIZONS: u32 = 32;
+
 /// The number of persons that one agent per person would give in the place of `counted` persons of coarse agents: drawn
 /// from what is known of the rate behind a Poisson number of parties (Jeffreys' prior). Otherwise a month of less than one
 /// agent would be forecast as nobody.
-fn persons(counted: f64, scale: u32, word: u32) -> f64 {
+fn behind(counted: f64, scale: u32, word: u32) -> f64 {
     if scale <= 1 {
         return counted;
     }
@@ -293,4 +317,55 @@ pub fn recorded(series: &str) -> Result<&'static data::Series> {
         .find(|(name, _)| *name == series)
         .and_then(|(_, code)| data::entries().series(code))
         .ok_or_else(|| Error::invalid(Problem::new("backtest", "knows no such series").with_found(series)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A month in which `entries` of each nationality were recorded, at a scale.
+    fn drawn(scale: u32, member: u32, entries: f64) -> [f64; N] {
+        let from = Month::new(2024, 1).unwrap();
+        let design = Design {
+            from,
+            to: from,
+            horizons: vec![1],
+            refit: 1,
+            search: [1, 1],
+            members: 1,
+            scale,
+            seed: 7,
+        };
+        let mut cube = Cube::zeros(crate::observe::series(), from, 1);
+        for (key, value) in cube.keys.iter().zip(&mut cube.values) {
+            if key.outcome == "entries_recorded" && key.nationality != "ALL" {
+                *value = entries;
+            }
+        }
+        design.persons(&cube, from, (member, 1)).unwrap()
+    }
+
+    #[test]
+    fn a_total_is_the_sum_of_persons_of_all_nationalities() {
+        let all = drawn(75, 0, 600.0);
+        assert_eq!(of_series("ALL", &all), all.iter().sum::<f64>());
+        assert_eq!(of_series("CHN", &all), all[5]);
+        // Each is drawn for itself.
+        assert!((1..N).all(|n| all[..n].iter().all(|other| *other != all[n])));
+        assert_eq!(drawn(1, 0, 600.0), [600.0; N]);
+    }
+
+    /// What is known of a month is as uncertain as the agents of its nationality are coarse.
+    #[test]
+    fn small_nationalities_are_known_better() {
+        let members: Vec<[f64; N]> = (0..400).map(|m| drawn(75, m, 600.0)).collect();
+        for (n, nationality) in NATIONALITIES.iter().enumerate() {
+            let mean = members.iter().map(|m| m[n]).sum::<f64>() / 400.0;
+            let variance = members.iter().map(|m| (m[n] - mean).powi(2)).sum::<f64>() / 399.0;
+            let party = PARTY * f64::from(nationality.people_per_agent(75));
+            let expected = party * (600.0 + party / 2.0);
+            assert!((mean - 600.0 - party / 2.0).abs() < 5.0 * (expected / 400.0).sqrt(), "{n}: {mean}");
+            assert!((0.7..1.4).contains(&(variance / expected)), "{n}: {variance} for {expected}");
+        }
+    }
 }

@@ -61,7 +61,7 @@ pub struct Plan {
     pub search: u32,
     /// Members of the posterior.
     pub members: u32,
-    /// People that an agent stands for.
+    /// People that an agent stands for, of smaller nationalities fewer.
     pub scale: u32,
     /// Seed of the prior draws, of the runs' chance and of the perturbed data.
     pub seed: u64,

@@ -111,7 +111,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Prepares scenarios: one agent for `scale` people, draws from `draws`, chance under `seed`.
+    /// Prepares scenarios: one agent for `scale` people (fewer of smaller nationalities), draws from `draws`, chance under `seed`.
     ///
     /// # Errors
     ///
@@ -190,7 +190,7 @@ impl Runner {
         &self.draws
     }
 
-    /// People that an agent stands for.
+    /// People that an agent stands for, of smaller nationalities fewer.
     pub fn scale(&self) -> u32 {
         self.population.scale
     }

@@ -61,7 +61,7 @@ pub struct Study {
 }
 
 impl Study {
-    /// A study of history until a month, with agents of `scale` people.
+    /// A study of history until a month, with agents of `scale` people, of smaller nationalities of fewer.
     ///
     /// # Errors
     ///
@@ -113,6 +113,12 @@ impl Study {
         (begin, first, starts(month + 1))
     }
 
+    /// People that an agent of a series (position in [`SERIES`]) stands for: that of its coarsest nationality.
+    pub(super) fn people_per_agent(&self, series: usize) -> f64 {
+        let of = |n: usize| (series_of(n) == series).then_some(self.population.people_per_agent[n]);
+        f64::from((0..N).filter_map(of).max().unwrap_or(self.population.scale))
+    }
+
     /// What a draw gives under a replicate of chance.
     pub fn simulate(&self, draw: &Draw, replicate: u64) -> Cube {
         let rules = self.rules(draw, replicate);
@@ -126,9 +132,9 @@ impl Study {
     /// study can see; and the standard deviations of their errors.
     pub fn recorded(&self) -> (Vec<f64>, Vec<f64>) {
         let entries = data::entries();
-        let scale = f64::from(self.population.scale);
         let (mut values, mut errors) = (Vec::new(), Vec::new());
-        for (_, codes) in SERIES {
+        for (series, (_, codes)) in SERIES.iter().enumerate() {
+            let scale = self.people_per_agent(series);
             for month in self.from.through(self.until) {
                 let seen: f64 = codes.iter().filter_map(|c| entries.series(c)?.get(month)).sum();
                 values.push(transform(seen));
@@ -236,4 +242,23 @@ pub fn prior_scores(seed: Seed, member: u32) -> Vec<f64> {
     (0..PARAMETERS.len() as u32)
         .map(|p| sample::normal(seed.words(crate::random::Decision::Parameters, member, u32::MAX, p)[0]))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_go_by_the_agents_of_the_series() {
+        let study = Study::new(Month::new(2021, 6).unwrap(), 75, 1).unwrap();
+        let (values, errors) = study.recorded();
+        for (series, (code, _)) in SERIES.iter().enumerate() {
+            let nationality = NATIONALITIES.iter().find(|n| n.code == *code).unwrap();
+            let each = f64::from(nationality.people_per_agent(75));
+            for at in series * study.months..(series + 1) * study.months {
+                let noise = 1.6 * each / (people(values[at]) + OFFSET + each);
+                assert!((errors[at] - (RECORDING.powi(2) + noise).sqrt()).abs() < 1e-9, "{code}");
+            }
+        }
+    }
 }

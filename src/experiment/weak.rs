@@ -42,8 +42,10 @@ pub struct Weak {
     months: Range<usize>,
 }
 
-/// Targets of several months: what, name, months from January 2021, value, tolerance, source.
-const WHOLE: [(What, &str, Range<usize>, f64, f64, &str); 5] = [
+/// A target of several months: what, name, months from January 2021, value, tolerance, source.
+type Whole = (What, &'static str, Range<usize>, f64, f64, &'static str);
+
+const WHOLE: [Whole; 5] = [
     (
         What::Queue,
         "log of the longest queue at Necoclí in 2021",

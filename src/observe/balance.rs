@@ -1,29 +1,28 @@
 //! Book-keeping that must close: people are conserved, stocks change by what flows in and out.
+//!
+//! Everything is counted in persons, so that what nationalities share closes too.
 
-use crate::behaviour::corridor::state::{Mode, State};
+use crate::behaviour::corridor::state::{Mode, Party, State};
 use crate::behaviour::corridor::tally::{FLOW_COUNT, FLOWS, Flow};
 use crate::engine::plan::Observer;
-use crate::world::conditions::N;
+use crate::world::Population;
+use crate::world::conditions::{N, OPERATORS};
 use crate::world::network::Pool;
+use std::sync::Arc;
 
 /// Checks the books at the end of every day and keeps what does not close.
 #[derive(Debug)]
 pub struct Balance {
+    population: Arc<Population>,
     totals: Vec<i64>,
     /// What did not close, in sentences.
     pub faults: Vec<String>,
 }
 
-impl Default for Balance {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Balance {
-    /// Books that start on the first day.
-    pub fn new() -> Self {
-        Self { totals: vec![0; FLOW_COUNT * N], faults: Vec::new() }
+    /// Books of a population that start on the first day.
+    pub fn new(population: Arc<Population>) -> Self {
+        Self { population, totals: vec![0; FLOW_COUNT * N], faults: Vec::new() }
     }
 
     fn total(&self, outcome: &str, n: usize) -> i64 {
@@ -33,67 +32,77 @@ impl Balance {
 
 impl Observer<State> for Balance {
     fn end_of_day(&mut self, day: usize, state: &State) {
-        for (total, flow) in self.totals.iter_mut().zip(&state.tally.flows) {
-            *total += flow;
+        let population = Arc::clone(&self.population);
+        for (i, (total, flow)) in self.totals.iter_mut().zip(&state.tally.flows).enumerate() {
+            *total += population.persons(i % N, *flow);
         }
         let mut counted = vec![[0i64; N]; 8];
         for (mode, nationality, size) in state.parties() {
-            counted[mode as usize][usize::from(nationality)] += i64::from(size);
+            let n = usize::from(nationality);
+            counted[mode as usize][n] += population.persons(n, i64::from(size));
         }
         for n in 0..N {
             let s = &state.stocks;
-            let mut expect = |name: &str, left: i64, right: i64| {
+            let [waiting, approach, panama, transit, mexico, south, home, held] = [
+                state.minds[n].waiting,
+                s.approach[n],
+                s.panama[n],
+                s.transit[n],
+                s.mexico[n],
+                s.south[n],
+                s.home[n],
+                s.held[n],
+            ]
+            .map(|agents| population.persons(n, agents));
+            let road: i64 =
+                [Mode::Travelling, Mode::Queued, Mode::Held].map(|m| counted[m as usize][n]).iter().sum();
+            let flow = |outcome: &str| self.total(outcome, n);
+            let expected = [
+                ("waiting", waiting, counted[Mode::Waiting as usize][n]),
+                ("on the road", approach + panama + transit + mexico, road),
+                ("southbound", south, counted[Mode::Southbound as usize][n]),
+                ("home again", home, counted[Mode::Home as usize][n]),
+                ("held", held, counted[Mode::Held as usize][n]),
+                (
+                    "waiting by flows",
+                    waiting,
+                    flow("intents") + flow("renewed") - flow("lapsed") - flow("departures") - flow("lawful"),
+                ),
+                (
+                    "before the Darién by flows",
+                    approach,
+                    flow("departures")
+                        - flow("entries")
+                        - flow("left_approach")
+                        - self.totals[Flow::SouthApproach as usize * N + n],
+                ),
+                (
+                    "on the road by flows",
+                    approach + panama + transit + mexico + south,
+                    flow("departures")
+                        - flow("us_admissions")
+                        - flow("settled")
+                        - flow("returned")
+                        - flow("home_again")
+                        - flow("deaths"),
+                ),
+            ];
+            for (name, left, right) in expected {
                 if left != right {
                     self.faults.push(format!("day {day}, nationality {n}, {name}: {left} is not {right}"));
                 }
-            };
-            let road: i64 =
-                [Mode::Travelling, Mode::Queued, Mode::Held].map(|m| counted[m as usize][n]).iter().sum();
-            expect("waiting", state.minds[n].waiting, counted[Mode::Waiting as usize][n]);
-            expect("on the road", s.approach[n] + s.panama[n] + s.transit[n] + s.mexico[n], road);
-            expect("southbound", s.south[n], counted[Mode::Southbound as usize][n]);
-            expect("home again", s.home[n], counted[Mode::Home as usize][n]);
-            expect("held", s.held[n], counted[Mode::Held as usize][n]);
-        }
-        for n in 0..N {
-            let waiting = self.total("intents", n) + self.total("renewed", n)
-                - self.total("lapsed", n)
-                - self.total("departures", n)
-                - self.total("lawful", n);
-            if waiting != state.minds[n].waiting {
-                self.faults.push(format!(
-                    "day {day}, nationality {n}: the waiting are {} but the flows say {waiting}",
-                    state.minds[n].waiting
-                ));
-            }
-            let s = &state.stocks;
-            let approach = self.total("departures", n)
-                - self.total("entries", n)
-                - self.total("left_approach", n)
-                - self.totals[Flow::SouthApproach as usize * N + n];
-            if s.approach[n] != approach {
-                self.faults.push(format!(
-                    "day {day}, nationality {n}: {} before the Darién but the flows say {approach}",
-                    s.approach[n]
-                ));
-            }
-            let road = s.approach[n] + s.panama[n] + s.transit[n] + s.mexico[n] + s.south[n];
-            let flows = self.total("departures", n)
-                - self.total("us_admissions", n)
-                - self.total("settled", n)
-                - self.total("returned", n)
-                - self.total("home_again", n)
-                - self.total("deaths", n);
-            if road != flows {
-                self.faults.push(format!(
-                    "day {day}, nationality {n}: {road} on the road but the flows say {flows}"
-                ));
             }
         }
+        let persons = |p: &Party| population.persons(usize::from(p.nationality), i64::from(p.size));
         for &pool in Pool::ALL {
-            let line: i64 = state.queues[pool as usize].iter().map(|p| i64::from(p.size)).sum();
+            let line: i64 = state.queues[pool as usize].iter().map(persons).sum();
             if line != state.queue(pool) as i64 {
                 self.faults.push(format!("day {day}: the line of {} is miscounted", pool.code()));
+            }
+        }
+        for (operator, held) in state.held.iter().enumerate() {
+            if held.iter().map(persons).sum::<i64>() != state.held_persons[operator] {
+                self.faults.push(format!("day {day}: those held by {} are miscounted", OPERATORS[operator]));
             }
         }
     }

@@ -143,7 +143,7 @@ impl Observer<State> for Monthly<'_> {
         }
         let layout = layout();
         let months = self.cube.months;
-        let scale = f64::from(self.rules.population.scale);
+        let population = &self.rules.population;
         let days = f64::from(c.days_in_month[day]);
         let values = &mut self.cube.values;
         let mut add = |series: usize, amount: f64| values[series * months + month] += amount;
@@ -154,7 +154,7 @@ impl Observer<State> for Monthly<'_> {
             for n in 0..N {
                 let count = state.tally.flows[flow * N + n];
                 if count != 0 {
-                    let people = count as f64 * scale;
+                    let people = population.persons(n, count) as f64;
                     add(rows[n], people);
                     add(rows[N], people);
                     if is_entry {
@@ -165,18 +165,15 @@ impl Observer<State> for Monthly<'_> {
                 }
             }
         }
-        let queue = state.queue(Pool::GulfBoats) as f64 * scale;
+        let queue = state.queue(Pool::GulfBoats) as f64;
         add(layout.plain[0], queue / days);
-        add(layout.plain[3], state.tally.nights_over * scale);
-        add(
-            layout.plain[5],
-            (state.queue(Pool::Canoes) + state.queue(Pool::PanamaBuses)) as f64 * scale / days,
-        );
+        add(layout.plain[3], state.tally.nights_over);
+        add(layout.plain[5], (state.queue(Pool::Canoes) + state.queue(Pool::PanamaBuses)) as f64 / days);
         for op in 0..OPERATORS.len() {
             add(layout.flights[op], state.tally.flights[op]);
         }
         for (series, usd) in layout.costs.iter().zip(&state.tally.costs) {
-            add(*series, usd * scale);
+            add(*series, *usd);
         }
         for n in 0..N {
             add(layout.belief[n], state.minds[n].belief / days);
@@ -185,7 +182,7 @@ impl Observer<State> for Monthly<'_> {
         values[peak] = values[peak].max(queue);
         self.boarded += state.tally.boarded as f64;
         self.waited += state.tally.waited_days;
-        self.crossings += entered / scale;
+        self.crossings += entered;
         self.crossing_price += state.tally.crossing_price;
         if Month::of(date + chrono::Days::new(1)) != Month::of(date) || day == self.rules.last_day() {
             let ratio = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
@@ -206,8 +203,9 @@ impl Observer<State> for Monthly<'_> {
                         6 => s.home[n],
                         _ => s.held[n],
                     };
-                    values[rows[n] * months + month] = agents as f64 * scale;
-                    total += agents as f64 * scale;
+                    let people = population.persons(n, agents) as f64;
+                    values[rows[n] * months + month] = people;
+                    total += people;
                 }
                 values[rows[N] * months + month] = total;
             }

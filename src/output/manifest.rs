@@ -49,7 +49,7 @@ pub struct Manifest {
     pub seed: u64,
     /// Runs a scenario.
     pub runs: u64,
-    /// People that one agent stands for.
+    /// People that one agent stands for; agents of smaller nationalities stand for fewer.
     pub scale: u64,
     /// What else determines the result of this verb; an empty object where nothing does.
     #[serde(default)]

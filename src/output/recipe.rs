@@ -40,7 +40,7 @@ pub struct Recipe {
     pub until: Option<NaiveDate>,
     /// Seed of all chance.
     pub seed: u64,
-    /// People that one agent stands for.
+    /// People that one agent stands for; agents of smaller nationalities stand for fewer.
     pub scale: u32,
     /// Runs a scenario, failed ones too.
     pub runs: u64,

@@ -1,7 +1,7 @@
 //! Groups (nationality × residence), their communities, and how persons are numbered.
 //!
 //! Persons of a group have consecutive numbers; a community is a run of some thousand persons. Coarser scales number
-//! agents that stand for several people.
+//! agents that stand for several people, those of smaller nationalities for fewer.
 
 use super::people::CELL;
 use crate::error::{Error, Problem, Result};
@@ -64,8 +64,10 @@ pub struct Group {
 pub struct Population {
     /// The groups, in the order of the table.
     pub groups: Vec<Group>,
-    /// People that an agent stands for.
+    /// The nominal scale: people that an agent of the largest nationality stands for, and no agent for more.
     pub scale: u32,
+    /// People that an agent of each nationality stands for.
+    pub people_per_agent: [u32; NATIONALITIES.len()],
     /// Agents in a community (the last of a group has fewer).
     pub community_agents: u32,
     /// Number of agents.
@@ -80,7 +82,7 @@ fn rows() -> &'static [Row] {
 }
 
 impl Population {
-    /// Everyone at risk, one agent for `scale` people.
+    /// Everyone at risk, one agent for `scale` people; agents of smaller nationalities stand for fewer.
     ///
     /// # Errors
     ///
@@ -117,17 +119,21 @@ impl Population {
             return Err(bad(format!("communities of {community_agents}"), "1 to 16384 agents"));
         }
         let community_agents = community_agents.next_multiple_of(CELL);
-        let mut population = Self { groups: Vec::new(), scale, community_agents, agents: 0, communities: 0 };
+        let people_per_agent = std::array::from_fn(|n| NATIONALITIES[n].people_per_agent(scale));
+        let mut population =
+            Self { groups: Vec::new(), scale, people_per_agent, community_agents, agents: 0, communities: 0 };
         for row in rows() {
+            let nationality = NATIONALITIES.iter().position(|n| n.code == row.nationality).unwrap_or(0);
             let people = u64::from(row.persons) * u64::from(copies);
-            let agents = (people / u64::from(scale)).max(1).next_multiple_of(u64::from(CELL));
+            let agents =
+                (people / u64::from(people_per_agent[nationality])).max(1).next_multiple_of(u64::from(CELL));
             if u64::from(population.agents) + agents > u64::from(u32::MAX) {
                 return Err(bad(format!("{copies} copies"), "fewer than 2^32 agents in all"));
             }
             let agents = agents as u32;
             let communities = agents.div_ceil(community_agents);
             population.groups.push(Group {
-                nationality: NATIONALITIES.iter().position(|n| n.code == row.nationality).unwrap_or(0),
+                nationality,
                 residence: row.residence.clone(),
                 place: row.place.clone(),
                 people: people.min(u64::from(u32::MAX)) as u32,
@@ -142,6 +148,12 @@ impl Population {
             population.communities += communities;
         }
         Ok(population)
+    }
+
+    /// The people that agents of a nationality stand for.
+    #[inline]
+    pub fn persons(&self, nationality: usize, agents: i64) -> i64 {
+        agents * i64::from(self.people_per_agent[nationality])
     }
 
     /// The community of an agent of a group.
@@ -178,6 +190,25 @@ mod tests {
         }
         assert!((155_000_000..170_000_000).contains(&Population::new(1).unwrap().agents));
         assert!(Population::new(0).is_err() && Population::new(1_000_000).is_err());
+    }
+
+    /// Within the cell to which the agents of a group are rounded up, whatever the scale, everyone is there.
+    #[test]
+    fn agents_of_every_nationality_stand_for_its_people() {
+        for scale in [1, 5, 75, 100, 500] {
+            let p = Population::new(scale).unwrap();
+            for g in &p.groups {
+                let each = p.people_per_agent[g.nationality];
+                let people = p.persons(g.nationality, i64::from(g.agents));
+                let off = people - i64::from(g.people);
+                assert!((-i64::from(each)..=i64::from(CELL * each)).contains(&off), "{scale}: {g:?}");
+            }
+            let coarsest = p.people_per_agent.iter().max();
+            assert_eq!(coarsest, Some(&scale));
+        }
+        assert_eq!(Population::new(1).unwrap().people_per_agent, [1; NATIONALITIES.len()]);
+        let at_75 = Population::new(75).unwrap().people_per_agent;
+        assert_eq!(at_75, [75, 37, 25, 18, 37, 12, 12, 6, 6, 12, 6, 6, 12, 12]);
     }
 
     #[test]

@@ -28,19 +28,22 @@ impl Census<'_> {
 
 impl Observer<State> for Census<'_> {
     fn end_of_day(&mut self, day: usize, state: &State) {
-        for (f, total) in self.totals.iter_mut().enumerate() {
-            *total += state.tally.flows[f * N..(f + 1) * N].iter().sum::<i64>();
-        }
         let population = &self.rules.population;
+        for (f, total) in self.totals.iter_mut().enumerate() {
+            *total += (0..N).map(|n| population.persons(n, state.tally.flows[f * N + n])).sum::<i64>();
+        }
         let mut left_home = 0i64;
-        for head in state.shards.iter().flat_map(darien::behaviour::corridor::shard::Shard::heads_gone) {
-            left_home += i64::from(people::party_size(head));
+        for shard in &state.shards {
+            for head in shard.heads_gone() {
+                left_home += population.persons(shard.nationality, i64::from(people::party_size(head)));
+            }
         }
         let everyone = parties(state);
-        let with_parties: i64 = everyone.iter().map(|p| i64::from(p.size)).sum();
+        let with_parties: i64 =
+            everyone.iter().map(|p| population.persons(usize::from(p.nationality), i64::from(p.size))).sum();
         let for_good =
             ["deaths", "us_admissions", "settled", "lawful"].iter().map(|o| self.total(o)).sum::<i64>();
-        let home: i64 = state.stocks.home.iter().sum();
+        let home: i64 = (0..N).map(|n| population.persons(n, state.stocks.home[n])).sum();
         let home_for_good = self.total("returned") + self.total("home_again") - self.total("renewed") - home;
         // Those who had been on the way before and then gave the intent up: they stay at home for good.
         let lapsed_again = left_home - with_parties - for_good - home_for_good;
@@ -53,7 +56,9 @@ impl Observer<State> for Census<'_> {
             self.faults.push(format!("day {day}: {lapsed_again} people are nowhere"));
         }
         self.lapsed_again = lapsed_again;
-        if left_home > i64::from(population.agents) {
+        let everyone_at_first =
+            population.groups.iter().map(|g| population.persons(g.nationality, i64::from(g.agents)));
+        if left_home > everyone_at_first.sum() {
             self.faults.push(format!("day {day}: more people left than there are"));
         }
         let s = &state.stocks;
@@ -73,8 +78,10 @@ impl Observer<State> for Census<'_> {
 }
 
 fn check(rules: &Corridor) -> (Vec<String>, i64, i64) {
-    let mut observers =
-        (Balance::new(), Census { rules, totals: [0; FLOW_COUNT], lapsed_again: 0, faults: Vec::new() });
+    let mut observers = (
+        Balance::new(rules.population.clone()),
+        Census { rules, totals: [0; FLOW_COUNT], lapsed_again: 0, faults: Vec::new() },
+    );
     let mut state = rules.start();
     run_days(rules, &mut state, 0..rules.last_day() + 1, &mut observers);
     let (departed, home) = (observers.1.total("departures"), observers.1.total("home_again"));

@@ -87,7 +87,7 @@ proptest! {
             state
         };
         let unseen = run(&mut |_, _| {});
-        let (mut balance, mut monthly) = (Balance::new(), Monthly::new(&rules, first));
+        let (mut balance, mut monthly) = (Balance::new(rules.population.clone()), Monthly::new(&rules, first));
         let watched = run(&mut |day, state| {
             balance.end_of_day(day, state);
             monthly.end_of_day(day, state);

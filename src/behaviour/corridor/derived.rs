@@ -39,7 +39,7 @@ pub enum Zone {
 pub(super) struct Derived {
     /// Base intent hazard of each group, per agent and day.
     base: Vec<f64>,
-    /// Agents of each nationality who live where a way leads to the Darién.
+    /// People of each nationality who live where a way leads to the Darién.
     audience: [f64; N],
     /// Start place of each group.
     start: Vec<u8>,
@@ -131,7 +131,7 @@ impl Derived {
         let mut group_of_community = Vec::new();
         for (i, g) in population.groups.iter().enumerate() {
             if network.place(&g.place).is_some_and(|start| network.reaches_crossing(start)) {
-                audience[g.nationality] += f64::from(g.agents);
+                audience[g.nationality] += population.persons(g.nationality, i64::from(g.agents)) as f64;
             }
             // The base rates of Venezuelans and Haitians are those of their larger source of travellers.
             let factor = match (NATIONALITIES[g.nationality].code, g.kind) {
@@ -235,16 +235,22 @@ impl Corridor {
         rules
     }
 
-    /// Agents that a number of people are.
+    /// Agents of a nationality that a number of its people are.
     #[inline]
-    pub fn agents(&self, people: f64) -> f64 {
-        people / f64::from(self.population.scale)
+    pub fn agents(&self, nationality: usize, people: f64) -> f64 {
+        people / f64::from(self.population.people_per_agent[nationality])
     }
 
-    /// Capacity of a pool on a day, agents.
+    /// The people that a party stands for.
+    #[inline]
+    pub fn persons(&self, party: &Party) -> i64 {
+        self.population.persons(usize::from(party.nationality), i64::from(party.size))
+    }
+
+    /// Capacity of a pool on a day, persons.
     #[inline]
     pub fn capacity(&self, pool: Pool, day: usize) -> f64 {
-        self.agents(f64::from(self.conditions.capacity[pool as usize][day]))
+        f64::from(self.conditions.capacity[pool as usize][day])
     }
 
     /// Days for which a pool has been shut.
@@ -339,11 +345,11 @@ impl Corridor {
         self.derived.base[group]
     }
 
-    /// Monthly travellers, in agents, that mean to a nationality what `people` a month mean to one of 36 million
+    /// Monthly travellers, in its agents, that mean to a nationality what `people` a month mean to one of 36 million
     /// (Venezuelans): scaled with the square root of those who live where a way leads to the Darién (assumed).
     pub fn traffic(&self, nationality: usize, people: f64) -> f64 {
-        let audience = self.derived.audience[nationality] * f64::from(self.population.scale);
-        self.agents(people * (audience / REFERENCE_AUDIENCE).sqrt())
+        let audience = self.derived.audience[nationality];
+        self.agents(nationality, people * (audience / REFERENCE_AUDIENCE).sqrt())
     }
 
     /// Expected price of a group's way on the first day, USD.

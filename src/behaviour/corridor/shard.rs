@@ -48,7 +48,7 @@ pub enum Due {
     Retry(u32),
 }
 
-/// What happened in a shard on a day, persons (agents).
+/// What happened in a shard on a day, agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Formed the intent.

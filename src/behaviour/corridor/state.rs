@@ -71,13 +71,13 @@ pub struct Heard {
     pub community: u32,
     /// Nationality.
     pub nationality: u8,
-    /// Persons, agents.
+    /// Agents.
     pub size: u8,
     /// Whether they were let in.
     pub success: bool,
 }
 
-/// What a nationality believes and remembers.
+/// What a nationality believes and remembers. Its people are counted in its own agents.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mind {
     /// Believed chance of success at the end of the route, 0–1.
@@ -94,7 +94,7 @@ pub struct Mind {
     pub travelled: f64,
     /// Persons flown home in the last two months, fading, agents a month.
     pub flown: f64,
-    /// Persons who wait to depart, agents.
+    /// Those who wait to depart, agents.
     pub waiting: i64,
     /// Those of them who can be given a lawful place, agents.
     pub eligible: i64,
@@ -104,7 +104,7 @@ pub struct Mind {
     pub lawful_credit: f64,
 }
 
-/// Stocks of people by nationality, agents.
+/// Stocks of people by nationality, in agents of each.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stocks {
     /// On the way between home and the Darién (or the bypass).
@@ -124,6 +124,9 @@ pub struct Stocks {
 }
 
 /// Everything that changes.
+///
+/// What concerns one nationality is counted in its own agents. What nationalities share — lines, seats, beds, the
+/// industry, money of states — is counted in persons, since agents of one stand for more people than those of another.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Those at home.
@@ -140,7 +143,7 @@ pub struct State {
     pub tilt: Vec<f32>,
     /// What nationalities believe.
     pub minds: Vec<Mind>,
-    /// Entries that the trail industry remembers, fading, agents.
+    /// Entries that the trail industry remembers, fading, persons.
     pub industry: f64,
     /// Route choice as things look now.
     pub routes: Routes,
@@ -148,7 +151,7 @@ pub struct State {
     pub stopped: Vec<(Party, Control)>,
     /// Parties held, by operator and in order.
     pub held: Vec<Vec<Party>>,
-    /// Persons among them, agents.
+    /// Persons among them.
     pub held_persons: [i64; 3],
     /// Seats carried over to the next day, by operator.
     pub seat_credit: [f64; 3],
@@ -189,7 +192,7 @@ impl State {
         }
     }
 
-    /// Persons in line before a pool, agents.
+    /// Persons in line before a pool.
     pub fn queue(&self, pool: Pool) -> u64 {
         self.queues[pool as usize].persons()
     }

@@ -79,22 +79,22 @@ impl Flow {
     }
 }
 
-/// Counts of one day: agents (or agent-dollars) by flow and nationality, and some totals.
+/// Counts of one day: agents (or agent-dollars) by flow and nationality, and totals of persons and of USD.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tally {
-    /// Flows by nationality, `flows[flow * N + nationality]`. People are counted in agents.
+    /// Flows by nationality, `flows[flow * N + nationality]`. People are counted in agents of their nationality.
     pub flows: Vec<i64>,
-    /// Agents who boarded a boat of the gulf.
+    /// Persons who boarded a boat of the gulf.
     pub boarded: i64,
-    /// Agent-days that they had waited.
+    /// Person-days that they had waited.
     pub waited_days: f64,
-    /// Price of the crossing times crossings, USD.
+    /// Price of the crossing times persons who crossed, USD.
     pub crossing_price: f64,
     /// Flights that left, by operator.
     pub flights: [f64; 3],
     /// USD spent by payer and kind; see [`COSTS`].
     pub costs: [f64; COSTS.len()],
-    /// Agent-nights at stations beyond their beds.
+    /// Person-nights at stations beyond their beds.
     pub nights_over: f64,
 }
 

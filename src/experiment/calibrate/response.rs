@@ -90,10 +90,10 @@ fn by_lag(
     (guess, strength): (&[f64], f64),
 ) -> Vec<f64> {
     let months = fit.study.months;
-    let scale = f64::from(fit.plan.scale);
     let mean = |(lag, guess): (usize, &f64)| {
         let (mut sum, mut weight) = (strength * guess, strength);
         for &s in series {
+            let scale = fit.study.people_per_agent(s);
             for col in 0..months - lag {
                 let at = s * months + col + lag;
                 let agents = people(calm[at]) / scale;

@@ -181,7 +181,7 @@ impl Fit {
                     break;
                 }
                 path[month] = shocks;
-                let seen = self.entries_of(&mut rules, &state, &path, (begin, first, end));
+                let seen = Self::entries_of(&mut rules, &state, &path, (begin, first, end));
                 for (n, search) in searches.iter_mut().enumerate() {
                     search.learn(
                         shocks[n],
@@ -204,7 +204,6 @@ impl Fit {
 
     /// Entries of a month, persons by nationality, under shocks from the state at its checkpoint.
     fn entries_of(
-        &self,
         rules: &mut Corridor,
         state: &State,
         path: &[[f64; N]],
@@ -216,6 +215,6 @@ impl Fit {
         run_days(rules, &mut trial, begin..first, &mut ());
         let mut entries = Entries([0; N]);
         run_days(rules, &mut trial, first..end, &mut entries);
-        entries.0.map(|agents| agents as f64 * f64::from(self.plan.scale))
+        std::array::from_fn(|n| rules.population.persons(n, entries.0[n]) as f64)
     }
 }

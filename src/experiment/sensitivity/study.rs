@@ -176,7 +176,7 @@ impl Study {
         self.runner.scenarios()
     }
 
-    /// People that an agent stands for.
+    /// People that an agent stands for, of smaller nationalities fewer.
     pub fn scale(&self) -> u32 {
         self.runner.scale()
     }

@@ -210,7 +210,7 @@ fn model(
     };
     let mut methods = format!(
         "Agent-based simulation of people who decide day by day whether and how to go north. {} runs under seed {}, \
-         each with its own {assumptions}; one agent stands for {} people. Where samples are given, a sample index is one \
+         each with its own {assumptions}; one agent stands for {} people, or fewer of smaller nationalities. Where samples are given, a sample index is one \
          such world (assumptions and random numbers) in all scenarios and months, so scenarios may be compared sample by \
          sample. Scenarios are what-ifs, not forecasts of which policy comes.",
         selection.runs().len(),

@@ -28,8 +28,9 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         state.queues[at].open(capacity);
         while let Some(party) = state.queues[at].board() {
             if pool == Pool::GulfBoats {
-                state.tally.boarded += i64::from(party.size);
-                state.tally.waited_days += f64::from(party.size) * (day as f64 - f64::from(party.since));
+                let persons = rules.persons(&party);
+                state.tally.boarded += persons;
+                state.tally.waited_days += persons as f64 * (day as f64 - f64::from(party.since));
             }
             boarded.push(party);
         }

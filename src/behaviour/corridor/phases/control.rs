@@ -28,7 +28,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         match control {
             Control::PanamaExit => {
                 if sample::bernoulli(words[0], HOLD_SHARE) && has_room(rules, day, state, 0, &party) {
-                    hold(state, party, 0, day);
+                    hold(rules, day, state, party, 0);
                 } else {
                     go_on(state, party, day);
                 }
@@ -46,15 +46,15 @@ fn has_room(rules: &Corridor, day: usize, state: &State, operator: usize, party:
         return false;
     }
     let flights = rules.conditions.flights[operator][day];
-    let seats = rules.agents(flights.per_week * flights.seats) * 1.5;
-    let held = state.held_persons[operator];
-    ((held + i64::from(party.size)) as f64) <= seats.max(f64::from(party.size))
+    let seats = flights.per_week * flights.seats * 1.5;
+    let persons = rules.persons(party);
+    ((state.held_persons[operator] + persons) as f64) <= seats.max(persons as f64)
 }
 
-fn hold(state: &mut State, mut party: Party, operator: usize, day: usize) {
+fn hold(rules: &Corridor, day: usize, state: &mut State, mut party: Party, operator: usize) {
     party.since = day as u16;
     state.stocks.held[usize::from(party.nationality)] += i64::from(party.size);
-    state.held_persons[operator] += i64::from(party.size);
+    state.held_persons[operator] += rules.persons(&party);
     state.held[operator].push(party);
 }
 
@@ -93,7 +93,7 @@ fn turned_back(
     let size = i64::from(party.size);
     state.tally.add_at(Flow::BackDarien.plus(control as usize), party.nationality, size);
     if control == Control::Mexico && has_room(rules, day, state, 2, &party) {
-        hold(state, party, 2, day);
+        hold(rules, day, state, party, 2);
         return;
     }
     let near = matches!(control, Control::Darien | Control::ColombiaCoast);
@@ -118,7 +118,7 @@ fn refused(rules: &Corridor, day: usize, state: &mut State, party: Party, words:
     state.tally.add(Flow::BackUsBorder, party.nationality, size);
     let p = &rules.parameters;
     if has_room(rules, day, state, 1, &party) && sample::bernoulli(words[0], HOLD_SHARE) {
-        hold(state, party, 1, day);
+        hold(rules, day, state, party, 1);
         return;
     }
     let belief = state.minds[usize::from(party.nationality)].belief;

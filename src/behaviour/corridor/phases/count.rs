@@ -17,12 +17,11 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
             Control::UsBorder => 5,
             _ => 4,
         };
-        // Costs of states do not shrink with the scale of agents; they are scaled back with everything else.
         state.tally.costs[payer] +=
-            rules.agents(CONTROL_COST[control as usize] * rules.enforcement(control, day) * per_day);
+            CONTROL_COST[control as usize] * rules.enforcement(control, day) * per_day;
     }
-    state.tally.costs[6] += rules.agents(rules.conditions.aid_total[day] * per_day);
-    let beds = |station: usize| rules.agents(f64::from(rules.conditions.beds[station][day]));
+    state.tally.costs[6] += rules.conditions.aid_total[day] * per_day;
+    let beds = |station: usize| f64::from(rules.conditions.beds[station][day]);
     let held = state.held_persons[0];
     let first = state.queue(Pool::Canoes) as f64 - beds(0);
     let second = state.queue(Pool::PanamaBuses) as f64 + held as f64 - beds(1) - beds(2);

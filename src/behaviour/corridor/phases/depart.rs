@@ -88,7 +88,7 @@ fn try_anew(rules: &Corridor, day: usize, outlook: &Outlook, shard: &mut Shard, 
 
 /// Gives the lawful places of a day to parties of a nationality that wait and are eligible, each as likely as any other.
 fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
-    let places = rules.agents(f64::from(rules.conditions.pathway[n][day])) / MONTH;
+    let places = rules.agents(n, f64::from(rules.conditions.pathway[n][day])) / MONTH;
     if places <= 0.0 {
         return;
     }
@@ -203,7 +203,8 @@ impl Corridor {
         if g.kind == GroupKind::Diaspora {
             return 1.0;
         }
-        let places = self.agents(f64::from(self.conditions.pathway[g.nationality][day])) * LAWFUL_MONTHS;
+        let n = g.nationality;
+        let places = self.agents(n, f64::from(self.conditions.pathway[n][day])) * LAWFUL_MONTHS;
         (-places / (mind.eligible as f64).max(1.0)).exp().powf(self.parameters[Parameter::LawfulEffect])
     }
 }

@@ -26,5 +26,5 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
 pub fn experience(rules: &Corridor, state: &State) -> f64 {
     // The state adds up fading entries; over the memory in months it is a monthly volume.
     let monthly = state.industry / (rules.parameters[Parameter::IndustryMemory] / MONTH);
-    monthly / (monthly + rules.agents(rules.parameters[Parameter::IndustryHalf]))
+    monthly / (monthly + rules.parameters[Parameter::IndustryHalf])
 }

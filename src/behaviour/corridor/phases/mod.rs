@@ -35,7 +35,7 @@ pub fn start(rules: &Corridor) -> State {
         minds: (0..N)
             .map(|n| Mind {
                 belief: f64::from(rules.conditions.access[n][0]),
-                crossings: rules.agents(crossings_before(rules, n)),
+                crossings: rules.agents(n, crossings_before(rules, n)),
                 ..Mind::default()
             })
             .collect(),

@@ -14,23 +14,26 @@ const HELD_MAX: usize = 30;
 /// Flies whom it can; lets go of those who cannot be flown any more.
 ///
 /// Credit is counted in seats. Coarse agents may need more than one flight to move: then as many seats as the largest
-/// party needs leave together, and the flights that they make are counted.
+/// party of the nationality needs leave together, and the flights that they make are counted.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     for operator in 0..OPERATORS.len() {
         release_stale(rules, day, state, operator);
         let flights = rules.conditions.flights[operator][day];
-        let seats = rules.agents(flights.seats);
-        if flights.per_week <= 0.0 || seats <= 0.0 {
+        if flights.per_week <= 0.0 || flights.seats <= 0.0 {
             state.seat_credit[operator] = 0.0;
             continue;
         }
-        let batch = seats.max(LARGEST_PARTY);
-        state.seat_credit[operator] += flights.per_week * seats / 7.0;
-        while state.seat_credit[operator] >= batch && !state.held[operator].is_empty() {
-            state.seat_credit[operator] -= batch;
-            fly(rules, day, state, operator, batch, batch / seats, flights.unit_cost);
+        state.seat_credit[operator] += flights.per_week * flights.seats / 7.0;
+        let batch = |largest: u32| flights.seats.max(LARGEST_PARTY * f64::from(largest));
+        while let Some(n) = most_held(rules, state, operator) {
+            let seats = batch(rules.population.people_per_agent[n]);
+            if state.seat_credit[operator] < seats {
+                break;
+            }
+            state.seat_credit[operator] -= seats;
+            fly(rules, day, state, operator, n, seats);
         }
-        state.seat_credit[operator] = state.seat_credit[operator].min(batch);
+        state.seat_credit[operator] = state.seat_credit[operator].min(batch(rules.population.scale));
     }
 }
 
@@ -45,35 +48,28 @@ fn release_stale(rules: &Corridor, day: usize, state: &mut State, operator: usiz
     state.held[operator] = keep;
     for p in go {
         state.stocks.held[usize::from(p.nationality)] -= i64::from(p.size);
-        state.held_persons[operator] -= i64::from(p.size);
+        state.held_persons[operator] -= rules.persons(&p);
         go_on(state, p, day);
     }
 }
 
-/// One flight to the nationality of which most are held, in order of being held.
-fn fly(
-    rules: &Corridor,
-    day: usize,
-    state: &mut State,
-    operator: usize,
-    seats: f64,
-    flights: f64,
-    unit_cost: f64,
-) {
+/// The nationality of which an operator holds most persons.
+fn most_held(rules: &Corridor, state: &State, operator: usize) -> Option<usize> {
     let mut persons = [0i64; N];
     for p in &state.held[operator] {
-        persons[usize::from(p.nationality)] += i64::from(p.size);
+        persons[usize::from(p.nationality)] += rules.persons(p);
     }
-    let Some(n) = (0..N).max_by_key(|&n| (persons[n], std::cmp::Reverse(n))).filter(|&n| persons[n] > 0)
-    else {
-        return;
-    };
+    (0..N).max_by_key(|&n| (persons[n], std::cmp::Reverse(n))).filter(|&n| persons[n] > 0)
+}
+
+/// As many flights as have so many seats, with those held of a nationality, in order of being held.
+fn fly(rules: &Corridor, day: usize, state: &mut State, operator: usize, n: usize, seats: f64) {
     let mut left = seats as i64;
     let held = std::mem::take(&mut state.held[operator]);
     let mut flown = Vec::new();
     for p in held {
-        if usize::from(p.nationality) == n && i64::from(p.size) <= left {
-            left -= i64::from(p.size);
+        if usize::from(p.nationality) == n && rules.persons(&p) <= left {
+            left -= rules.persons(&p);
             flown.push(p);
         } else {
             state.held[operator].push(p);
@@ -82,13 +78,15 @@ fn fly(
     if flown.is_empty() {
         return;
     }
+    let operated = rules.conditions.flights[operator][day];
+    let flights = seats / operated.seats;
     state.tally.flights[operator] += flights;
     // Panama's charters are paid by the United States (memorandum of 1 July 2024); Mexico pays its own.
-    state.tally.costs[usize::from(operator == 2)] += rules.agents(unit_cost * flights);
+    state.tally.costs[usize::from(operator == 2)] += operated.unit_cost * flights;
     for p in flown {
         let size = i64::from(p.size);
         state.stocks.held[n] -= size;
-        state.held_persons[operator] -= size;
+        state.held_persons[operator] -= rules.persons(&p);
         let zone = rules.zone(p.place);
         *state.stocks.zone(zone, p.nationality) -= size;
         if zone == Zone::Approach {

@@ -247,7 +247,7 @@ fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: 
         if rules.came_directly(party) {
             sink.add(Flow::Direct as usize, party, size);
         }
-        sink.crossed[trail as usize] += size;
+        sink.crossed[trail as usize] += rules.persons(party);
     }
     let around = rules.bypass(party.leg);
     if let Some(flow) = around {
@@ -432,7 +432,7 @@ fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) 
         }
     }
     for (_, party, pool) in in_order(&mut sinks, |s| &mut s.lines, |e| e.0) {
-        state.queues[pool as usize].join(party, u32::from(party.size));
+        state.queues[pool as usize].join(party, rules.persons(&party) as u32);
     }
     let stopped = in_order(&mut sinks, |s| &mut s.stopped, |e| e.0);
     state.stopped.extend(stopped.into_iter().map(|(_, party, control)| (party, control)));
