@@ -33,8 +33,11 @@ fn later_rows_never_reach_the_objective() {
         (Fit::new(plan("2022-06", 0, 10)).unwrap(), Fit::new(plan("2024-12", 0, 10)).unwrap());
     let (few, all) = (early.study().months, late.study().months);
     assert_eq!((few, all), (18, 48));
-    // The data of the early fit are the first months of each series and nothing else: no weak targets of later years.
-    assert_eq!(early.target().values.len(), SERIES.len() * few);
+    // The data of the early fit are the first months of each series and weak targets of those months, nothing else.
+    let weak = &early.study().weak;
+    assert_eq!(early.target().values.len(), SERIES.len() * few + weak.len());
+    assert!(!weak.is_empty() && weak.iter().all(|w| w.months().end <= few));
+    assert!(late.study().weak.iter().any(|w| w.months().end > few));
     for s in 0..SERIES.len() {
         assert_eq!(
             early.target().values[s * few..(s + 1) * few],

@@ -121,6 +121,11 @@ impl Weak {
         matches!(self.what, What::Encounters(code) if code == nationality).then_some(self.months.start)
     }
 
+    /// The months that it is about, counted from the first of the study.
+    pub fn months(&self) -> Range<usize> {
+        self.months.clone()
+    }
+
     /// What a run predicts of it.
     pub fn predicted(&self, cube: &Cube) -> f64 {
         let row =
@@ -152,7 +157,7 @@ mod tests {
         let seen = |until: &str| targets(month("2021-01"), month(until));
         assert!(seen("2021-02").is_empty());
         let early = seen("2022-06");
-        assert!(early.iter().all(|w| w.months.end <= 18));
+        assert!(early.iter().all(|w| w.months().end <= 18));
         assert!(early.iter().any(|w| w.what == What::Queue));
         assert!(early.iter().any(|w| w.name == "VEN at the US border in 2022-02"));
         assert_eq!(seen("2024-12").len(), WHOLE.len() + 12 + 10 + 13);

@@ -16,7 +16,7 @@ const DEPART: f64 = 0.03;
 const INTENT: f64 = 0.004;
 
 /// A world in which nothing but chance acts: no crisis, network, news, season, shock, price or money.
-fn homogeneous(seed: u64, days: u64) -> Corridor {
+fn homogeneous(seed: u64, days: u64, scale: u32) -> Corridor {
     let first = chrono::NaiveDate::from_ymd_opt(2021, 1, 1).unwrap();
     let scenario = Scenario::load("history", &[], Some(first + chrono::Days::new(days - 1))).unwrap();
     let mut p = ParameterSet::defaults();
@@ -46,7 +46,7 @@ fn homogeneous(seed: u64, days: u64) -> Corridor {
     p.set(Parameter::DepartRate, DEPART);
     p.set(Parameter::SavingsMedian, 1.0e6);
     p.set(Parameter::IntentLife, 1.0e9);
-    let population = Population::new(200).unwrap();
+    let population = Population::new(scale).unwrap();
     let conditions = Conditions::new(&scenario, &population);
     Corridor::new(
         Arc::new(population),
@@ -99,7 +99,7 @@ fn exact(intent: f64, depart: f64, days: u64) -> [f64; 3] {
 #[test]
 fn a_homogeneous_world_agrees_with_its_markov_chain() {
     for (seed, days) in [(12, 10), (13, 60), (14, 200)] {
-        let rules = homogeneous(seed, days);
+        let rules = homogeneous(seed, days, 200);
         let mut state = rules.start();
         run_days(&rules, &mut state, 0..rules.last_day() + 1, &mut ());
         let mut chi = 0.0;
@@ -119,7 +119,7 @@ fn a_homogeneous_world_agrees_with_its_markov_chain() {
 /// The test above has power: a hazard that is wrong by 5 % fails it.
 #[test]
 fn a_wrong_hazard_would_be_seen() {
-    let rules = homogeneous(13, 60);
+    let rules = homogeneous(13, 60, 40);
     let mut state = rules.start();
     run_days(&rules, &mut state, 0..rules.last_day() + 1, &mut ());
     let counts = census(&rules, &state);
