@@ -260,7 +260,7 @@ impl Fit {
             self.free.iter().copied().zip(scores.iter().copied()).collect();
         if let Some(member) = member {
             let kept = prior_scores(Seed::new(self.plan.seed), member);
-            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p).filter(|p| !law::PARAMETERS.contains(p));
+            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p).filter(|p| !law::tells(*p));
             point.extend(free_of_data.map(|p| (p, kept[p as usize])));
         }
         let mut draw = self.study.draw(&point, shocks);

@@ -47,10 +47,22 @@ parameters! {
     LearnHalf = "belief.learn_half", "persons/month", LogUniform(200.0, 20000.0), 1874.0, "calibrated", "Arrivals a month, for a nationality of 36 million, at which half of that speed is reached.", "Llegadas al mes, para una nacionalidad de 36 millones, con que se alcanza la mitad de esa rapidez.";
     OwnNews = "belief.own_weight", "ln per outcome", LogUniform(0.003, 0.3), 0.03, "assumed; L004 information effects are small", "How much one heard success or failure tilts a community's own belief.", "Cuánto inclina la creencia de una comunidad cada éxito o fracaso del que oye.";
     OwnMemory = "belief.own_memory", "days", LogUniform(60.0, 400.0), 100.5, "assumed", "Time constant of a community's own experience.", "Constante de tiempo de la experiencia propia de una comunidad.";
-    MoodSpread = "mood.spread", "sd of log/month", Uniform(0.05, 1.0), 0.25, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure that no lever explains.", "Tamaño de los choques mensuales a la intención y salida que ninguna palanca explica.";
+    MoodVen = "mood.spread.VEN", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated; D001 monthly log change 0.47 all causes", "Size of the monthly shocks to intent and departure of Venezuelans that no lever explains.", "Tamaño de los choques mensuales a la intención y salida de los venezolanos que ninguna palanca explica.";
+    MoodHti = "mood.spread.HTI", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Haitians.", "Lo mismo para haitianos.";
+    MoodEcu = "mood.spread.ECU", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Ecuadorians.", "Lo mismo para ecuatorianos.";
+    MoodCol = "mood.spread.COL", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Colombians.", "Lo mismo para colombianos.";
+    MoodCub = "mood.spread.CUB", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Cubans.", "Lo mismo para cubanos.";
+    MoodChn = "mood.spread.CHN", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Chinese.", "Lo mismo para chinos.";
+    MoodInd = "mood.spread.IND", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Indians.", "Lo mismo para indios.";
+    MoodNpl = "mood.spread.NPL", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Nepalis.", "Lo mismo para nepalíes.";
+    MoodBgd = "mood.spread.BGD", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Bangladeshis.", "Lo mismo para bangladesíes.";
+    MoodPer = "mood.spread.PER", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Peruvians.", "Lo mismo para peruanos.";
+    MoodAfg = "mood.spread.AFG", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Afghans.", "Lo mismo para afganos.";
+    MoodVnm = "mood.spread.VNM", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Vietnamese.", "Lo mismo para vietnamitas.";
+    MoodAfr = "mood.spread.AFR", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for Africans.", "Lo mismo para africanos.";
+    MoodOth = "mood.spread.OTH", "sd of log/month", Uniform(0.05, 1.0), 0.34, "calibrated", "The same for all other nationalities.", "Lo mismo para las demás nacionalidades.";
     MoodMemory = "mood.memory", "share/month", Uniform(0.7, 0.99), 0.95, "calibrated", "Share of such a shock of Venezuelans that is left a month later.", "Parte de tal choque de los venezolanos que queda un mes después.";
     MoodTail = "mood.tail", "h", Uniform(0.0, 0.4), 0.1, "calibrated", "Weight of the tails of these shocks: h of Tukey's h distribution, 0 for normal ones.", "Peso de las colas de estos choques: h de la distribución h de Tukey, 0 si son normales.";
-    MoodSmall = "mood.small_factor", "ratio", Uniform(0.1, 8.0), 1.5, "calibrated", "How much larger these shocks are for nationalities other than Venezuelans.", "Cuánto mayores son estos choques para las demás nacionalidades.";
     MoodSmallMemory = "mood.small_memory", "share/month", Uniform(0.7, 0.99), 0.95, "calibrated", "The same for all other nationalities.", "Lo mismo para las demás nacionalidades.";
     // The industry of the trail.
     IndustryHalf = "industry.half_volume", "persons/month", LogUniform(2000.0, 60000.0), 3.711e+04, "S029;S107: 7-10 days to 2-3 days with volume", "Monthly volume at which the trail industry has half of its experience.", "Volumen mensual con que la industria del camino tiene la mitad de su experiencia.";

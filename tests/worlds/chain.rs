@@ -34,12 +34,14 @@ fn homogeneous(seed: u64, days: u64, scale: u32) -> Corridor {
         Parameter::LawfulEffect,
         Parameter::FlightDeterrence,
         Parameter::PriceElasticity,
-        Parameter::MoodSpread,
         Parameter::OwnNews,
         Parameter::RetryChance,
     ];
     for parameter in off {
         p.set(parameter, 0.0);
+    }
+    for parameter in ALL.iter().filter(|p| (Parameter::MoodVen..=Parameter::MoodOth).contains(p)) {
+        p.set(*parameter, 0.0);
     }
     p.set(Parameter::DiasporaFactor, 1.0);
     p.set(Parameter::FamiliarityStart, 1.0);

@@ -103,7 +103,7 @@ fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovati
         let z = known.0.get(month).copied().unwrap_or_else(|| Innovations::drawn(seed, 0, month));
         let mut now = [0.0; N];
         for (n, value) in now.iter_mut().enumerate() {
-            let spread = p[Parameter::MoodSpread] * if n == 0 { 1.0 } else { p[Parameter::MoodSmall] };
+            let spread = p.values()[Parameter::MoodVen as usize + n];
             let before = path.last().map_or(0.0, |m| m[n]);
             *value = mood_memory(p, n) * before + spread * heavy(z[n], p[Parameter::MoodTail]);
         }

@@ -321,3 +321,30 @@ pub(super) fn start(fit: &Fit, attempt: u64, watch: &Watch<'_>) -> Vec<f64> {
     let found = |p: &Parameter| READS.iter().position(|r| r == p).map_or(0.0, |i| best.1[i]);
     fit.free().iter().map(found).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::calibrate::Plan;
+
+    /// The emulator stands for agents: at the defaults, months of more than a thousand entries of both differ by less than a
+    /// factor of two in the mean (of the logarithm), whatever is changed in the one or in the other.
+    #[test]
+    fn it_tells_what_agents_do() {
+        let until = "2024-12".parse().unwrap();
+        let fit = Fit::new(Plan { until, search: 0, members: 10, scale: 100, seed: 5 }).unwrap();
+        let defaults = ParameterSet::defaults();
+        let (entries, _) = Emulator::new(&fit).run(&defaults);
+        let draw = fit.study.draw(&[], &fit.calm());
+        let agents = fit.study.predicted(&fit.study.simulate(&draw, 0));
+        let apart: Vec<f64> = entries
+            .iter()
+            .zip(&agents)
+            .filter(|(e, _)| **e > 1000.0)
+            .map(|(e, a)| (transform(*e) - a).abs())
+            .collect();
+        assert!(apart.len() > 24, "{} months", apart.len());
+        let mean = apart.iter().sum::<f64>() / apart.len() as f64;
+        assert!(mean < std::f64::consts::LN_2, "{mean}");
+    }
+}

@@ -5,21 +5,12 @@
 //! Structural Time Series Models and the Kalman Filter", 1989, section 3.4).
 
 use super::{Fit, Stopped, Watch};
-use crate::experiment::study::{SERIES, people};
-use crate::registry::parameters::{Parameter, ParameterSet};
+use crate::experiment::study::SERIES;
+use crate::registry::parameters::{ALL, Parameter, ParameterSet};
 use crate::world::conditions::N;
 
-/// The parameters of the law.
-pub(super) const PARAMETERS: [Parameter; 5] = [
-    Parameter::MoodSpread,
-    Parameter::MoodSmall,
-    Parameter::MoodTail,
-    Parameter::MoodMemory,
-    Parameter::MoodSmallMemory,
-];
-
 /// Scales of monthly shocks that are tried, log.
-const SPREADS: [f64; 5] = [0.16, 0.24, 0.34, 0.48, 0.68];
+const SPREADS: [f64; 7] = [0.08, 0.12, 0.17, 0.24, 0.34, 0.48, 0.68];
 
 /// Prior of a scale: its median, and the standard deviation of its logarithm (assumed; a random walk of recorded
 /// monthly entries has 0.47, all causes together, D001).
@@ -33,28 +24,19 @@ const TAILS: [f64; 2] = [0.0, 0.1];
 /// Shares of a shock left after a month that are tried.
 const MEMORIES: [f64; 4] = [0.75, 0.85, 0.93, 0.98];
 
-/// Laws of a class that are tried with each tail.
-const CLASSES: usize = SPREADS.len() * MEMORIES.len();
+/// Pairs of a scale and a memory that are tried with each tail.
+const PAIRS: usize = SPREADS.len() * MEMORIES.len();
 
 /// Laws that are tried.
-pub(super) const RUNS: usize = CLASSES * TAILS.len();
-
-/// Scale and memory of the monthly shocks of a class of nationalities.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ClassLaw {
-    /// Scale, log.
-    pub scale: f64,
-    /// Share that is left a month later.
-    pub memory: f64,
-}
+pub(super) const RUNS: usize = PAIRS * TAILS.len();
 
 /// What monthly shocks to intent and departure are like.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ShockLaw {
-    /// Shocks of Venezuelans.
-    pub venezuelans: ClassLaw,
-    /// Those of all others.
-    pub others: ClassLaw,
+    /// Scale of the shocks of each nationality, log.
+    pub scales: [f64; N],
+    /// Share that is left a month later, of Venezuelans and of all others.
+    pub memories: [f64; 2],
     /// Weight of their tails, Tukey's h.
     pub tail: f64,
 }
@@ -66,92 +48,87 @@ impl Default for ShockLaw {
     }
 }
 
+/// Whether a parameter is one of the law.
+pub(super) fn tells(parameter: Parameter) -> bool {
+    ShockLaw::default().parameters().iter().any(|(p, _)| *p == parameter)
+}
+
 impl ShockLaw {
     /// The law that parameters tell of.
     pub(super) fn of(p: &ParameterSet) -> Self {
-        let scale = p[Parameter::MoodSpread];
         Self {
-            venezuelans: ClassLaw { scale, memory: p[Parameter::MoodMemory] },
-            others: ClassLaw {
-                scale: scale * p[Parameter::MoodSmall],
-                memory: p[Parameter::MoodSmallMemory],
-            },
+            scales: std::array::from_fn(|n| p[scale_of(n)]),
+            memories: [p[Parameter::MoodMemory], p[Parameter::MoodSmallMemory]],
             tail: p[Parameter::MoodTail],
         }
     }
 
     /// The law as parameters.
-    pub(super) fn parameters(&self) -> [(Parameter, f64); 5] {
-        [
-            (Parameter::MoodSpread, self.venezuelans.scale),
-            (Parameter::MoodSmall, self.others.scale / self.venezuelans.scale),
-            (Parameter::MoodTail, self.tail),
-            (Parameter::MoodMemory, self.venezuelans.memory),
-            (Parameter::MoodSmallMemory, self.others.memory),
-        ]
-    }
-
-    fn class(&self, nationality: usize) -> ClassLaw {
-        if nationality == 0 { self.venezuelans } else { self.others }
+    pub(super) fn parameters(&self) -> Vec<(Parameter, f64)> {
+        let scales = (0..N).map(|n| (scale_of(n), self.scales[n]));
+        let [venezuelans, others] = self.memories;
+        let memories =
+            [(Parameter::MoodMemory, venezuelans), (Parameter::MoodSmallMemory, others)].into_iter();
+        scales.chain(memories).chain([(Parameter::MoodTail, self.tail)]).collect()
     }
 
     /// Scale of a nationality's shocks, log.
     pub(super) fn scale(&self, nationality: usize) -> f64 {
-        self.class(nationality).scale
+        self.scales[nationality]
     }
 
     /// Share of them that is left a month later.
     pub(super) fn memory(&self, nationality: usize) -> f64 {
-        self.class(nationality).memory
+        self.memories[usize::from(nationality != 0)]
     }
 
-    /// The law that makes the way from a point to the record most likely: each class has the scale and memory of its own
-    /// that are likeliest, with the tail that is likeliest for both.
+    /// The law that makes the way from a point to the record most likely. Each nationality has the scale that is likeliest for
+    /// it; Venezuelans have a memory, all others have one together, and the tail is likeliest for all.
     pub(super) fn likeliest(fit: &Fit, best: &[f64], watch: &mut Watch<'_>) -> Result<Self, Stopped> {
         let calm = fit.calm();
-        let class = |run: usize| {
-            let run = run % CLASSES;
-            ClassLaw { scale: SPREADS[run % SPREADS.len()], memory: MEMORIES[run / SPREADS.len()] }
+        let pair = |run: usize| (SPREADS[run % SPREADS.len()], MEMORIES[run % PAIRS / SPREADS.len()]);
+        let law = |run: usize| {
+            let (scale, memory) = pair(run);
+            Self { scales: [scale; N], memories: [memory; 2], tail: TAILS[run / PAIRS] }
         };
-        let law =
-            |run: usize| Self { venezuelans: class(run), others: class(run), tail: TAILS[run / CLASSES] };
         let followed = fit.track(RUNS, watch, |run| {
             (fit.draw(best, &[], law(run), None), calm.clone(), fit.target.values.clone())
         })?;
-        let weights = fit.weights();
-        // Of the runs of a tail, the one under which a class of nationalities is likeliest.
-        let likeliest = |tail: usize, others: bool| {
-            (tail * CLASSES..(tail + 1) * CLASSES)
+        // The likeliest scale of a nationality with a memory and a tail: its log likelihood, and the scale.
+        let likeliest = |tail: usize, memory: usize, n: usize| {
+            let begin = tail * PAIRS + memory * SPREADS.len();
+            (begin..begin + SPREADS.len())
                 .map(|run| {
-                    let of_class = (0..N).filter(|n| (*n != 0) == others);
-                    let data: f64 = of_class.map(|n| weights[n] * followed[run].log_likelihood[n]).sum();
-                    (run, data - 0.5 * ((class(run).scale / USUAL).ln() / WIDTH).powi(2))
+                    let (scale, _) = pair(run);
+                    (followed[run].log_likelihood[n] - 0.5 * ((scale / USUAL).ln() / WIDTH).powi(2), scale)
                 })
-                .max_by(|a, b| a.1.total_cmp(&b.1))
-                .unwrap_or((0, f64::NEG_INFINITY))
+                .max_by(|a, b| a.0.total_cmp(&b.0))
+                .unwrap_or((f64::NEG_INFINITY, USUAL))
+        };
+        // The likeliest memory of a class, with the scales of its nationalities.
+        let of_class = |tail: usize, class: std::ops::Range<usize>| {
+            (0..MEMORIES.len())
+                .map(|memory| {
+                    let found: Vec<(f64, f64)> = class.clone().map(|n| likeliest(tail, memory, n)).collect();
+                    let scales: Vec<f64> = found.iter().map(|f| f.1).collect();
+                    (found.iter().map(|f| f.0).sum::<f64>(), MEMORIES[memory], scales)
+                })
+                .max_by(|a, b| a.0.total_cmp(&b.0))
         };
         let found = (0..TAILS.len())
-            .map(|tail| [likeliest(tail, false), likeliest(tail, true)])
-            .max_by(|a, b| (a[0].1 + a[1].1).total_cmp(&(b[0].1 + b[1].1)));
-        Ok(found.map_or_else(Self::default, |[(first, _), (second, _)]| Self {
-            others: class(second),
-            ..law(first)
+            .filter_map(|tail| Some((of_class(tail, 0..1)?, of_class(tail, 1..N)?, TAILS[tail])))
+            .max_by(|a, b| (a.0.0 + a.1.0).total_cmp(&(b.0.0 + b.1.0)));
+        Ok(found.map_or_else(Self::default, |(first, others, tail)| Self {
+            scales: std::array::from_fn(|n| if n == 0 { first.2[0] } else { others.2[n - 1] }),
+            memories: [first.1, others.1],
+            tail,
         }))
     }
 }
 
-impl Fit {
-    /// How much the data of each nationality count for the law of its class, one on average: by its recorded entries. One
-    /// law serves all but Venezuelans, and in months of a few dozen people anything happens; those who are many decide
-    /// how far all entries can go.
-    fn weights(&self) -> [f64; N] {
-        let months = self.study.months;
-        let entries: [f64; N] = std::array::from_fn(|n| {
-            self.target.values[n * months..(n + 1) * months].iter().map(|v| people(*v)).sum::<f64>().max(1.0)
-        });
-        let others: f64 = entries[1..].iter().sum();
-        std::array::from_fn(|n| if n == 0 { 1.0 } else { (N - 1) as f64 * entries[n] / others })
-    }
+/// The parameter that is the scale of a nationality's shocks.
+fn scale_of(nationality: usize) -> Parameter {
+    ALL[Parameter::MoodVen as usize + nationality]
 }
 
 const _: () = assert!(SERIES.len() == N, "a series is one nationality");
