@@ -1,9 +1,10 @@
 //! Backtest: what the model would have said at each month of the past, from data up to that month alone.
 //!
 //! At each origin the posterior is that of the data until then: parameters are fitted anew every few months, and where
-//! members can hardly follow ([`Fit::is_strained`]); in between their shocks follow the record ([`Fit::follow`]). Two tracks share the members and their chance.
-//! Track A is given the levers as they later were: is the mechanism right? Track B holds what was known at the origin:
-//! would it have helped? The tracks are never mixed.
+//! members can hardly follow ([`Fit::is_strained`]); in between their shocks follow the record ([`Fit::follow`]). Members of the
+//! last two fits forecast together, for one search differs from the next. Two tracks share the members and their chance.
+//! Track A is given the levers as they later were: is the mechanism right? Track B holds what was known on the first day of
+//! the origin's month: would it have helped? The tracks are never mixed.
 
 mod hindcast;
 mod interventions;
@@ -16,7 +17,7 @@ pub use interventions::{INTERVENTIONS, Intervention, Paired, paired};
 pub use kept::Kept;
 pub use rivals::{regressors, rivals};
 
-use super::calibrate::{Fit, Known, Plan, Trail};
+use super::calibrate::{Calibrated, Fit, Known, Plan, Trail};
 use super::draws::{Draw, Draws};
 use super::runner::{Progress, RunKey, Runner};
 use crate::behaviour::corridor::Innovations;
@@ -162,25 +163,30 @@ impl Design {
         let mut forecasts: Vec<Forecast> =
             done.iter().zip(&origins).flat_map(|(kept, origin)| kept.forecasts(*origin)).collect();
         let begun = done.len();
-        let mut known: Option<Known> = done.into_iter().next_back().map(|kept| kept.known);
+        // The last fits, the newest first.
+        let mut known: Vec<Known> = done.into_iter().next_back().map_or_else(Vec::new, |kept| kept.known);
         for (i, &origin) in origins.iter().enumerate().skip(begun) {
-            let until = origin.plus(-1);
-            let fit = Fit::new(self.plan(until, known.is_none()))?;
+            let fit = Fit::new(self.plan(origin.plus(-1), known.is_empty()))?;
+            let mut fits = Vec::new();
+            for earlier in &known {
+                let Ok(followed) = fit.follow(earlier, stop) else { return Ok(None) };
+                fits.push(followed);
+            }
             let due = i % self.refit as usize == 0;
-            let followed = known.as_ref().filter(|_| !due).map(|earlier| fit.follow(earlier, stop));
-            let next = match (followed, &known) {
-                (Some(Err(_)), _) => return Ok(None),
-                (Some(Ok(followed)), _) if !fit.is_strained(&followed) => Ok(followed),
-                (_, earlier) => {
-                    let starts: Vec<_> = earlier.iter().map(|e| e.peaks[0].clone()).collect();
-                    fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))?
-                }
-            };
-            let Ok(next) = next else { return Ok(None) };
-            let Some(made) = self.forecast(&history, &next.members, origin, stop)? else { return Ok(None) };
-            keep(origin, &Kept::new(next.known(), &made))?;
+            if due || fits.first().is_none_or(|newest| fit.is_strained(newest)) {
+                let starts: Vec<_> =
+                    known.first().map(|newest| newest.peaks[0].clone()).into_iter().collect();
+                let Ok(anew) = fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))? else {
+                    return Ok(None);
+                };
+                fits.insert(0, anew);
+                fits.truncate(FITS);
+            }
+            let members: Vec<Draw> = fits.iter().flat_map(|fit| fit.members.iter().cloned()).collect();
+            let Some(made) = self.forecast(&history, &members, origin, stop)? else { return Ok(None) };
+            known = fits.iter().map(Calibrated::known).collect();
+            keep(origin, &Kept::new(known.clone(), &made))?;
             forecasts.extend(made);
-            known = Some(next.known());
             progress.report(i as u64 + 1, origins.len() as u64);
         }
         Ok(Some(forecasts))
@@ -196,10 +202,8 @@ impl Design {
     ) -> Result<Option<Vec<Forecast>>> {
         let ahead = self.horizons.iter().copied().max().unwrap_or(1) as i32;
         let last = origin.plus(ahead - 1).min(self.to);
-        let scenarios = [
-            history.extended(last.last_day()),
-            history.known_at(origin.plus(-1).last_day(), last.last_day()),
-        ];
+        let scenarios =
+            [history.extended(last.last_day()), history.known_at(origin.first_day(), last.last_day())];
         let draws = Draws::Posterior(Arc::new(with_future(members, last, self.seed)));
         let runner = Runner::new(&scenarios, draws, self.seed, self.scale)?;
         // The same chance as in the fit: a member's past is then the one that was fitted.
@@ -260,6 +264,9 @@ fn each_run(runner: &Runner, runs: u64, stop: &AtomicBool, mut take: impl FnMut(
     })
 }
 
+/// Fits whose members forecast together.
+const FITS: usize = 2;
+
 /// Number of a month for addresses of chance.
 fn month_id(month: Month) -> u32 {
     Month::new(2000, 1).map_or(0, |first| u32::try_from(month.since(first)).unwrap_or(0))
@@ -301,6 +308,8 @@ fn with_future(members: &[Draw], last: Month, seed: u64) -> Vec<Draw> {
             for month in shocks.len()..months {
                 shocks.push(Innovations::drawn(seed, 1 + m as u32, month));
             }
+            // What follows the last month that is scored has no shock.
+            shocks.push([0.0; N]);
             Draw { parameters: member.parameters.clone(), innovations: Arc::new(Innovations(shocks)) }
         })
         .collect()

@@ -92,15 +92,19 @@ impl Study {
         &self.population
     }
 
-    /// The corridor under a draw and a replicate of chance.
+    /// The corridor under a draw and a replicate of chance. After the months of the study there is no shock.
     pub(super) fn rules(&self, draw: &Draw, replicate: u64) -> Corridor {
+        let mut innovations = Arc::clone(&draw.innovations);
+        if innovations.0.len() == self.months {
+            Arc::make_mut(&mut innovations).0.push([0.0; N]);
+        }
         Corridor::new(
             Arc::clone(&self.population),
             Arc::clone(&self.network),
             Arc::clone(&self.conditions),
             draw.parameters.clone(),
             self.seed.replicate(replicate),
-            Arc::clone(&draw.innovations),
+            innovations,
         )
     }
 

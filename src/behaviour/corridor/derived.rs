@@ -95,11 +95,12 @@ fn heavy(z: f64, h: f64) -> f64 {
     z * (h * z * z / 2.0).exp()
 }
 
-/// The monthly shocks: an autoregression of order one with the given or drawn innovations.
+/// The monthly shocks: an autoregression of order one with the given or drawn innovations. A month follows the last, for its
+/// shocks act before it begins ([`Corridor::mood`]): no day may depend on where the run ends.
 fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovations) -> Vec<[f64; N]> {
     let months = conditions.span.months();
-    let mut path: Vec<[f64; N]> = Vec::with_capacity(months);
-    for month in 0..months {
+    let mut path: Vec<[f64; N]> = Vec::with_capacity(months + 1);
+    for month in 0..=months {
         let z = known.0.get(month).copied().unwrap_or_else(|| Innovations::drawn(seed, 0, month));
         let mut now = [0.0; N];
         for (n, value) in now.iter_mut().enumerate() {
@@ -362,12 +363,7 @@ impl Corridor {
     pub fn mood(&self, nationality: usize, day: usize) -> f64 {
         let c = &self.conditions;
         let of_month = c.span.date(day).day0();
-        let path = &self.derived.mood;
-        let memory = mood_memory(&self.parameters, nationality);
-        let of = |month: usize| {
-            let fades = |last: &[f64; N]| memory * last[nationality];
-            path.get(month).map_or_else(|| path.last().map_or(0.0, fades), |m| m[nationality])
-        };
+        let of = |month: usize| self.derived.mood[month][nationality];
         let month = usize::from(c.month_of_day[day]);
         let half = |day: usize| u32::from(c.days_in_month[day]).div_ceil(2);
         let (before, now, since) = if of_month >= half(day) {

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 /// An origin that is done: what later origins build on, and its forecasts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
-    /// What the fit at this origin hands on.
-    pub known: Known,
+    /// What the last fits hand on, the newest first.
+    pub known: Vec<Known>,
     /// Forecasts: track, series, months ahead, a number a member.
     forecasts: Vec<(Track, String, u32, Vec<f64>)>,
 }
 
 impl Kept {
     /// What is kept of forecasts.
-    pub(super) fn new(known: Known, made: &[Forecast]) -> Self {
+    pub(super) fn new(known: Vec<Known>, made: &[Forecast]) -> Self {
         let forecasts =
             made.iter().map(|f| (f.track, f.series.to_owned(), f.horizon, f.samples.clone())).collect();
         Self { known, forecasts }

@@ -154,7 +154,8 @@ impl Fit {
         let known = draw.innovations.0.len();
         let mut rules = self.study.rules(draw, 0);
         let law = ShockLaw::of(&rules.parameters);
-        let mut path = vec![[0.0; N]; months];
+        // What follows the data has no shock.
+        let mut path = vec![[0.0; N]; months + 1];
         path[..known].copy_from_slice(&draw.innovations.0);
         rules.set_innovations(Arc::new(Innovations(path.clone())));
         let mut state = rules.start();
@@ -199,6 +200,7 @@ impl Fit {
             }
             rules.set_innovations(Arc::new(Innovations(path.clone())));
         }
+        path.truncate(months);
         Followed { path, log_likelihood }
     }
 

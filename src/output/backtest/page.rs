@@ -109,9 +109,9 @@ pub fn write_page(
     let mut text = String::from(
         "# Validation\n\nMade by the command below; do not edit by hand. At each month from July 2022 the model was\n\
          fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
-         later were (is the mechanism right?), track B what was known on the day (would it have helped?); both levels and dates of\n\
-         access in `history` were set by people who knew what came later, which helps track A and, for levels before the origin,\n\
-         track B. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
+         later were (is the mechanism right?), track B what was known on the first day of the month (would it have helped?); both\n\
+         levels and dates of access in `history` were set by people who knew what came later, which helps track A and, for levels\n\
+         before the origin, track B. Members of the last two fits forecast together. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
          0.75 on track A and 1.00 on track B at three months and more.\n",
     );
     text.push_str(&format!("\n```sh\n{}\n```\n", crate::output::manifest::command().join(" ")));
