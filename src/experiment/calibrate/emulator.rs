@@ -43,6 +43,9 @@ const LOOK: usize = 180;
 const LAWFUL_MONTHS: f64 = 6.0;
 const MONTH: f64 = 30.4375;
 
+/// Medians of eight equally likely parts of the standard normal distribution.
+const SCORES: [f64; 8] = [-1.534, -0.887, -0.489, -0.157, 0.157, 0.489, 0.887, 1.534];
+
 /// People to whom traffic refers.
 const AUDIENCE: f64 = 36.0e6;
 
@@ -113,6 +116,19 @@ fn fade(days: f64) -> f64 {
     1.0 - 1.0 / days
 }
 
+impl Source {
+    /// Share of those who form the intent on a day that have the money or save it up in time.
+    fn ability(&self, p: &ParameterSet, day: usize) -> f64 {
+        let wage = self.wage * (p[Parameter::CrisisMoney] * self.crisis[day]).exp();
+        let able = |score: &f64| {
+            let savings = wage * p[Parameter::SavingsMedian] * (p[Parameter::SavingsSpread] * score).exp();
+            let days = (PRICE - savings).max(0.0) / (wage * SAVED_SHARE / 30.0);
+            (-days / p[Parameter::IntentLife]).exp()
+        };
+        SCORES.iter().map(able).sum::<f64>() / SCORES.len() as f64
+    }
+}
+
 impl<'a> Emulator<'a> {
     fn new(fit: &'a Fit) -> Self {
         let conditions = fit.study.conditions();
@@ -150,19 +166,6 @@ impl<'a> Emulator<'a> {
             Some((Datum::Encounters(month), target.values[at], target.errors[at]))
         });
         Self { conditions, sources, data: entries.chain(encounters).collect() }
-    }
-
-    /// Shares of those who form the intent that have the money or save it up in time.
-    fn ability(&self, p: &ParameterSet, source: &Source, day: usize) -> f64 {
-        let wage = source.wage * (p[Parameter::CrisisMoney] * source.crisis[day]).exp();
-        // Midpoints of eight equally likely parts of the normal distribution.
-        const SCORES: [f64; 8] = [-1.534, -0.887, -0.489, -0.157, 0.157, 0.489, 0.887, 1.534];
-        let able = |score: &f64| {
-            let savings = wage * p[Parameter::SavingsMedian] * (p[Parameter::SavingsSpread] * score).exp();
-            let days = (PRICE - savings).max(0.0) / (wage * SAVED_SHARE / 30.0);
-            (-days / p[Parameter::IntentLife]).exp()
-        };
-        SCORES.iter().map(able).sum::<f64>() / SCORES.len() as f64
     }
 
     /// Entries and arrivals at the US border by month.
@@ -205,7 +208,7 @@ impl<'a> Emulator<'a> {
             let shock = p[Parameter::AspirationShock] * f64::from(c.shock[n][day]);
             for (i, source) in self.sources.iter().enumerate() {
                 if day % LOOK == 0 {
-                    able[i] = self.ability(p, source, day);
+                    able[i] = source.ability(p, day);
                 }
                 let factor = if source.eligible { 1.0 } else { p[Parameter::DiasporaFactor] };
                 let rate = p[Parameter::IntentVen] / 1000.0 / MONTH * factor;

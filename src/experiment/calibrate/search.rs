@@ -93,15 +93,14 @@ pub(super) fn run(
     let mut trail = known;
     while trail.peaks.len() < PEAKS {
         let peak = trail.peaks.len();
-        let mut cloud = match trail.cloud.take() {
-            Some(cloud) => cloud,
-            None => {
-                let emulated = || emulator::start(fit, peak as u64, watch);
-                let start = starts.get(peak).cloned().unwrap_or_else(emulated);
-                match level(&problem, &start, |_| true, watch) {
-                    Ok(level) => Cloud::around(fit, peak, level, size),
-                    Err(stopped) => return Ok(Err(stopped)),
-                }
+        let mut cloud = if let Some(cloud) = trail.cloud.take() {
+            cloud
+        } else {
+            let emulated = || emulator::start(fit, peak as u64, watch);
+            let start = starts.get(peak).cloned().unwrap_or_else(emulated);
+            match level(&problem, &start, |_| true, watch) {
+                Ok(level) => Cloud::around(fit, peak, level, size),
+                Err(stopped) => return Ok(Err(stopped)),
             }
         };
         while cloud.rounds < rounds {
