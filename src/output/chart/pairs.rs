@@ -68,6 +68,12 @@ impl Chart for Pairs {
             x1: body.x0 + w * (column + 1) as f64 - 5.0,
             y1: body.y0 + h * (row + 1) as f64 - 5.0,
         };
+        // One size for all names, in which the longest has room.
+        let limit = w - 18.0;
+        let heading = (h * 0.11).clamp(15.0, theme::LABEL);
+        let widest =
+            self.names.iter().map(|name| font::width(name, heading, Weight::Bold)).fold(limit, f64::max);
+        let heading = (heading * limit / widest).max(15.0);
         for row in 0..n {
             for column in 0..n {
                 let panel = cell(row, column);
@@ -75,9 +81,8 @@ impl Chart for Pairs {
                     std::cmp::Ordering::Equal => {
                         canvas.rect((panel.x0, panel.y0), (panel.x1, panel.y1), theme::SEA)?;
                         histogram(canvas, panel, shown[row])?;
-                        let ty = Type::bold((h * 0.11).clamp(15.0, theme::LABEL), theme::INK);
-                        let lines =
-                            font::wrap(&self.names[row], ty.size, Weight::Bold, panel.width() - 8.0, 2);
+                        let ty = Type::bold(heading, theme::INK);
+                        let lines = font::wrap(&self.names[row], ty.size, Weight::Bold, limit, 2);
                         canvas.lines((panel.x0 + 5.0, panel.y0 + ty.size * 1.1), &lines, ty, 1.15)?;
                     }
                     std::cmp::Ordering::Greater => {
