@@ -136,7 +136,7 @@ pub struct State {
     /// Lines before capacities.
     pub queues: Vec<Queue<Party>>,
     /// Remembered arrivals of each community, agents, each counted at what it would have been on the first day:
-    /// all are forgotten at one rate, so that [`Corridor::left`] of it is what is remembered on a day and nobody need be
+    /// all are forgotten at one rate, so that [`super::Corridor::left`] of it is what is remembered on a day and nobody need be
     /// visited.
     pub remembered: Vec<f64>,
     /// Tilt of each community's belief by its own experience, log.
