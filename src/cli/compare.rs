@@ -60,7 +60,7 @@ pub struct CompareArgs {
     pub until: Option<chrono::NaiveDate>,
     /// People that one agent stands for (1 to 10000); agents of smaller nationalities stand for fewer.
     /// Differences need many runs more than fine agents.
-    #[arg(long, default_value_t = 20, value_name = "N")]
+    #[arg(long, default_value_t = 30, value_name = "N")]
     pub scale: u32,
     /// Seed and draws.
     #[command(flatten)]
