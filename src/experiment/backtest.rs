@@ -167,20 +167,22 @@ impl Design {
         let mut known: Vec<Known> = done.into_iter().next_back().map_or_else(Vec::new, |kept| kept.known);
         for (i, &origin) in origins.iter().enumerate().skip(begun) {
             let fit = Fit::new(self.plan(origin.plus(-1), known.is_empty()))?;
-            let mut fits = Vec::new();
-            for earlier in &known {
-                let Ok(followed) = fit.follow(earlier, stop) else { return Ok(None) };
-                fits.push(followed);
-            }
+            let mut followed = known.iter().map(|earlier| fit.follow(earlier, stop));
+            let Ok(newest) = followed.next().transpose() else { return Ok(None) };
             let due = i % self.refit as usize == 0;
-            if due || fits.first().is_none_or(|newest| fit.is_strained(newest)) {
-                let starts: Vec<_> =
-                    known.first().map(|newest| newest.peaks[0].clone()).into_iter().collect();
+            let mut fits = Vec::new();
+            if due || newest.as_ref().is_none_or(|newest| fit.is_strained(newest)) {
+                let starts: Vec<_> = newest.iter().map(|newest| newest.peaks[0].clone()).collect();
                 let Ok(anew) = fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))? else {
                     return Ok(None);
                 };
-                fits.insert(0, anew);
-                fits.truncate(FITS);
+                fits.push(anew);
+            }
+            fits.extend(newest);
+            // One that would be left out need not follow.
+            for older in followed.take(FITS.saturating_sub(fits.len())) {
+                let Ok(older) = older else { return Ok(None) };
+                fits.push(older);
             }
             let members: Vec<Draw> = fits.iter().flat_map(|fit| fit.members.iter().cloned()).collect();
             let Some(made) = self.forecast(&history, &members, origin, stop)? else { return Ok(None) };
@@ -308,9 +310,10 @@ fn with_future(members: &[Draw], last: Month, seed: u64) -> Vec<Draw> {
             for month in shocks.len()..months {
                 shocks.push(Innovations::drawn(seed, 1 + m as u32, month));
             }
-            // What follows the last month that is scored has no shock.
-            shocks.push([0.0; N]);
-            Draw { parameters: member.parameters.clone(), innovations: Arc::new(Innovations(shocks)) }
+            Draw {
+                parameters: member.parameters.clone(),
+                innovations: Arc::new(Innovations::then_none(&shocks)),
+            }
         })
         .collect()
 }

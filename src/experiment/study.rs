@@ -94,10 +94,12 @@ impl Study {
 
     /// The corridor under a draw and a replicate of chance. After the months of the study there is no shock.
     pub(super) fn rules(&self, draw: &Draw, replicate: u64) -> Corridor {
-        let mut innovations = Arc::clone(&draw.innovations);
-        if innovations.0.len() == self.months {
-            Arc::make_mut(&mut innovations).0.push([0.0; N]);
-        }
+        let known = &draw.innovations;
+        let innovations = if known.0.len() == self.months {
+            Arc::new(Innovations::then_none(&known.0))
+        } else {
+            Arc::clone(known)
+        };
         Corridor::new(
             Arc::clone(&self.population),
             Arc::clone(&self.network),

@@ -451,7 +451,7 @@ impl Corridor {
 const HOPE: f64 = 0.3;
 
 /// People at risk to whom measures of traffic refer: Venezuelans at home and abroad.
-const REFERENCE_AUDIENCE: f64 = 36.0e6;
+pub(crate) const REFERENCE_AUDIENCE: f64 = 36.0e6;
 
 /// Reference price where a group has no way on the first day, USD (`cost_total_sum_of_edges`).
 const FALLBACK_PRICE: f64 = 1027.0;

@@ -16,6 +16,7 @@ use crate::registry::parameters::ParameterSet;
 use crate::world::conditions::N;
 use crate::world::{Conditions, Network, Population};
 use derived::Derived;
+pub(crate) use derived::REFERENCE_AUDIENCE;
 pub use derived::{MONTH, Zone};
 use state::State;
 use std::sync::Arc;
@@ -85,6 +86,11 @@ pub const FINE: f64 = 300.0;
 pub struct Innovations(pub Vec<[f64; N]>);
 
 impl Innovations {
+    /// Those of some months, and none in the month that follows, whose shock acts before it begins.
+    pub fn then_none(months: &[[f64; N]]) -> Self {
+        Self(months.iter().copied().chain([[0.0; N]]).collect())
+    }
+
     /// The innovations of a month as chance draws them. Stream 0 is a run's own; members of a calibration have streams
     /// of theirs under the study's seed, from 1 on.
     pub fn drawn(seed: Seed, stream: u32, month: usize) -> [f64; N] {

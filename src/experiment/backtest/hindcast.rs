@@ -121,7 +121,7 @@ pub fn hindcast(posterior: &Draws, size: (u64, u32, u64), stop: &AtomicBool) -> 
         .map(|i| {
             let draw = posterior.draw(i);
             let months = draw.innovations.0.len();
-            Draw { innovations: Arc::new(Innovations(vec![[0.0; N]; months + 1])), ..draw }
+            Draw { innovations: Arc::new(Innovations::then_none(&vec![[0.0; N]; months])), ..draw }
         })
         .collect();
     let Some((from, with)) = paths(posterior.clone(), size, stop)? else { return Ok(None) };

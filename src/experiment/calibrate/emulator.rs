@@ -8,6 +8,11 @@
 //! Venezuelans are most of the record, and the ones whose stops and recoveries tell mechanisms apart.
 
 use super::{Fit, SCORE_MAX, Watch, search::bounded};
+use crate::behaviour::corridor::phases::depart::LAWFUL_MONTHS;
+use crate::behaviour::corridor::phases::intent::{SAVED_SHARE, network};
+use crate::behaviour::corridor::phases::learn::{RECENT_DAYS, SEEN_DAYS};
+use crate::behaviour::corridor::phases::news::announce;
+use crate::behaviour::corridor::{MONTH, REFERENCE_AUDIENCE};
 use crate::experiment::study::{normal_share, transform};
 use crate::registry::parameters::{Parameter, ParameterSet};
 use crate::world::conditions::Conditions;
@@ -32,22 +37,14 @@ const BY_AIR: usize = 6;
 /// Share of those on the way who come by the Darién while Mexico's airports are open (D001: entries over encounters of 2021).
 const AROUND: f64 = 0.03;
 
-/// Price of the way, USD (`cost_*`: 1,030 USD from Caracas to Mexico City), and the part of a wage that is saved.
+/// Price of the way, USD (`cost_*`: 1,030 USD from Caracas to Mexico City).
 const PRICE: f64 = 1027.0;
-const SAVED_SHARE: f64 = 0.25;
 
 /// Days between two looks at who has the money.
 const LOOK: usize = 180;
 
-/// Months over which people weigh the chance of a lawful place, and days of a month.
-const LAWFUL_MONTHS: f64 = 6.0;
-const MONTH: f64 = 30.4375;
-
 /// Medians of eight equally likely parts of the standard normal distribution.
 const SCORES: [f64; 8] = [-1.534, -0.887, -0.489, -0.157, 0.157, 0.489, 0.887, 1.534];
-
-/// People to whom traffic refers.
-const AUDIENCE: f64 = 36.0e6;
 
 /// Discrepancy of a month of the emulator, log.
 const DISCREPANCY: f64 = 0.35;
@@ -178,7 +175,7 @@ impl<'a> Emulator<'a> {
         let mut on_the_way = vec![0.0; days + TO_DARIEN + TO_BORDER + 1];
         let mut to_darien = vec![0.0; days + TO_DARIEN + 1];
         let people: f64 = self.sources.iter().map(|s| s.people).sum();
-        let audience = (people / AUDIENCE).sqrt();
+        let audience = (people / REFERENCE_AUDIENCE).sqrt();
         let mut stocks = [Stock::default(); 2];
         let mut able = [0.0; 2];
         let mut belief = f64::from(c.access[n][0]);
@@ -188,13 +185,7 @@ impl<'a> Emulator<'a> {
             let month = usize::from(c.month_of_day[day]);
             let access = f64::from(c.access[n][day]);
             // News and what is seen.
-            for news in &c.news[n] {
-                if (0..10).contains(&(day as i64 - news.day)) {
-                    let addressed = if news.general { p[Parameter::GeneralNews] } else { 1.0 };
-                    let gap = 1.0 - (p[Parameter::NewsWeight] * addressed * news.credibility).min(0.999);
-                    belief += (1.0 - gap.powf(0.1)) * (news.belief - belief);
-                }
-            }
+            announce(p, &c.news[n], day, &mut belief);
             let heard: f64 = seen + refused;
             if heard > 0.0 {
                 let traffic = departed / (departed + p[Parameter::LearnHalf] * audience);
@@ -203,8 +194,7 @@ impl<'a> Emulator<'a> {
             }
             // Intent.
             let memory = remembered / people;
-            let network =
-                1.0 + p[Parameter::NetworkGain] * memory / (memory + p[Parameter::NetworkHalf] / 1000.0);
+            let network = network(p[Parameter::NetworkGain], p[Parameter::NetworkHalf] / 1000.0, memory);
             let shock = p[Parameter::AspirationShock] * f64::from(c.shock[n][day]);
             for (i, source) in self.sources.iter().enumerate() {
                 if day % LOOK == 0 {
@@ -254,10 +244,10 @@ impl<'a> Emulator<'a> {
             let attempts = arrived / (1.0 - (1.0 - access) * retry);
             entries[month] += entered;
             arrivals[month] += attempts;
-            seen = seen * fade(20.0) + attempts * access;
-            refused = refused * fade(20.0) + attempts * (1.0 - access);
+            seen = seen * fade(SEEN_DAYS) + attempts * access;
+            refused = refused * fade(SEEN_DAYS) + attempts * (1.0 - access);
             remembered = remembered * fade(p[Parameter::NetworkMemory]) + attempts * access;
-            departed = departed * fade(30.0) + leave;
+            departed = departed * fade(RECENT_DAYS) + leave;
             let routes = p[Parameter::FamiliarityMemory];
             travelled = travelled * fade(routes) + entered * MONTH / routes;
         }

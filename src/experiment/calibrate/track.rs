@@ -154,10 +154,9 @@ impl Fit {
         let known = draw.innovations.0.len();
         let mut rules = self.study.rules(draw, 0);
         let law = ShockLaw::of(&rules.parameters);
-        // What follows the data has no shock.
-        let mut path = vec![[0.0; N]; months + 1];
+        let mut path = vec![[0.0; N]; months];
         path[..known].copy_from_slice(&draw.innovations.0);
-        rules.set_innovations(Arc::new(Innovations(path.clone())));
+        rules.set_innovations(Arc::new(Innovations::then_none(&path)));
         let mut state = rules.start();
         let mut today = 0;
         let mut log_likelihood = [0.0; N];
@@ -198,9 +197,8 @@ impl Fit {
                 let spread = 1.0 + (search.response / error).powi(2);
                 log_likelihood[n] -= 0.5 * (search.best.0 + spread.ln());
             }
-            rules.set_innovations(Arc::new(Innovations(path.clone())));
+            rules.set_innovations(Arc::new(Innovations::then_none(&path)));
         }
-        path.truncate(months);
         Followed { path, log_likelihood }
     }
 
@@ -211,7 +209,7 @@ impl Fit {
         path: &[[f64; N]],
         (begin, first, end): (usize, usize, usize),
     ) -> [f64; N] {
-        rules.set_innovations(Arc::new(Innovations(path.to_vec())));
+        rules.set_innovations(Arc::new(Innovations::then_none(path)));
         let rules: &Corridor = rules;
         let mut trial = state.clone();
         run_days(rules, &mut trial, begin..first, &mut ());

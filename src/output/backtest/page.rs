@@ -111,8 +111,9 @@ pub fn write_page(
          fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
          later were (is the mechanism right?), track B what was known on the first day of the month (would it have helped?); both\n\
          levels and dates of access in `history` were set by people who knew what came later, which helps track A and, for levels\n\
-         before the origin, track B. Members of the last two fits forecast together. Scores are the mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are\n\
-         0.75 on track A and 1.00 on track B at three months and more.\n",
+         before the origin, track B. Members of the last two fits forecast together. Scores are the mean WIS of ln(1 + monthly\n\
+         entries), relative to the random walk: below 1 is better. The bars are 0.75 on track A and 1.00 on track B at three months\n\
+         and more.\n",
     );
     text.push_str(&format!("\n```sh\n{}\n```\n", crate::output::manifest::command().join(" ")));
     text.push_str(&hindcast_words(told));

@@ -17,7 +17,7 @@ use crate::world::conditions::N;
 use crate::world::groups::GroupKind;
 
 /// Months ahead over which people weigh the chance of a lawful place (assumed).
-const LAWFUL_MONTHS: f64 = 6.0;
+pub(crate) const LAWFUL_MONTHS: f64 = 6.0;
 
 /// Things due at home, lawful places, then departures.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {

@@ -23,7 +23,7 @@ const LOG_BOUNDS: (f64, f64) = (-12.0, 6.0);
 const AID_SCALE: f64 = 1.0e7;
 
 /// Part of a wage that is saved while waiting for enough money (assumed).
-const SAVED_SHARE: f64 = 0.25;
+pub(crate) const SAVED_SHARE: f64 = 0.25;
 
 /// Factor of the day on the base hazard of a group.
 fn factor(rules: &Corridor, group: usize, day: usize, state: &State) -> f64 {
@@ -40,7 +40,7 @@ fn factor(rules: &Corridor, group: usize, day: usize, state: &State) -> f64 {
 
 /// Network factor of a community that remembers `memory` arrivals per agent.
 #[inline]
-fn network(gain: f64, half: f64, memory: f64) -> f64 {
+pub(crate) fn network(gain: f64, half: f64, memory: f64) -> f64 {
     1.0 + gain * memory / (memory + half)
 }
 

@@ -7,9 +7,9 @@ use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 
 /// Days over which what is heard of the border fades.
-const SEEN_DAYS: f64 = 20.0;
+pub(crate) const SEEN_DAYS: f64 = 20.0;
 /// Days over which the counts of recent travellers fade.
-const RECENT_DAYS: f64 = 30.0;
+pub(crate) const RECENT_DAYS: f64 = 30.0;
 /// Days over which crossings and flights are remembered.
 const CROSSINGS_DAYS: f64 = 60.0;
 /// Communities with an experience of their own are revisited once in this many days.

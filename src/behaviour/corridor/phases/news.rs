@@ -1,8 +1,8 @@
 //! Phase 2: announcements and what was heard of others move the believed chance of success.
 
 use crate::behaviour::corridor::{Corridor, state::State};
-use crate::registry::parameters::Parameter;
-use crate::world::conditions::N;
+use crate::registry::parameters::{Parameter, ParameterSet};
+use crate::world::conditions::{N, News};
 
 /// Days over which an announcement takes its full effect (3–15, S003 and S007).
 const NEWS_DAYS: i64 = 10;
@@ -15,14 +15,7 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let p = &rules.parameters;
     for n in 0..N {
         let mind = &mut state.minds[n];
-        for news in &rules.conditions.news[n] {
-            if (0..NEWS_DAYS).contains(&(day as i64 - news.day)) {
-                let addressed = if news.general { p[Parameter::GeneralNews] } else { 1.0 };
-                let gap = 1.0 - (p[Parameter::NewsWeight] * addressed * news.credibility).min(0.999);
-                let share = 1.0 - gap.powf(1.0 / NEWS_DAYS as f64);
-                mind.belief += share * (news.belief - mind.belief);
-            }
-        }
+        announce(p, &rules.conditions.news[n], day, &mut mind.belief);
         let heard = mind.seen_success + mind.seen_failure;
         if heard > 0.0 {
             let half = rules.traffic(n, p[Parameter::LearnHalf]);
@@ -31,5 +24,17 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
             mind.belief += speed.min(0.5) * (mind.seen_success / heard - mind.belief);
         }
         mind.belief = mind.belief.clamp(0.0, 1.0);
+    }
+}
+
+/// Moves a belief by the announcements that are under way on a day.
+pub(crate) fn announce(p: &ParameterSet, all: &[News], day: usize, belief: &mut f64) {
+    for news in all {
+        if (0..NEWS_DAYS).contains(&(day as i64 - news.day)) {
+            let addressed = if news.general { p[Parameter::GeneralNews] } else { 1.0 };
+            let gap = 1.0 - (p[Parameter::NewsWeight] * addressed * news.credibility).min(0.999);
+            let share = 1.0 - gap.powf(1.0 / NEWS_DAYS as f64);
+            *belief += share * (news.belief - *belief);
+        }
     }
 }
