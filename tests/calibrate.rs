@@ -177,9 +177,23 @@ fn rivals_and_scores_need_no_model() {
     let scores = scoring::scores(&forecasts, Track::B).unwrap();
     assert_eq!(scores.len(), 1);
     // The yardstick of the model page: WIS of the random walk at one month.
-    let walk = scoring::row(&scores[0], "naive", 1).unwrap().wis_log.unwrap();
+    let walk = scoring::row(&scores[0].rows, "naive", 1).unwrap().wis_log.unwrap();
     assert!((walk - 0.210).abs() < 0.0006, "{walk}");
-    assert!(scoring::row(&scores[0], "regression_ar1", 1).is_none());
+    assert!(scoring::row(&scores[0].rows, "regression_ar1", 1).is_none());
+    // No rival of this month and series beats the walk by much, and the flat forecast loses to the best of them.
+    let best = scoring::ratio_to_best(&scores[0].rows, 1).unwrap();
+    assert!(best >= scoring::ratio(&scores[0].rows, scoring::MODEL, "naive", 1).unwrap());
+    // Phases and years each divide the months; a year and all others are the whole.
+    let n = |part: &scoring::Part| scoring::row(&part.rows, "naive", 1).unwrap().n;
+    let of = |names: &[&str]| {
+        let parts = scores[0].parts.iter().filter(|p| names.contains(&p.name.as_str()));
+        parts.map(n).sum::<usize>()
+    };
+    assert_eq!(of(&["rise", "level", "fall"]), 30);
+    assert_eq!(of(&["2022", "2023", "2024"]), 30);
+    for year in ["2022", "2023", "2024"] {
+        assert_eq!(of(&[year, &format!("without {year}")]), 30);
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub struct BacktestArgs {
     /// Write the validation page, with its charts beside it, e.g. `docs/validation.md`.
     #[arg(long, value_name = "FILE")]
     pub page: Option<PathBuf>,
-    /// Go on after the last origin that an interrupted call with the same arguments finished.
+    /// Go on after the last origin that a call with the same arguments finished, e.g. to write the page later.
     #[arg(long)]
     pub resume: bool,
     /// Folder for the results.
@@ -135,7 +135,6 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
         let charts = args.out.join("charts");
         figures::write_page(page, &told, &all, &pairs, args.seed, (&charts, &drawn))?;
     }
-    sweep(args)?;
     answer(args, &all, &pairs)
 }
 
@@ -143,7 +142,7 @@ fn stopped() -> Error {
     Error::Interrupted("origins that are done are kept; the same command with `--resume` goes on".into())
 }
 
-/// Where an origin is kept until all are done.
+/// Where an origin is kept.
 fn part(args: &BacktestArgs, origin: Month) -> PathBuf {
     args.out.join(format!("origin-{origin}.json"))
 }
@@ -182,17 +181,6 @@ fn kept(args: &BacktestArgs, design: &Design) -> Result<Vec<Kept>> {
     Ok(all)
 }
 
-/// Removes what was kept of single origins.
-fn sweep(args: &BacktestArgs) -> Result<()> {
-    for origin in args.from.through(args.to) {
-        let path = part(args, origin);
-        if path.exists() {
-            std::fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-        }
-    }
-    Ok(())
-}
-
 fn write(
     args: &BacktestArgs,
     all: &[Scores],
@@ -203,6 +191,8 @@ fn write(
 ) -> Result<Vec<String>> {
     let scores = figures::score_table(all);
     folder.write("scores.csv", &csv::bytes(&scores)?)?;
+    let by_months = figures::part_table(all);
+    folder.write("scores_by_months.csv", &csv::bytes(&by_months)?)?;
     let interventions = figures::intervention_table(pairs);
     folder.write("interventions.csv", &csv::bytes(&interventions)?)?;
     let drawn = figures::draw(all, pairs, args.seed, folder)?;
@@ -213,11 +203,21 @@ fn write(
             table: Some(&scores),
         },
         Described {
+            file: "scores_by_months.csv",
+            purpose: "Scores by phase of the record, by year, and without one year.",
+            table: Some(&by_months),
+        },
+        Described {
             file: "interventions.csv",
             purpose: "Dated interventions, with and without.",
             table: Some(&interventions),
         },
         Described { file: "forecasts.csv", purpose: "Quantiles of all forecasts.", table: None },
+        Described {
+            file: "origin-*.json",
+            purpose: "What was fitted and forecast at each origin; `--resume` makes tables, charts and page of them again.",
+            table: None,
+        },
         Described { file: "charts/", purpose: "Scoreboard, coverage, PIT and interventions.", table: None },
         Described { file: "manifest.json", purpose: "What made these files.", table: None },
     ];
@@ -251,9 +251,10 @@ fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired]) -> Result<()> {
         ));
         for &h in &args.horizons {
             let show = |model: &str| {
-                scoring::ratio(scores, model, scoring::YARDSTICK, h).map_or("-".into(), |r| format!("{r:.2}"))
+                scoring::ratio(&scores.rows, model, scoring::YARDSTICK, h)
+                    .map_or("-".into(), |r| format!("{r:.2}"))
             };
-            if let Some(own) = scoring::row(scores, scoring::MODEL, h) {
+            if let Some(own) = scoring::row(&scores.rows, scoring::MODEL, h) {
                 text.push_str(&format!(
                     "  {h:2} months: {:.3}, ratio {} (with the random walk {}, regression {}), 95 % interval covers {:.0} % of {}\n",
                     own.wis_log.unwrap_or(f64::NAN),

@@ -33,7 +33,7 @@ pub use search::{PEAKS, Trail};
 use super::draws::Draw;
 use super::runner::Progress;
 use super::study::{
-    RECORDING, SERIES, Study, UNIDENTIFIED, fitted, log_change, normal_share, people, prior_scores, score,
+    RECORDING, SERIES, Study, UNIDENTIFIED, log_change, normal_share, people, prior_scores, score,
 };
 use super::summary;
 use crate::error::{Error, Result};
@@ -260,7 +260,7 @@ impl Fit {
             self.free.iter().copied().zip(scores.iter().copied()).collect();
         if let Some(member) = member {
             let kept = prior_scores(Seed::new(self.plan.seed), member);
-            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p).filter(|p| !law::tells(*p));
+            let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p);
             point.extend(free_of_data.map(|p| (p, kept[p as usize])));
         }
         let mut draw = self.study.draw(&point, shocks);
@@ -493,8 +493,15 @@ pub struct Learned {
     pub posterior: [f64; 3],
     /// Standard deviation of the posterior over that of the prior, on the scale of scores: 1 means that nothing was learnt.
     pub width: f64,
-    /// Why the data cannot identify it; none where it was fitted.
+    /// Why the data cannot identify it; none where it was learnt from them.
     pub kept: Option<&'static str>,
+}
+
+/// The parameters that are searched: the data can tell of them, and they are none of the law of shocks, whose likelihood is
+/// looked at by itself.
+fn fitted() -> Vec<Parameter> {
+    let free_of_data = |p: Parameter| UNIDENTIFIED.iter().any(|(u, _)| *u == p);
+    ALL.iter().copied().filter(|&p| !free_of_data(p) && !law::tells(p)).collect()
 }
 
 /// What was learnt of each parameter.

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::observe::Monthly;
 use crate::random::{Seed, sample};
 use crate::registry::NATIONALITIES;
-use crate::registry::parameters::{ALL, PARAMETERS, Parameter, ParameterSet};
+use crate::registry::parameters::{PARAMETERS, Parameter, ParameterSet};
 use crate::scenario::Scenario;
 use crate::table::Cube;
 use crate::units::Month;
@@ -217,29 +217,7 @@ pub const UNIDENTIFIED: &[(Parameter, &str)] = &[
     (Parameter::CoolDown, "as above"),
     (Parameter::ReportingSpread, "set by disagreement of sources, not by the fit"),
     (Parameter::SeasonDepth, "small by evidence; totals must not fit it"),
-    (Parameter::MoodVen, "the search runs without shocks, so it cannot see their size"),
-    (Parameter::MoodHti, "as above"),
-    (Parameter::MoodEcu, "as above"),
-    (Parameter::MoodCol, "as above"),
-    (Parameter::MoodCub, "as above"),
-    (Parameter::MoodChn, "as above"),
-    (Parameter::MoodInd, "as above"),
-    (Parameter::MoodNpl, "as above"),
-    (Parameter::MoodBgd, "as above"),
-    (Parameter::MoodPer, "as above"),
-    (Parameter::MoodAfg, "as above"),
-    (Parameter::MoodVnm, "as above"),
-    (Parameter::MoodAfr, "as above"),
-    (Parameter::MoodOth, "as above"),
-    (Parameter::MoodMemory, "as above"),
-    (Parameter::MoodSmallMemory, "as above"),
-    (Parameter::MoodTail, "as above"),
 ];
-
-/// The parameters that are fitted.
-pub fn fitted() -> Vec<Parameter> {
-    ALL.iter().copied().filter(|p| UNIDENTIFIED.iter().all(|(u, _)| u != p)).collect()
-}
 
 /// The series (position in [`SERIES`]) to which a nationality belongs.
 pub fn series_of(nationality: usize) -> usize {

@@ -10,6 +10,7 @@ use super::chart::{
 use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
+use crate::evaluate::report::Row;
 use crate::evaluate::scores::hub_quantiles;
 use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, PIT_BINS, Scores, YARDSTICK};
 use crate::experiment::backtest::{Forecast, Paired, Track};
@@ -42,45 +43,69 @@ pub fn forecast_table(forecasts: &[Forecast]) -> Table {
     )
 }
 
+/// A row of scores, and where it stands: its track and series.
+type Placed<'a> = (&'a Scores, &'a Row);
+
+/// The columns by which a score is found.
+fn places(rows: &[Placed]) -> Vec<Column> {
+    let text = |name: &str, meaning: &str, f: &dyn Fn(&Placed) -> String| {
+        Column::text(name, meaning, rows.iter().map(f).collect())
+    };
+    vec![
+        text("track", "a: given later levers; b: what was known.", &|(s, _)| s.track.letter().into()),
+        text("series", "Total, or nationality.", &|(s, _)| s.series.into()),
+        text("model", "Name of the model.", &|(_, r)| r.model.clone()),
+        text("horizon", "Months ahead.", &|(_, r)| r.group.first().cloned().unwrap_or_default()),
+        Column::int("n", "", "Forecasts.", rows.iter().map(|(_, r)| r.n as i64).collect()),
+    ]
+}
+
+/// A column of numbers; NaN for none.
+fn score(rows: &[Placed], name: &str, unit: &str, meaning: &str, f: impl Fn(&Row) -> Option<f64>) -> Column {
+    Column::float(name, unit, meaning, rows.iter().map(|(_, r)| f(r).unwrap_or(f64::NAN)).collect())
+}
+
+const LOG_WIS: &str = "Weighted interval score of ln(1 + entries).";
+
 /// Scores by track, series, model and horizon.
 pub fn score_table(all: &[Scores]) -> Table {
-    let rows: Vec<_> = all.iter().flat_map(|s| s.rows.iter().map(move |r| (s, r))).collect();
-    let text =
-        |name: &str, meaning: &str, f: &dyn Fn(&(&Scores, &crate::evaluate::report::Row)) -> String| {
-            Column::text(name, meaning, rows.iter().map(f).collect())
-        };
-    let float = |name: &str, unit: &str, meaning: &str, f: &dyn Fn(&crate::evaluate::report::Row) -> f64| {
-        Column::float(name, unit, meaning, rows.iter().map(|(_, r)| f(r)).collect())
+    let rows: Vec<Placed> = all.iter().flat_map(|s| s.rows.iter().map(move |r| (s, r))).collect();
+    let mut columns = places(&rows);
+    let mut add = |name, unit, meaning, f: &dyn Fn(&Row) -> Option<f64>| {
+        columns.push(score(&rows, name, unit, meaning, f));
     };
-    let or_nan = |v: Option<f64>| v.unwrap_or(f64::NAN);
-    Table::new(
-        "scores",
-        vec![
-            text("track", "a: given later levers; b: what was known.", &|(s, _)| s.track.letter().into()),
-            text("series", "Total, or nationality.", &|(s, _)| s.series.into()),
-            text("model", "Name of the model.", &|(_, r)| r.model.clone()),
-            text("horizon", "Months ahead.", &|(_, r)| r.group.first().cloned().unwrap_or_default()),
-            Column::int("n", "", "Forecasts.", rows.iter().map(|(_, r)| r.n as i64).collect()),
-            float("wis_log", "", "Weighted interval score of ln(1 + entries).", &|r| or_nan(r.wis_log)),
-            float("wis", "persons/month", "Weighted interval score.", &|r| r.wis.total),
-            float("crps_log", "", "CRPS of ln(1 + entries); samples only.", &|r| or_nan(r.crps_log)),
-            float("mae", "persons/month", "Absolute error of the median.", &|r| r.mae),
-            float("coverage50", "share", "Inside the 50 % interval.", &|r| r.coverage.c50),
-            float("coverage80", "share", "Inside the 80 % interval.", &|r| r.coverage.c80),
-            float("coverage90", "share", "Inside the 90 % interval.", &|r| r.coverage.c90),
-            float("coverage95", "share", "Inside the 95 % interval.", &|r| r.coverage.c95),
-            float("bias", "", "-1 forecasts below, 1 forecasts above.", &|r| r.bias),
-            float("relative_skill", "ratio", "To the random walk, log scale; below 1 is better.", &|r| {
-                or_nan(r.relative_skill)
-            }),
-            float("relative_low", "ratio", "Lower end of its 95 % block-bootstrap interval.", &|r| {
-                r.relative_interval.map_or(f64::NAN, |i| i.low)
-            }),
-            float("relative_high", "ratio", "Upper end.", &|r| {
-                r.relative_interval.map_or(f64::NAN, |i| i.high)
-            }),
-        ],
-    )
+    add("wis_log", "", LOG_WIS, &|r| r.wis_log);
+    add("wis", "persons/month", "Weighted interval score.", &|r| Some(r.wis.total));
+    add("crps_log", "", "CRPS of ln(1 + entries); samples only.", &|r| r.crps_log);
+    add("wis_tail", "persons/month", "Weighted interval score of what lies above 60,000.", &|r| r.wis_tail);
+    add("crps_tail", "persons/month", "CRPS of what lies above 60,000; samples only.", &|r| r.crps_tail);
+    add("mae", "persons/month", "Absolute error of the median.", &|r| Some(r.mae));
+    add("coverage50", "share", "Inside the 50 % interval.", &|r| Some(r.coverage.c50));
+    add("coverage80", "share", "Inside the 80 % interval.", &|r| Some(r.coverage.c80));
+    add("coverage90", "share", "Inside the 90 % interval.", &|r| Some(r.coverage.c90));
+    add("coverage95", "share", "Inside the 95 % interval.", &|r| Some(r.coverage.c95));
+    add("bias", "", "-1 forecasts below, 1 forecasts above.", &|r| Some(r.bias));
+    add("relative_skill", "ratio", "To the random walk, log scale; below 1 is better.", &|r| {
+        r.relative_skill
+    });
+    let low = |r: &Row| r.relative_interval.map(|i| i.low);
+    add("relative_low", "ratio", "Lower end of its 95 % block-bootstrap interval.", &low);
+    add("relative_high", "ratio", "Upper end.", &|r| r.relative_interval.map(|i| i.high));
+    Table::new("scores", columns)
+}
+
+/// Scores by parts of the months forecast.
+pub fn part_table(all: &[Scores]) -> Table {
+    let parts = all.iter().flat_map(|s| s.parts.iter().map(move |part| (s, part)));
+    let (names, rows): (Vec<String>, Vec<Placed>) =
+        parts.flat_map(|(s, part)| part.rows.iter().map(move |r| (part.name.clone(), (s, r)))).unzip();
+    let mut columns = places(&rows);
+    let months = "Whose forecasts: of months of a phase, of a year, or of all but a year.";
+    columns.insert(2, Column::text("months", months, names));
+    columns.push(score(&rows, "wis_log", "", LOG_WIS, |r| r.wis_log));
+    let skill = "To the random walk, log scale; below 1 is better.";
+    columns.push(score(&rows, "relative_skill", "ratio", skill, |r| r.relative_skill));
+    Table::new("scores_by_months", columns)
 }
 
 /// Interventions with and without.
@@ -143,8 +168,8 @@ fn horizons(scores: &Scores) -> Vec<u32> {
 fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
     let horizons = horizons(scores);
     let model = |name: &str, label: &str, baseline: bool| {
-        let ratio = |h: &u32| scoring::ratio(scores, name, YARDSTICK, *h).unwrap_or(f64::NAN);
-        let interval = |h: &u32| scoring::row(scores, name, *h).and_then(|r| r.relative_interval);
+        let ratio = |h: &u32| scoring::ratio(&scores.rows, name, YARDSTICK, *h).unwrap_or(f64::NAN);
+        let interval = |h: &u32| scoring::row(&scores.rows, name, *h).and_then(|r| r.relative_interval);
         Model {
             name: label.to_owned(),
             score: horizons.iter().map(ratio).collect(),
@@ -169,7 +194,7 @@ fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
     models.push(model("theta", "Theta", true));
     let wins = horizons
         .iter()
-        .filter(|h| scoring::ratio(scores, MODEL, YARDSTICK, **h).is_some_and(|r| r < 1.0))
+        .filter(|h| scoring::ratio(&scores.rows, MODEL, YARDSTICK, **h).is_some_and(|r| r < 1.0))
         .count();
     Scoreboard {
         frame: frame(
@@ -229,9 +254,7 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
         let covered = |model: &str, label: &str| {
             let rows: Vec<_> = s.rows.iter().filter(|r| r.model == model).collect();
             let n: f64 = rows.iter().map(|r| r.n as f64).sum();
-            let share = |f: &dyn Fn(&crate::evaluate::report::Row) -> f64| {
-                rows.iter().map(|r| f(r) * r.n as f64).sum::<f64>() / n
-            };
+            let share = |f: &dyn Fn(&Row) -> f64| rows.iter().map(|r| f(r) * r.n as f64).sum::<f64>() / n;
             Covered {
                 name: label.into(),
                 nominal: nominal.clone(),

@@ -80,7 +80,7 @@ pub fn history_of(code: &str, from: Month) -> History {
     )
 }
 
-fn thousands(x: f64) -> String {
+pub(super) fn thousands(x: f64) -> String {
     let digits = format!("{:.0}", x.abs());
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {

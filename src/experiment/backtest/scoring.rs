@@ -1,11 +1,13 @@
 //! Forecasts of the model and of its rivals against what was recorded.
 
 use super::{Forecast, SERIES, Track, recorded, rivals};
+use crate::data::Series;
 use crate::error::Result;
 use crate::evaluate::hub::Task;
 use crate::evaluate::report::{Case, Options, Row, summarise};
 use crate::evaluate::scores::{HUB_LEVELS, PitBounds, Quantiles, hub_quantiles, pit_bounds, pit_histogram};
-use std::collections::BTreeMap;
+use crate::units::Month;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the model in tables.
 pub const MODEL: &str = "darien";
@@ -16,6 +18,10 @@ pub const YARDSTICK: &str = "naive";
 /// Bins of a PIT histogram.
 pub const PIT_BINS: usize = 10;
 
+/// Entries of all nationalities a month above which the tail is scored, persons: 30 days of the 2,000 a day that are quoted
+/// for all boats across the gulf (S030), which buses through Panama were later laid out for (S024).
+pub const CAPACITY: f64 = 60_000.0;
+
 /// Scores of one track and series by horizon and model.
 #[derive(Debug, Clone)]
 pub struct Scores {
@@ -25,10 +31,19 @@ pub struct Scores {
     pub series: &'static str,
     /// A row a horizon and model; the group of a row is its horizon.
     pub rows: Vec<Row>,
-    /// The same over all horizons from three months on, by year of the target month.
-    pub by_year: Vec<Row>,
+    /// The same of parts of the months forecast.
+    pub parts: Vec<Part>,
     /// PIT histogram of the model over all horizons.
     pub pit: Vec<f64>,
+}
+
+/// Scores of the forecasts of some months.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Which months.
+    pub name: String,
+    /// A row a horizon and model, without intervals: there are few months in a part.
+    pub rows: Vec<Row>,
 }
 
 /// Cases of one track and series: the model, its rivals and the ensemble.
@@ -52,7 +67,8 @@ pub fn cases(forecasts: &[Forecast], track: Track, series: &'static str) -> Resu
             let task = Task::from([
                 ("origin_date".to_owned(), origin.first_day().to_string()),
                 ("horizon".to_owned(), f.horizon.to_string()),
-                ("year".to_owned(), month.first_day().format("%Y").to_string()),
+                (YEAR.to_owned(), month.first_day().format("%Y").to_string()),
+                (PHASE.to_owned(), Phase::of(truth, month).name().to_owned()),
             ]);
             let Some(own) = Case::from_samples(MODEL, task.clone(), f.samples.clone(), observed) else {
                 continue;
@@ -89,40 +105,120 @@ pub fn scores(forecasts: &[Forecast], track: Track) -> Result<Vec<Scores>> {
         if cases.is_empty() {
             continue;
         }
-        let options = |by: &str| Options {
-            by: vec![by.into()],
+        let options = Options {
+            by: vec!["horizon".into()],
             log: true,
             relative_to: Some(YARDSTICK.into()),
+            capacity: (series == "total").then_some(CAPACITY),
             ..Options::default()
         };
-        let far: Vec<Case> = cases
-            .iter()
-            .filter(|c| c.task.get("horizon").and_then(|h| h.parse::<u32>().ok()).is_some_and(|h| h >= 3))
-            .cloned()
-            .collect();
         let bounds: Vec<PitBounds> =
             cases.iter().filter(|c| c.model == MODEL).map(|c| pit_bounds(&c.samples, c.observed)).collect();
         all.push(Scores {
             track,
             series,
-            rows: summarise(&cases, &options("horizon"))?,
-            by_year: if far.is_empty() { Vec::new() } else { summarise(&far, &options("year"))? },
+            rows: summarise(&cases, &options)?,
+            parts: parts(&cases, &Options { draws: 0, ..options })?,
             pit: pit_histogram(&bounds, PIT_BINS),
         });
     }
     Ok(all)
 }
 
-/// The row of a model and horizon.
-pub fn row<'a>(scores: &'a Scores, model: &str, horizon: u32) -> Option<&'a Row> {
-    let horizon = horizon.to_string();
-    scores.rows.iter().find(|r| r.model == model && r.group.first() == Some(&horizon))
+/// Scores by phase, by year, and with one year left out at a time, so that no year decides everything.
+fn parts(cases: &[Case], options: &Options) -> Result<Vec<Part>> {
+    let among = |column: &str, value: &str, inside: bool| -> Vec<Case> {
+        let fits = |c: &&Case| c.task.get(column).is_some_and(|v| (v == value) == inside);
+        cases.iter().filter(fits).cloned().collect()
+    };
+    let phases = Phase::ALL.iter().map(|p| (p.name().to_owned(), among(PHASE, p.name(), true)));
+    let years: BTreeSet<&String> = cases.iter().filter_map(|c| c.task.get(YEAR)).collect();
+    let of_years = years.iter().map(|y| ((*y).clone(), among(YEAR, y, true)));
+    let without = years.iter().map(|y| (format!("without {y}"), among(YEAR, y, false)));
+    phases
+        .chain(of_years)
+        .chain(without)
+        .filter(|(_, cases)| !cases.is_empty())
+        .map(|(name, cases)| Ok(Part { name, rows: summarise(&cases, options)? }))
+        .collect()
 }
 
-/// Ratio of the model's score to another's at a horizon, on the log scale.
-pub fn ratio(scores: &Scores, model: &str, to: &str, horizon: u32) -> Option<f64> {
-    Some(row(scores, model, horizon)?.wis_log? / row(scores, to, horizon)?.wis_log?)
+/// What the record did about a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Over the two months about it the flow grew by half or more.
+    Rise,
+    /// Neither.
+    Level,
+    /// It fell by a third or more.
+    Fall,
+}
+
+impl Phase {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::Rise, Self::Level, Self::Fall];
+
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rise => "rise",
+            Self::Level => "level",
+            Self::Fall => "fall",
+        }
+    }
+
+    /// The phase of a month: from the month before to the month after, or to itself where the record ends.
+    pub fn of(truth: &Series, month: Month) -> Self {
+        let at = |months: i32| truth.get(month.plus(months));
+        let (Some(before), Some(after)) = (at(-1).or(at(0)), at(1).or(at(0))) else { return Self::Level };
+        let growth = (after + 1.0) / (before + 1.0);
+        if growth >= 1.5 {
+            Self::Rise
+        } else if growth <= 1.0 / 1.5 {
+            Self::Fall
+        } else {
+            Self::Level
+        }
+    }
+}
+
+const YEAR: &str = "year";
+const PHASE: &str = "phase";
+
+/// The row of a model and horizon.
+pub fn row<'a>(rows: &'a [Row], model: &str, horizon: u32) -> Option<&'a Row> {
+    let horizon = horizon.to_string();
+    rows.iter().find(|r| r.model == model && r.group.first() == Some(&horizon))
+}
+
+/// Ratio of a model's score to another's at a horizon, on the log scale.
+pub fn ratio(rows: &[Row], model: &str, to: &str, horizon: u32) -> Option<f64> {
+    Some(row(rows, model, horizon)?.wis_log? / row(rows, to, horizon)?.wis_log?)
+}
+
+/// Ratio of the model's score to that of the best of its rivals at a horizon, on the log scale; which one is best is known
+/// only afterwards.
+pub fn ratio_to_best(rows: &[Row], horizon: u32) -> Option<f64> {
+    let at = horizon.to_string();
+    let rival = |r: &&Row| r.group.first() == Some(&at) && ![MODEL, ENSEMBLE].contains(&r.model.as_str());
+    let best = rows.iter().filter(rival).filter_map(|r| r.wis_log).min_by(f64::total_cmp)?;
+    Some(row(rows, MODEL, horizon)?.wis_log? / best)
 }
 
 /// Levels at which forecasts are handed on.
 pub const LEVELS: [f64; 23] = HUB_LEVELS;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_are_those_that_a_reader_sees() {
+        let truth = recorded("total").unwrap();
+        let phase = |year, month| Phase::of(truth, Month::new(year, month).unwrap());
+        assert_eq!(phase(2022, 9), Phase::Rise);
+        assert_eq!(phase(2022, 11), Phase::Fall);
+        assert_eq!(phase(2023, 5), Phase::Level);
+        assert_eq!(phase(2024, 12), Phase::Fall, "nothing is known of the month after");
+    }
+}

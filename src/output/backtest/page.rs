@@ -2,6 +2,7 @@
 
 use super::{frame, horizons};
 use crate::error::{Error, Result};
+use crate::evaluate::report::Row;
 use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, Scores, YARDSTICK};
 use crate::experiment::backtest::{Hindcast, Paired};
 use crate::output::chart::{Chart, SmallFan, SmallMultiples};
@@ -65,6 +66,34 @@ fn hindcast_words(told: &Hindcast) -> String {
     text
 }
 
+/// The model's ratio to the random walk by parts of the months forecast.
+fn parts_table(s: &Scores, horizons: &[u32]) -> String {
+    let mut text = format!(
+        "\n| months forecast |{}\n|---|{}\n",
+        horizons.iter().map(|h| format!(" {h} |")).collect::<String>(),
+        "---|".repeat(horizons.len())
+    );
+    for part in &s.parts {
+        let cell = |h: &u32| {
+            let n = scoring::row(&part.rows, MODEL, *h).map_or(0, |r| r.n);
+            scoring::ratio(&part.rows, MODEL, YARDSTICK, *h)
+                .map_or(" – |".into(), |r| format!(" {r:.2} ({n}) |"))
+        };
+        text.push_str(&format!("| {} |{}\n", part.name, horizons.iter().map(cell).collect::<String>()));
+    }
+    if s.rows.iter().any(|r| r.wis_tail.is_some()) {
+        let cell = |h: &u32| {
+            let tail = |model| scoring::row(&s.rows, model, *h)?.wis_tail;
+            tail(MODEL)
+                .zip(tail(YARDSTICK))
+                .map_or(" – |".into(), |(own, walk)| format!(" {:.2} |", own / walk))
+        };
+        let cells: String = horizons.iter().map(cell).collect();
+        text.push_str(&format!("| what lies above {} |{cells}\n", figures::thousands(scoring::CAPACITY)));
+    }
+    text
+}
+
 fn hindcast_chart(told: &Hindcast, seed: u64) -> SmallMultiples {
     let covered: [usize; 2] = [0, 1].map(|i| told.series.iter().map(|s| s.covered[i]).sum());
     SmallMultiples {
@@ -113,9 +142,15 @@ pub fn write_page(
          levels and dates of access in `history` were set by people who knew what came later, which helps track A and, for levels\n\
          before the origin, track B. Members of the last two fits forecast together. Scores are the mean WIS of ln(1 + monthly\n\
          entries), relative to the random walk: below 1 is better. The bars are 0.75 on track A and 1.00 on track B at three months\n\
-         and more.\n",
+         and more. The second table of a section has the model's ratio by parts of the months forecast (in brackets: how many): in a\n\
+         *rise* the record grew by half or more over the two months about the month, in a *fall* it lost a third or more; a year\n\
+         alone, and all but one, so that no year decides everything. *What lies above* 60,000 entries (30 days of the boats\n\
+         across the gulf) scores the larger of entries and 60,000, in persons.\n",
     );
-    text.push_str(&format!("\n```sh\n{}\n```\n", crate::output::manifest::command().join(" ")));
+    // One that went on where another was stopped makes the same page.
+    let command: Vec<String> =
+        crate::output::manifest::command().into_iter().filter(|word| word != "--resume").collect();
+    text.push_str(&format!("\n```sh\n{}\n```\n", command.join(" ")));
     text.push_str(&hindcast_words(told));
     for s in all {
         let hs = horizons(s);
@@ -136,40 +171,33 @@ pub fn write_page(
             told.push(name);
             let cells: String = hs
                 .iter()
-                .map(|h| match scoring::ratio(s, name, YARDSTICK, *h) {
+                .map(|h| match scoring::ratio(&s.rows, name, YARDSTICK, *h) {
                     Some(r) => format!(" {r:.2} |"),
                     None => " – |".into(),
                 })
                 .collect();
             text.push_str(&format!("| `{name}` |{cells}\n"));
         }
-        let own = |f: &dyn Fn(&crate::evaluate::report::Row) -> String| -> String {
+        let own = |f: &dyn Fn(&Row) -> String| -> String {
             hs.iter()
-                .map(|h| scoring::row(s, MODEL, *h).map_or(" – |".into(), |r| format!(" {} |", f(r))))
+                .map(|h| scoring::row(&s.rows, MODEL, *h).map_or(" – |".into(), |r| format!(" {} |", f(r))))
                 .collect()
         };
         let wis = own(&|r| format!("{:.3}", r.wis_log.unwrap_or(f64::NAN)));
         let interval =
             own(&|r| r.relative_interval.map_or("–".into(), |i| format!("{:.2}–{:.2}", i.low, i.high)));
+        let best: String = hs
+            .iter()
+            .map(|h| scoring::ratio_to_best(&s.rows, *h).map_or(" – |".into(), |r| format!(" {r:.2} |")))
+            .collect();
         let c50 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c50));
         let c95 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c95));
         let bias = own(&|r| format!("{:+.2}", r.bias));
         let n = own(&|r| r.n.to_string());
         text.push_str(&format!(
-            "| *darien:* WIS (log) |{wis}\n| 95 % interval of its ratio |{interval}\n| 50 % interval covers |{c50}\n| 95 % interval covers |{c95}\n| bias |{bias}\n| forecasts |{n}\n"
+            "| *darien:* WIS (log) |{wis}\n| 95 % interval of its ratio |{interval}\n| ratio to the best rival of the horizon |{best}\n| 50 % interval covers |{c50}\n| 95 % interval covers |{c95}\n| bias |{bias}\n| forecasts |{n}\n"
         ));
-        if !s.by_year.is_empty() {
-            let years: String = s
-                .by_year
-                .iter()
-                .filter(|r| r.model == MODEL)
-                .map(|r| {
-                    let year = r.group.first().cloned().unwrap_or_default();
-                    format!(" {year}: {:.2} ({} forecasts);", r.relative_skill.unwrap_or(f64::NAN), r.n)
-                })
-                .collect();
-            text.push_str(&format!("\nBy year of the month forecast, three months and more ahead:{years}\n"));
-        }
+        text.push_str(&parts_table(s, &hs));
         if ["total", "VEN"].contains(&s.series) {
             let name = |what: &str| format!("{what}-{}-{}", s.track.letter(), s.series.to_lowercase());
             for what in ["scoreboard", "coverage", "pit"] {
