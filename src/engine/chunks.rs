@@ -17,7 +17,7 @@ pub fn map_chunks<T: Send, R: Send>(
 ) -> Vec<R> {
     let size = size.max(1);
     if parallel && items.len() > size {
-        items.par_chunks_mut(size).map(work).collect()
+        items.par_chunks_mut(size).with_max_len(1).map(work).collect()
     } else {
         items.chunks_mut(size).map(work).collect()
     }
