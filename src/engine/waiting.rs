@@ -26,19 +26,63 @@ struct Entry<T> {
     party: T,
 }
 
-/// The clock of a lane: how far it had come when its pace last changed.
-#[derive(Debug, Clone, Copy)]
-struct Lane {
-    now: f64,
-    since: f64,
-    pace: f64,
+/// The clock of a lane: how far it had come (`[0]`) when the common hazard had come to `[1]`, and its pace since (`[2]`).
+/// Numbers, so that those of lanes that never had a pace of their own take no memory.
+type Lane = [f64; 3];
+
+/// The clocks of all lanes. Most keep the common pace and are never looked at: a bit tells.
+#[derive(Debug, Clone)]
+struct Lanes {
+    /// Bit set for a lane that has had a pace of its own.
+    own: Vec<u64>,
+    lanes: Vec<Lane>,
 }
 
-impl Lane {
-    /// How far the clock has come when the common hazard has come to `total`.
+impl Lanes {
+    fn new(lanes: u16) -> Self {
+        let lanes = usize::from(lanes);
+        Self { own: vec![0; lanes.div_ceil(64)], lanes: vec![[0.0; 3]; lanes] }
+    }
+
+    /// The clock of a lane; `None` for one that keeps the common pace.
     #[inline]
-    fn at(&self, total: f64) -> f64 {
-        self.now + self.pace * (total - self.since)
+    fn get(&self, lane: u16) -> Option<&Lane> {
+        let lane = usize::from(lane);
+        (self.own[lane / 64] & (1 << (lane % 64)) != 0).then(|| &self.lanes[lane])
+    }
+
+    /// How far the clock of a lane has come when the common hazard has come to `total`.
+    #[inline]
+    fn at(&self, lane: u16, total: f64) -> f64 {
+        self.get(lane).map_or(total, |[now, since, pace]| now + pace * (total - since))
+    }
+
+    /// The pace of a lane.
+    fn pace(&self, lane: u16) -> f64 {
+        self.get(lane).map_or(1.0, |[_, _, pace]| *pace)
+    }
+
+    /// From now on a lane has a pace.
+    fn set_pace(&mut self, lane: u16, pace: f64, total: f64) {
+        let now = self.at(lane, total);
+        let lane = usize::from(lane);
+        self.own[lane / 64] |= 1 << (lane % 64);
+        self.lanes[lane] = [now, total, pace];
+    }
+
+    /// The fastest pace of any lane; only those that have had one of their own are looked at.
+    fn fastest(&self) -> f64 {
+        let (mut fastest, mut found) = (0.0f64, 0);
+        for (at, &word) in self.own.iter().enumerate() {
+            let mut left = word;
+            while left != 0 {
+                let lane = at * 64 + left.trailing_zeros() as usize;
+                fastest = fastest.max(self.lanes[lane][2]);
+                found += 1;
+                left &= left - 1;
+            }
+        }
+        if found < self.lanes.len() { fastest.max(1.0) } else { fastest }
     }
 }
 
@@ -58,7 +102,7 @@ pub struct Clocks<T> {
     ceiling: f64,
     /// Whether a lane that had the pace of the ceiling has become slower.
     lowered: bool,
-    lanes: Vec<Lane>,
+    lanes: Lanes,
     /// Those whose step is the current one or an earlier one.
     near: Vec<Entry<T>>,
     /// All others, by step.
@@ -81,7 +125,7 @@ impl<T: Copy> Clocks<T> {
             lead: 0.0,
             ceiling: 1.0,
             lowered: false,
-            lanes: vec![Lane { now: 0.0, since: 0.0, pace: 1.0 }; usize::from(lanes)],
+            lanes: Lanes::new(lanes),
             near: Vec::new(),
             ahead: Calendar::new(STEPS),
             next: 0,
@@ -91,7 +135,7 @@ impl<T: Copy> Clocks<T> {
     /// A party starts to wait on a lane and will bear `bears` of hazard.
     #[inline]
     pub fn wait(&mut self, lane: u16, party: T, bears: f64) {
-        let due = self.lanes[usize::from(lane)].at(self.total) + bears;
+        let due = self.lanes.at(lane, self.total) + bears;
         let at = step(self.lead + bears);
         let entry = Entry { due, lane, party };
         if at < self.next {
@@ -103,9 +147,8 @@ impl<T: Copy> Clocks<T> {
 
     /// From now on the hazard of a lane is `pace` (above 0) times the common one.
     pub fn set_pace(&mut self, lane: u16, pace: f64) {
-        let clock = &mut self.lanes[usize::from(lane)];
-        let before = clock.pace;
-        *clock = Lane { now: clock.at(self.total), since: self.total, pace };
+        let before = self.lanes.pace(lane);
+        self.lanes.set_pace(lane, pace, self.total);
         if pace >= self.ceiling {
             self.ceiling = pace;
         } else if before >= self.ceiling {
@@ -119,7 +162,7 @@ impl<T: Copy> Clocks<T> {
         self.next = 0;
         let before = std::mem::replace(&mut self.ahead, Calendar::new(STEPS));
         for &entry in self.near.iter().chain(before.pending()) {
-            let left = entry.due - self.lanes[usize::from(entry.lane)].at(self.total);
+            let left = entry.due - self.lanes.at(entry.lane, self.total);
             self.ahead.add(step(left.max(0.0)), entry);
         }
         self.near.clear();
@@ -128,7 +171,7 @@ impl<T: Copy> Clocks<T> {
     /// The fastest pace of any lane today.
     fn fastest(&mut self) -> f64 {
         if self.lowered {
-            self.ceiling = self.lanes.iter().map(|lane| lane.pace).fold(0.0, f64::max);
+            self.ceiling = self.lanes.fastest();
             self.lowered = false;
         }
         self.ceiling
@@ -153,7 +196,7 @@ impl<T: Copy> Clocks<T> {
         let mut leaving: Vec<Entry<T>> = Vec::new();
         let Self { total, lead, lanes, near, ahead, .. } = self;
         near.retain(|entry| {
-            let left = entry.due - lanes[usize::from(entry.lane)].at(*total);
+            let left = entry.due - lanes.at(entry.lane, *total);
             if left <= 0.0 {
                 leaving.push(*entry);
                 return false;
