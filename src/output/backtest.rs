@@ -65,6 +65,17 @@ fn score(rows: &[Placed], name: &str, unit: &str, meaning: &str, f: impl Fn(&Row
     Column::float(name, unit, meaning, rows.iter().map(|(_, r)| f(r).unwrap_or(f64::NAN)).collect())
 }
 
+/// Skill relative to the random walk, with its interval.
+fn relative(rows: &[Placed]) -> [Column; 3] {
+    let skill = "To the random walk, log scale; below 1 is better.";
+    let low = "Lower end of its 95 % block-bootstrap interval.";
+    [
+        score(rows, "relative_skill", "ratio", skill, |r| r.relative_skill),
+        score(rows, "relative_low", "ratio", low, |r| r.relative_interval.map(|i| i.low)),
+        score(rows, "relative_high", "ratio", "Upper end.", |r| r.relative_interval.map(|i| i.high)),
+    ]
+}
+
 const LOG_WIS: &str = "Weighted interval score of ln(1 + entries).";
 
 /// Scores by track, series, model and horizon.
@@ -85,12 +96,7 @@ pub fn score_table(all: &[Scores]) -> Table {
     add("coverage90", "share", "Inside the 90 % interval.", &|r| Some(r.coverage.c90));
     add("coverage95", "share", "Inside the 95 % interval.", &|r| Some(r.coverage.c95));
     add("bias", "", "-1 forecasts below, 1 forecasts above.", &|r| Some(r.bias));
-    add("relative_skill", "ratio", "To the random walk, log scale; below 1 is better.", &|r| {
-        r.relative_skill
-    });
-    let low = |r: &Row| r.relative_interval.map(|i| i.low);
-    add("relative_low", "ratio", "Lower end of its 95 % block-bootstrap interval.", &low);
-    add("relative_high", "ratio", "Upper end.", &|r| r.relative_interval.map(|i| i.high));
+    columns.extend(relative(&rows));
     Table::new("scores", columns)
 }
 
@@ -103,8 +109,7 @@ pub fn part_table(all: &[Scores]) -> Table {
     let months = "Whose forecasts: of months of a phase, of a year, or of all but a year.";
     columns.insert(2, Column::text("months", months, names));
     columns.push(score(&rows, "wis_log", "", LOG_WIS, |r| r.wis_log));
-    let skill = "To the random walk, log scale; below 1 is better.";
-    columns.push(score(&rows, "relative_skill", "ratio", skill, |r| r.relative_skill));
+    columns.extend(relative(&rows));
     Table::new("scores_by_months", columns)
 }
 

@@ -42,7 +42,7 @@ pub struct Scores {
 pub struct Part {
     /// Which months.
     pub name: String,
-    /// A row a horizon and model, without intervals: there are few months in a part.
+    /// A row a horizon and model; a part of few months has no intervals.
     pub rows: Vec<Row>,
 }
 
@@ -118,7 +118,7 @@ pub fn scores(forecasts: &[Forecast], track: Track) -> Result<Vec<Scores>> {
             track,
             series,
             rows: summarise(&cases, &options)?,
-            parts: parts(&cases, &Options { draws: 0, ..options })?,
+            parts: parts(&cases, &options)?,
             pit: pit_histogram(&bounds, PIT_BINS),
         });
     }
