@@ -7,9 +7,11 @@
 //! - [`waiting`]: parties that wait on a hazard clock,
 //! - [`terms`]: parties that wait until a day, unless they are taken before,
 //! - [`calendar`]: travellers by due day,
+//! - [`bits`]: sets of numbers, one bit each,
 //! - [`queue`]: capacity in order of arrival,
 //! - [`dense`]: the step for worlds in which everybody acts every day.
 
+pub mod bits;
 pub mod calendar;
 pub mod candidates;
 pub mod cells;

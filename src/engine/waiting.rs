@@ -6,6 +6,7 @@
 //! is visited while waiting, and a lower hazard means that the same party leaves later: the same draws serve
 //! every scenario.
 
+use super::bits::Bits;
 use super::calendar::Calendar;
 
 /// Width of a step of the leading clock, in units of hazard. It decides how often a party that is nearly due is looked
@@ -26,62 +27,51 @@ struct Entry<T> {
     party: T,
 }
 
-/// The clock of a lane: how far it had come (`[0]`) when the common hazard had come to `[1]`, and its pace since (`[2]`).
-/// Numbers, so that those of lanes that never had a pace of their own take no memory.
-type Lane = [f64; 3];
+/// The clock of a lane: how far it had come when its pace last changed.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    now: f64,
+    since: f64,
+    pace: f64,
+}
 
 /// The clocks of all lanes. Most keep the common pace and are never looked at: a bit tells.
 #[derive(Debug, Clone)]
 struct Lanes {
-    /// Bit set for a lane that has had a pace of its own.
-    own: Vec<u64>,
+    /// Lanes that have had a pace of their own.
+    own: Bits,
     lanes: Vec<Lane>,
 }
 
 impl Lanes {
     fn new(lanes: u16) -> Self {
         let lanes = usize::from(lanes);
-        Self { own: vec![0; lanes.div_ceil(64)], lanes: vec![[0.0; 3]; lanes] }
-    }
-
-    /// The clock of a lane; `None` for one that keeps the common pace.
-    #[inline]
-    fn get(&self, lane: u16) -> Option<&Lane> {
-        let lane = usize::from(lane);
-        (self.own[lane / 64] & (1 << (lane % 64)) != 0).then(|| &self.lanes[lane])
+        Self { own: Bits::new(lanes), lanes: vec![Lane { now: 0.0, since: 0.0, pace: 1.0 }; lanes] }
     }
 
     /// How far the clock of a lane has come when the common hazard has come to `total`.
     #[inline]
     fn at(&self, lane: u16, total: f64) -> f64 {
-        self.get(lane).map_or(total, |[now, since, pace]| now + pace * (total - since))
+        let lane = usize::from(lane);
+        if !self.own.get(lane) {
+            return total;
+        }
+        let Lane { now, since, pace } = self.lanes[lane];
+        now + pace * (total - since)
     }
 
-    /// The pace of a lane.
-    fn pace(&self, lane: u16) -> f64 {
-        self.get(lane).map_or(1.0, |[_, _, pace]| *pace)
-    }
-
-    /// From now on a lane has a pace.
-    fn set_pace(&mut self, lane: u16, pace: f64, total: f64) {
+    /// From now on a lane has a pace; the one that it had.
+    fn set_pace(&mut self, lane: u16, pace: f64, total: f64) -> f64 {
         let now = self.at(lane, total);
         let lane = usize::from(lane);
-        self.own[lane / 64] |= 1 << (lane % 64);
-        self.lanes[lane] = [now, total, pace];
+        self.own.set(lane, true);
+        std::mem::replace(&mut self.lanes[lane], Lane { now, since: total, pace }).pace
     }
 
     /// The fastest pace of any lane; only those that have had one of their own are looked at.
     fn fastest(&self) -> f64 {
-        let (mut fastest, mut found) = (0.0f64, 0);
-        for (at, &word) in self.own.iter().enumerate() {
-            let mut left = word;
-            while left != 0 {
-                let lane = at * 64 + left.trailing_zeros() as usize;
-                fastest = fastest.max(self.lanes[lane][2]);
-                found += 1;
-                left &= left - 1;
-            }
-        }
+        let paces = self.own.ones().map(|lane| self.lanes[lane].pace);
+        let (found, fastest) = paces.fold((0, 0.0f64), |(found, most), pace| (found + 1, most.max(pace)));
         if found < self.lanes.len() { fastest.max(1.0) } else { fastest }
     }
 }
@@ -147,8 +137,7 @@ impl<T: Copy> Clocks<T> {
 
     /// From now on the hazard of a lane is `pace` (above 0) times the common one.
     pub fn set_pace(&mut self, lane: u16, pace: f64) {
-        let before = self.lanes.pace(lane);
-        self.lanes.set_pace(lane, pace, self.total);
+        let before = self.lanes.set_pace(lane, pace, self.total);
         if pace >= self.ceiling {
             self.ceiling = pace;
         } else if before >= self.ceiling {

@@ -3,6 +3,7 @@
 //! alone.
 
 use super::state::Party;
+use crate::engine::bits::Bits;
 use crate::engine::calendar::Calendar;
 use crate::engine::cells::Cells;
 use crate::engine::terms::{Terms, Ticket};
@@ -82,7 +83,7 @@ pub struct Shard {
     first_community: u32,
     /// Bit set for who can form no intent: heads that have left the ground state, and persons of whom it was found that
     /// they head nobody.
-    gone: Vec<u64>,
+    gone: Bits,
     /// Those who wait, until their intent lapses.
     waiting: Terms<Waiting>,
     /// Parties at home again before a new attempt; size 0 where the slot is free.
@@ -113,7 +114,7 @@ pub fn shards(population: &Population) -> Vec<Shard> {
                 memory: Cells::new(first_community, first_head, heads, width),
                 first_head,
                 first_community,
-                gone: vec![0; heads.div_ceil(64) as usize],
+                gone: Bits::new(heads as usize),
                 waiting: Terms::new(LONGEST_LIFE + 1),
                 home: Vec::new(),
                 home_free: Vec::new(),
@@ -137,43 +138,23 @@ pub fn position(communities: u32, offset: u32) -> usize {
     (offset / shard_communities(communities)) as usize
 }
 
-/// Sets or clears a bit.
-fn set_bit(bits: &mut [u64], i: u32, to: bool) {
-    let (word, bit) = (&mut bits[(i / 64) as usize], 1 << (i % 64));
-    if to {
-        *word |= bit;
-    } else {
-        *word &= !bit;
-    }
-}
-
 impl Shard {
     /// Whether a person is known to form no intent: a head that has left the ground state, or one of whom
     /// [`Self::rule_out`] was told.
     #[inline]
     pub fn is_gone(&self, person: u32) -> bool {
-        let i = person - self.first_head;
-        self.gone[(i / 64) as usize] & (1 << (i % 64)) != 0
+        self.gone.get((person - self.first_head) as usize)
     }
 
     /// Those of a run of persons of whom it is not known that they can form no intent.
     pub fn present(&self, first: u32, people: u32) -> impl Iterator<Item = u32> + '_ {
-        let (from, to) = (first - self.first_head, first - self.first_head + people);
-        (from / 64..to.div_ceil(64)).flat_map(move |word| {
-            let below = |i: u32| if i >= 64 { u64::MAX } else { (1 << i) - 1 };
-            let within = below(to - word * 64) & !below(from.saturating_sub(word * 64));
-            let mut left = !self.gone[word as usize] & within;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros())?;
-                left &= left - 1;
-                Some(self.first_head + word * 64 + bit)
-            })
-        })
+        let from = (first - self.first_head) as usize;
+        self.gone.zeros(from, from + people as usize).map(|i| self.first_head + i as u32)
     }
 
     /// Notes that a head has left the ground state, or is back in it.
     pub fn set_gone(&mut self, head: u32, gone: bool) {
-        set_bit(&mut self.gone, head - self.first_head, gone);
+        self.gone.set((head - self.first_head) as usize, gone);
     }
 
     /// Notes that a person heads nobody, so that it need not be found out again.
@@ -222,7 +203,7 @@ impl Shard {
             today.lapsed += i64::from(party.size);
             // The people stay and may form the intent anew one day, unless they had been on the way before.
             if party.attempts == 0 {
-                set_bit(gone, party.head - *first_head, false);
+                gone.set((party.head - *first_head) as usize, false);
             }
         });
     }
@@ -315,12 +296,7 @@ impl Shard {
 
     /// Numbers of the heads that have left the ground state, in order.
     pub fn heads_gone(&self) -> impl Iterator<Item = u32> + '_ {
-        let bits = |word: u64| (0..64).filter(move |b| word & (1 << b) != 0);
-        self.gone
-            .iter()
-            .enumerate()
-            .flat_map(move |(w, &word)| bits(word).map(move |b| self.first_head + w as u32 * 64 + b))
-            .filter(|&person| people::party_size(person) > 0)
+        self.gone.ones().map(|i| self.first_head + i as u32).filter(|&person| people::party_size(person) > 0)
     }
 }
 
@@ -347,7 +323,7 @@ mod tests {
                     next += population.community_size(g, population.community(g, next));
                     communities += 1;
                 }
-                assert_eq!(shard.gone.len(), (next - shard.first_head).div_ceil(64) as usize);
+                assert_eq!(shard.gone.words(), (next - shard.first_head).div_ceil(64) as usize);
             }
             assert_eq!(next, population.agents);
             let counted: usize = population.groups.iter().map(|g| count(g.communities)).sum();
