@@ -7,6 +7,7 @@ pub use page::write_page;
 use super::chart::{
     Bar, Chart, Coverage, Covered, Frame, Histogram, Lang, Model, Provenance, Scoreboard, Tornado,
 };
+use super::figures;
 use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
@@ -82,14 +83,17 @@ const LOG_WIS: &str = "Weighted interval score of ln(1 + entries).";
 pub fn score_table(all: &[Scores]) -> Table {
     let rows: Vec<Placed> = all.iter().flat_map(|s| s.rows.iter().map(move |r| (s, r))).collect();
     let mut columns = places(&rows);
-    let mut add = |name, unit, meaning, f: &dyn Fn(&Row) -> Option<f64>| {
+    let mut add = |name, unit, meaning: &str, f: &dyn Fn(&Row) -> Option<f64>| {
         columns.push(score(&rows, name, unit, meaning, f));
     };
     add("wis_log", "", LOG_WIS, &|r| r.wis_log);
     add("wis", "persons/month", "Weighted interval score.", &|r| Some(r.wis.total));
     add("crps_log", "", "CRPS of ln(1 + entries); samples only.", &|r| r.crps_log);
-    add("wis_tail", "persons/month", "Weighted interval score of what lies above 60,000.", &|r| r.wis_tail);
-    add("crps_tail", "persons/month", "CRPS of what lies above 60,000; samples only.", &|r| r.crps_tail);
+    let capacity = figures::thousands(scoring::CAPACITY);
+    let of_tail = format!("Weighted interval score of what lies above {capacity}.");
+    add("wis_tail", "persons/month", &of_tail, &|r| r.wis_tail);
+    let of_tail = format!("CRPS of what lies above {capacity}; samples only.");
+    add("crps_tail", "persons/month", &of_tail, &|r| r.crps_tail);
     add("mae", "persons/month", "Absolute error of the median.", &|r| Some(r.mae));
     add("coverage50", "share", "Inside the 50 % interval.", &|r| Some(r.coverage.c50));
     add("coverage80", "share", "Inside the 80 % interval.", &|r| Some(r.coverage.c80));

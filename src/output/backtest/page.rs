@@ -66,30 +66,34 @@ fn hindcast_words(told: &Hindcast) -> String {
     text
 }
 
+/// Cells of a table row, one a horizon; a dash where there is nothing to tell.
+fn cells(horizons: &[u32], tell: impl Fn(u32) -> Option<String>) -> String {
+    horizons.iter().map(|&h| format!(" {} |", tell(h).unwrap_or("–".into()))).collect()
+}
+
+/// The head of a table with a column a horizon.
+fn head(first: &str, horizons: &[u32]) -> String {
+    let names = cells(horizons, |h| Some(h.to_string()));
+    format!("\n| {first} |{names}\n|---|{}\n", "---|".repeat(horizons.len()))
+}
+
 /// The model's ratio to the random walk by parts of the months forecast.
 fn parts_table(s: &Scores, horizons: &[u32]) -> String {
-    let mut text = format!(
-        "\n| months forecast |{}\n|---|{}\n",
-        horizons.iter().map(|h| format!(" {h} |")).collect::<String>(),
-        "---|".repeat(horizons.len())
-    );
+    let mut text = head("months forecast", horizons);
     for part in &s.parts {
-        let cell = |h: &u32| {
-            let n = scoring::row(&part.rows, MODEL, *h).map_or(0, |r| r.n);
-            scoring::ratio(&part.rows, MODEL, YARDSTICK, *h)
-                .map_or(" – |".into(), |r| format!(" {r:.2} ({n}) |"))
+        let told = |h| {
+            let n = scoring::row(&part.rows, MODEL, h)?.n;
+            scoring::ratio(&part.rows, MODEL, YARDSTICK, h).map(|r| format!("{r:.2} ({n})"))
         };
-        text.push_str(&format!("| {} |{}\n", part.name, horizons.iter().map(cell).collect::<String>()));
+        text.push_str(&format!("| {} |{}\n", part.name, cells(horizons, told)));
     }
     if s.rows.iter().any(|r| r.wis_tail.is_some()) {
-        let cell = |h: &u32| {
-            let tail = |model| scoring::row(&s.rows, model, *h)?.wis_tail;
-            tail(MODEL)
-                .zip(tail(YARDSTICK))
-                .map_or(" – |".into(), |(own, walk)| format!(" {:.2} |", own / walk))
+        let told = |h| {
+            let tail = |model| scoring::row(&s.rows, model, h)?.wis_tail;
+            Some(format!("{:.2}", tail(MODEL)? / tail(YARDSTICK)?))
         };
-        let cells: String = horizons.iter().map(cell).collect();
-        text.push_str(&format!("| what lies above {} |{cells}\n", figures::thousands(scoring::CAPACITY)));
+        let capacity = figures::thousands(scoring::CAPACITY);
+        text.push_str(&format!("| what lies above {capacity} |{}\n", cells(horizons, told)));
     }
     text
 }
@@ -135,7 +139,8 @@ pub fn write_page(
 ) -> Result<()> {
     let folder = page.parent().map_or_else(|| Path::new(".").to_path_buf(), Path::to_path_buf).join("img");
     std::fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
-    let mut text = String::from(
+    let capacity = figures::thousands(scoring::CAPACITY);
+    let mut text = format!(
         "# Validation\n\nMade by the command below; do not edit by hand. At each month from July 2022 the model was\n\
          fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
          later were (is the mechanism right?), track B what was known on the first day of the month (would it have helped?); both\n\
@@ -144,8 +149,8 @@ pub fn write_page(
          entries), relative to the random walk: below 1 is better. The bars are 0.75 on track A and 1.00 on track B at three months\n\
          and more. The second table of a section has the model's ratio by parts of the months forecast (in brackets: how many): in a\n\
          *rise* the record grew by half or more over the two months about the month, in a *fall* it lost a third or more; a year\n\
-         alone, and all but one, so that no year decides everything. *What lies above* 60,000 entries (30 days of the boats\n\
-         across the gulf) scores the larger of entries and 60,000, in persons.\n",
+         alone, and all but one, so that no year decides everything. *What lies above* {capacity} entries (30 days of the boats\n\
+         across the gulf) scores the larger of entries and {capacity}, in persons.\n",
     );
     // One that went on where another was stopped makes the same page.
     let command: Vec<String> =
@@ -155,11 +160,10 @@ pub fn write_page(
     for s in all {
         let hs = horizons(s);
         text.push_str(&format!(
-            "\n## Track {}, {}\n\n| model |{}\n|---|{}\n",
+            "\n## Track {}, {}\n{}",
             s.track.letter().to_uppercase(),
             if s.series == "total" { "all entries" } else { s.series },
-            hs.iter().map(|h| format!(" {h} |")).collect::<String>(),
-            hs.iter().map(|_| "---|").collect::<String>()
+            head("model", &hs)
         ));
         let mut names: Vec<&str> = vec![MODEL, ENSEMBLE];
         names.extend(s.rows.iter().map(|r| r.model.as_str()));
@@ -169,27 +173,14 @@ pub fn write_page(
                 continue;
             }
             told.push(name);
-            let cells: String = hs
-                .iter()
-                .map(|h| match scoring::ratio(&s.rows, name, YARDSTICK, *h) {
-                    Some(r) => format!(" {r:.2} |"),
-                    None => " – |".into(),
-                })
-                .collect();
-            text.push_str(&format!("| `{name}` |{cells}\n"));
+            let told = |h| scoring::ratio(&s.rows, name, YARDSTICK, h).map(|r| format!("{r:.2}"));
+            text.push_str(&format!("| `{name}` |{}\n", cells(&hs, told)));
         }
-        let own = |f: &dyn Fn(&Row) -> String| -> String {
-            hs.iter()
-                .map(|h| scoring::row(&s.rows, MODEL, *h).map_or(" – |".into(), |r| format!(" {} |", f(r))))
-                .collect()
-        };
+        let own = |f: &dyn Fn(&Row) -> String| cells(&hs, |h| scoring::row(&s.rows, MODEL, h).map(f));
         let wis = own(&|r| format!("{:.3}", r.wis_log.unwrap_or(f64::NAN)));
         let interval =
             own(&|r| r.relative_interval.map_or("–".into(), |i| format!("{:.2}–{:.2}", i.low, i.high)));
-        let best: String = hs
-            .iter()
-            .map(|h| scoring::ratio_to_best(&s.rows, *h).map_or(" – |".into(), |r| format!(" {r:.2} |")))
-            .collect();
+        let best = cells(&hs, |h| scoring::ratio_to_best(&s.rows, h).map(|r| format!("{r:.2}")));
         let c50 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c50));
         let c95 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c95));
         let bias = own(&|r| format!("{:+.2}", r.bias));
