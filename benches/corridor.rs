@@ -68,7 +68,7 @@ fn candidates(c: &mut Criterion) {
             let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to };
             b.iter(|| {
                 day += 1;
-                Candidates::new(SEED, Decision::Test, &cell, day).filter(|c| c.threshold < 1.0).count()
+                Candidates::new(&SEED, Decision::Test, &cell, day).filter(|c| c.threshold < 1.0).count()
             });
         });
     }

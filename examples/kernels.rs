@@ -48,7 +48,7 @@ const KERNELS: &[Kernel] = &[
         let to = 1000.0 / f64::from(people);
         let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to };
         for day in 0..(n / 1000) as u32 {
-            black_box(Candidates::new(SEED, Decision::Test, &cell, day).count());
+            black_box(Candidates::new(&SEED, Decision::Test, &cell, day).count());
         }
     }),
     ("calendar", 1_000_000, |n| {

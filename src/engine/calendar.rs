@@ -47,15 +47,32 @@ impl<T: Copy> Calendar<T> {
         }
     }
 
+    /// Enters many items for one day, in order.
+    pub fn extend(&mut self, day: usize, items: &[T]) {
+        if day >= self.today && day / LEAF < self.dealt {
+            self.due(day).extend_from_slice(items);
+        } else {
+            for &item in items {
+                self.add(day, item);
+            }
+        }
+    }
+
     #[inline]
     fn note(&mut self, day: usize, item: T) {
+        self.due(day).push(item);
+    }
+
+    /// The list of a day of the current leaf.
+    #[inline]
+    fn due(&mut self, day: usize) -> &mut Vec<T> {
         let due = &mut self.days[day % LEAF];
         if due.capacity() == 0
             && let Some(buffer) = self.spare.pop()
         {
             *due = buffer;
         }
-        due.push(item);
+        due
     }
 
     /// Takes all items due on `day`, which must be the next day in turn; give the buffer back to [`Self::recycle`].
@@ -118,7 +135,11 @@ mod tests {
             for today in 0..800 {
                 // Each item is entered on a day of its own, for a day that may be over.
                 for (i, _) in days.iter().enumerate().filter(|(_, (entered, _))| *entered == today) {
-                    calendar.add(days[i].1, i);
+                    if i % 2 == 0 {
+                        calendar.add(days[i].1, i);
+                    } else {
+                        calendar.extend(days[i].1, &[i]);
+                    }
                 }
                 let waiting = days.iter().zip(&came).filter(|((e, _), c)| *e <= today && c.is_none()).count();
                 prop_assert_eq!(calendar.pending().count(), waiting);

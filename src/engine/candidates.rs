@@ -13,8 +13,8 @@ use crate::random::{Decision, Seed, sample};
 
 /// The candidates of one cell on one day, in hazard order.
 #[derive(Debug, Clone)]
-pub struct Candidates {
-    seed: Seed,
+pub struct Candidates<'a> {
+    seed: &'a Seed,
     decision: Decision,
     cell: Cell,
     day: u32,
@@ -36,10 +36,10 @@ pub struct Candidate {
     pub threshold: f64,
 }
 
-impl Candidates {
+impl<'a> Candidates<'a> {
     /// Walks a cell that is shared by all its people.
     #[inline]
-    pub fn new(seed: Seed, decision: Decision, cell: &Cell, day: u32) -> Self {
+    pub fn new(seed: &'a Seed, decision: Decision, cell: &Cell, day: u32) -> Self {
         let people = f64::from(cell.people);
         let limit = people * (cell.to - cell.from);
         Self {
@@ -56,14 +56,22 @@ impl Candidates {
     }
 }
 
-impl Iterator for Candidates {
+impl Candidates<'_> {
+    /// Draws for the next two candidates. Apart, so that what it needs is not made ready where few come.
+    #[inline(never)]
+    fn draw(&mut self) {
+        self.words = self.seed.words(self.decision, self.cell.community, self.day, self.next / 2);
+    }
+}
+
+impl Iterator for Candidates<'_> {
     type Item = Candidate;
 
     #[inline]
     fn next(&mut self) -> Option<Candidate> {
         let lane = (self.next & 1) as usize * 2;
         if lane == 0 {
-            self.words = self.seed.words(self.decision, self.cell.community, self.day, self.next / 2);
+            self.draw();
         }
         self.level += sample::exponential(self.words[lane]);
         if self.level >= self.limit {
@@ -78,13 +86,13 @@ impl Iterator for Candidates {
 
 /// The candidates among persons of a cell in which each has a stream of its own: its first point above the lower edge of
 /// the cell, of which the others need not be known. Four persons share the words of a block.
-pub fn alone(
-    seed: Seed,
+pub fn alone<'a>(
+    seed: &'a Seed,
     decision: Decision,
     day: u32,
     cell: &Cell,
-    persons: impl Iterator<Item = u32>,
-) -> impl Iterator<Item = Candidate> {
+    persons: impl Iterator<Item = u32> + 'a,
+) -> impl Iterator<Item = Candidate> + 'a {
     let from = cell.from;
     // Nearly all are far above: one comparison tells, without a logarithm.
     let least = (from - cell.to).exp();
@@ -107,7 +115,7 @@ mod tests {
     fn acting(seed: u64, day: u32, hazards: &[f64], bound: f64) -> Vec<u32> {
         let people = hazards.len() as u32;
         let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to: bound };
-        let mut people: Vec<u32> = Candidates::new(Seed::new(seed), Decision::Test, &cell, day)
+        let mut people: Vec<u32> = Candidates::new(&Seed::new(seed), Decision::Test, &cell, day)
             .filter(|c| hazards[c.person as usize] > c.threshold)
             .map(|c| c.person)
             .collect();

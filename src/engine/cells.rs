@@ -190,9 +190,9 @@ mod tests {
                 };
                 if cell.is_of_persons() {
                     let all = cell.person..cell.person + cell.people;
-                    alone(seed, Decision::Test, day, &cell, all).for_each(&mut ask);
+                    alone(&seed, Decision::Test, day, &cell, all).for_each(&mut ask);
                 } else {
-                    Candidates::new(seed, Decision::Test, &cell, day).for_each(&mut ask);
+                    Candidates::new(&seed, Decision::Test, &cell, day).for_each(&mut ask);
                 }
             },
         );

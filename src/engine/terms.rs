@@ -18,6 +18,13 @@ pub struct Ticket {
     leaf: u16,
 }
 
+impl Ticket {
+    /// The ticket of a seat of a leaf, numbered from 0 on.
+    pub fn of_seat(leaf: u16, seat: usize) -> Self {
+        Self { index: seat as u32, leaf }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Entry<T> {
     item: T,
@@ -144,16 +151,10 @@ impl<T: Copy> Terms<T> {
         self.seats
     }
 
-    /// The ticket of a seat, numbered from 0 to [`Self::seats`].
-    pub fn seat(&self, mut seat: usize) -> Option<Ticket> {
-        for leaf in self.current()..self.current() + self.leaves.len() {
-            let len = self.leaves[self.at(leaf)].len();
-            if seat < len {
-                return Some(Ticket { index: seat as u32, leaf: leaf as u16 });
-            }
-            seat -= len;
-        }
-        None
+    /// The leaves in order, each with the number of its seats.
+    pub fn leaves(&self) -> impl Iterator<Item = (u16, usize)> + '_ {
+        let leaves = self.current()..self.current() + self.leaves.len();
+        leaves.map(|leaf| (leaf as u16, self.leaves[self.at(leaf)].len()))
     }
 
     /// Those who wait, with their tickets, in the order of seats.
@@ -210,11 +211,11 @@ mod tests {
                 }
                 prop_assert_eq!(terms.waiting(), plain.iter().flatten().count());
                 prop_assert_eq!(terms.iter().count(), terms.waiting());
-                let listed: Vec<Ticket> = (0..terms.seats()).filter_map(|p| terms.seat(p)).collect();
+                let of_leaf = |(leaf, seats)| (0..seats).map(move |seat| Ticket::of_seat(leaf, seat));
+                let listed: Vec<Ticket> = terms.leaves().flat_map(of_leaf).collect();
                 prop_assert_eq!(listed.len(), terms.seats());
                 let live: Vec<Ticket> = listed.into_iter().filter(|t| terms.get(*t).is_some()).collect();
                 prop_assert_eq!(live, terms.iter().map(|(t, _)| t).collect::<Vec<_>>());
-                prop_assert!(terms.seat(terms.seats()).is_none());
             }
         }
     }

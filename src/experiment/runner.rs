@@ -7,6 +7,7 @@ use super::batch;
 use super::draws::Draws;
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::state::State;
+use crate::engine::chunks::keep_awake;
 use crate::engine::plan::Phase;
 use crate::engine::plan::{RuleSet, profile_days, run_days};
 use crate::error::Result;
@@ -261,11 +262,10 @@ impl Runner {
         })
     }
 
-    /// Calls `work` on a thread of the pool if steps are shared: there a step need not be handed over to the pool and
-    /// waited for.
+    /// Calls `work` among threads that wait for its steps, if steps are shared.
     fn in_pool<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match self.sharing {
-            Sharing::Steps => rayon::join(work, || ()).0,
+            Sharing::Steps => keep_awake(work),
             Sharing::Runs => work(),
         }
     }

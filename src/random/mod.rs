@@ -5,6 +5,7 @@
 //! of threads, in any order, after a resume and in a shard, and two scenarios share every draw that they
 //! have in common.
 
+mod exponential;
 mod philox;
 pub mod sample;
 mod stream;

@@ -6,21 +6,40 @@ const M1: u64 = 0xCD9E_8D57;
 const W0: u32 = 0x9E37_79B9;
 const W1: u32 = 0xBB67_AE85;
 
-/// Four uniform 32-bit words for a counter and a key.
+/// Rounds of the generator.
+const ROUNDS: usize = 10;
+
+/// The keys of the rounds, worked out once for all draws under a key.
+pub type Schedule = [[u32; 2]; ROUNDS];
+
+/// The schedule of a key.
+pub const fn schedule(key: [u32; 2]) -> Schedule {
+    let mut all = [key; ROUNDS];
+    let mut round = 1;
+    while round < ROUNDS {
+        let [k0, k1] = all[round - 1];
+        all[round] = [k0.wrapping_add(W0), k1.wrapping_add(W1)];
+        round += 1;
+    }
+    all
+}
+
+/// Four uniform 32-bit words for a counter under the key of a schedule.
 #[inline(always)]
-pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
+pub fn block(counter: [u32; 4], keys: &Schedule) -> [u32; 4] {
     let [mut c0, mut c1, mut c2, mut c3] = counter;
-    let [mut k0, mut k1] = key;
-    for round in 0..10 {
-        if round > 0 {
-            k0 = k0.wrapping_add(W0);
-            k1 = k1.wrapping_add(W1);
-        }
+    for [k0, k1] in keys {
         let p0 = M0 * u64::from(c0);
         let p1 = M1 * u64::from(c2);
         (c0, c1, c2, c3) = ((p1 >> 32) as u32 ^ c1 ^ k0, p1 as u32, (p0 >> 32) as u32 ^ c3 ^ k1, p0 as u32);
     }
     [c0, c1, c2, c3]
+}
+
+/// Four uniform 32-bit words for a counter and a key.
+#[inline(always)]
+pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
+    block(counter, &schedule(key))
 }
 
 #[cfg(test)]

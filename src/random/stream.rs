@@ -1,6 +1,6 @@
 //! Addresses of random numbers.
 
-use super::philox4x32_10;
+use super::philox::{Schedule, block, schedule};
 
 macro_rules! decisions {
     ($( $name:ident = $code:literal, $meaning:literal; )*) => {
@@ -44,30 +44,33 @@ decisions! {
 
 /// The key of all draws of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Seed(u64);
+pub struct Seed {
+    value: u64,
+    keys: Schedule,
+}
 
 impl Seed {
     /// A seed as the user gives it.
     pub const fn new(seed: u64) -> Self {
-        Self(seed)
+        Self { value: seed, keys: schedule([seed as u32, (seed >> 32) as u32]) }
     }
 
     /// The number.
-    pub const fn value(self) -> u64 {
-        self.0
+    pub const fn value(&self) -> u64 {
+        self.value
     }
 
     /// Four uniform words at an address.
     #[inline(always)]
-    pub fn words(self, decision: Decision, agent: u32, day: u32, index: u32) -> [u32; 4] {
-        philox4x32_10([agent, day, index, decision as u32], [self.0 as u32, (self.0 >> 32) as u32])
+    pub fn words(&self, decision: Decision, agent: u32, day: u32, index: u32) -> [u32; 4] {
+        block([agent, day, index, decision as u32], &self.keys)
     }
 
     /// The seed of a replicate: unrelated to this seed and to that of any other replicate.
     #[must_use]
-    pub fn replicate(self, replicate: u64) -> Self {
+    pub fn replicate(&self, replicate: u64) -> Self {
         let w = self.words(Decision::Replicate, replicate as u32, (replicate >> 32) as u32, 0);
-        Self(u64::from(w[0]) | u64::from(w[1]) << 32)
+        Self::new(u64::from(w[0]) | u64::from(w[1]) << 32)
     }
 
     /// An endless stream of words at (decision, agent, day), for a library that wants a generator.

@@ -35,13 +35,13 @@ pub const PHASES: &[Phase] = &[
     },
     Phase {
         name: "intent",
-        en: "People at home form the intent to go, as candidates in hazard order.",
-        es: "Personas en casa forman la intención de partir, como candidatas en orden de riesgo.",
+        en: "People at home form the intent to go, as candidates in hazard order; others save up, or let it lapse.",
+        es: "Personas en casa forman la intención de partir, como candidatas en orden de riesgo; otras ahorran o la dejan caducar.",
     },
     Phase {
         name: "depart",
-        en: "Those who intend leave, save up, wait and see, take a lawful place, or let the intent lapse.",
-        es: "Quienes lo intentan parten, ahorran, esperan, toman una plaza legal o dejan caducar la intención.",
+        en: "Of those who intend, some take a lawful place, some leave, and the rest wait and see.",
+        es: "De quienes lo intentan, unos toman una plaza legal, otros parten y el resto espera.",
     },
     Phase {
         name: "travel",

@@ -172,9 +172,9 @@ impl Shard {
         self.waiting.seats()
     }
 
-    /// The ticket of a seat, which may be empty.
-    pub fn seat(&self, seat: usize) -> Option<Ticket> {
-        self.waiting.seat(seat)
+    /// The seats of those who wait, by leaf: its number and how many there are, empty ones included.
+    pub fn leaves(&self) -> impl Iterator<Item = (u16, usize)> + '_ {
+        self.waiting.leaves()
     }
 
     /// A party begins to wait; its intent lapses on a day.

@@ -61,6 +61,14 @@ pub struct Party {
     pub southbound: bool,
 }
 
+impl Party {
+    /// The day after today on which its time comes, tomorrow at the earliest.
+    #[inline]
+    pub fn next_day(&self, today: usize) -> usize {
+        (self.time as usize).max(today + 1)
+    }
+}
+
 /// No leg.
 pub const NO_LEG: u8 = u8::MAX;
 
@@ -173,7 +181,7 @@ impl State {
     /// A party on the road goes on when its time comes, tomorrow at the earliest.
     #[inline]
     pub fn go_on(&mut self, day: usize, party: Party) {
-        self.on_road.add((party.time as usize).max(day + 1), party);
+        self.on_road.add(party.next_day(day), party);
     }
 
     /// Takes over what happened in the shards and clears it.

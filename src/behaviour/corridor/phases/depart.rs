@@ -1,15 +1,14 @@
-//! Phase 4: those who intend leave, save up, wait and see, take a lawful place, or let the intent lapse.
+//! Phase 4: of those who intend, some take a lawful place, some leave, and the rest wait and see.
 //!
 //! The departure hazard of a waiting party is rate × belief^power × familiarity of its way × (1 − waiting effect) ×
 //! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
 //! community's own experience. Stored intent is what makes a stop be followed by a rebound.
 
-use super::intent::{Outlook, bears, entrant};
-use crate::behaviour::corridor::shard::{Due, Shard, Waiting};
+use super::in_shards;
+use crate::behaviour::corridor::shard::{Shard, Waiting};
 use crate::behaviour::corridor::state::{Mind, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
-use crate::engine::chunks::map_chunks;
 use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
@@ -19,71 +18,24 @@ use crate::world::groups::GroupKind;
 /// Months ahead over which people weigh the chance of a lawful place (assumed).
 pub(crate) const LAWFUL_MONTHS: f64 = 6.0;
 
-/// Things due at home, lawful places, then departures.
+/// Lawful places, then departures.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
-    in_shards(rules, state, |state, shard| due_at_home(rules, day, state, shard));
-    state.count_shards();
     for n in 0..N {
         lawful_places(rules, day, state, n);
     }
     let leaving = in_shards(rules, state, |state, shard| {
         let parties = shard.advance(rules.departure_hazard(shard.group, day, state));
-        parties.iter().map(|waiting| leave(rules, day, shard.group, waiting)).collect::<Vec<_>>()
+        let persons: i64 = parties.iter().map(|waiting| i64::from(waiting.size)).sum();
+        let parties: Vec<Party> =
+            parties.iter().map(|waiting| leave(rules, day, shard.group, waiting)).collect();
+        (shard.nationality, persons, parties)
     });
-    for party in leaving.into_iter().flatten() {
-        let (n, size) = (party.nationality, i64::from(party.size));
-        state.tally.add(Flow::Departures, n, size);
-        state.stocks.approach[usize::from(n)] += size;
-        state.minds[usize::from(n)].waiting -= size;
-        state.on_road.add(day, party);
+    for (n, persons, parties) in leaving {
+        state.tally.add(Flow::Departures, n as u8, persons);
+        state.stocks.approach[n] += persons;
+        state.minds[n].waiting -= persons;
+        state.on_road.extend(day, &parties);
     }
-}
-
-/// Works on every shard alone; the others see it as it was.
-pub(super) fn in_shards<R: Send>(
-    rules: &Corridor,
-    state: &mut State,
-    work: impl Fn(&State, &mut Shard) -> R + Sync + Send,
-) -> Vec<R> {
-    let mut shards = std::mem::take(&mut state.shards);
-    let now: &State = state;
-    let found = map_chunks(rules.parallel, &mut shards, 1, |chunk| {
-        chunk.iter_mut().map(|shard| work(now, shard)).collect::<Vec<R>>()
-    });
-    state.shards = shards;
-    found.into_iter().flatten().collect()
-}
-
-fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
-    shard.lapse(day);
-    let due = shard.due(day);
-    // Those who wait are looked up in a loop of their own: the machine can overlap the waits of a short loop.
-    let able = |event: &Due| match *event {
-        Due::Able(ticket) => shard.waiting_at(ticket).map(|party| (ticket, party)),
-        Due::Retry(_) => None,
-    };
-    let able: Vec<(Ticket, Waiting)> = due.iter().filter_map(able).collect();
-    for (ticket, party) in able {
-        shard.start_clock(rules.community_of(shard.group, party.head), ticket, bears(rules, &party));
-    }
-    let mut outlook = None;
-    for event in &due {
-        if let Due::Retry(slot) = *event {
-            let outlook = outlook.get_or_insert_with(|| Outlook::new(rules, day, state, shard.group));
-            try_anew(rules, day, outlook, shard, slot);
-        }
-    }
-    shard.recycle(due);
-}
-
-/// The party in a place among those at home again forms the intent anew.
-fn try_anew(rules: &Corridor, day: usize, outlook: &Outlook, shard: &mut Shard, slot: u32) {
-    let party = shard.leave_home(slot);
-    shard.today.renewed += i64::from(party.size);
-    let mut again = entrant(rules, outlook, party.head, party.size, party.attempts.saturating_add(1));
-    again.party.minors = party.minors;
-    let ticket = again.admit(day, shard);
-    again.save_or_wait(rules, day, shard, ticket);
 }
 
 /// Gives the lawful places of a day to parties of a nationality that wait and are eligible, each as likely as any other.
@@ -110,21 +62,20 @@ fn lawful_places(rules: &Corridor, day: usize, state: &mut State, n: usize) {
     };
     if 2.0 * credit < parties as f64 {
         // Many wait for each place: a seat among those of who waits is drawn until somebody is found in it.
-        let ends: Vec<usize> = shards
-            .iter()
-            .scan(0, |end, s| {
-                *end += s.seats();
-                Some(*end)
-            })
-            .collect();
-        let seats = ends.last().copied().unwrap_or(0);
-        while credit >= 1.0 {
-            let at = below(seats);
-            let shard = ends.partition_point(|end| *end <= at);
-            let seat = at - shard.checked_sub(1).map_or(0, |before| ends[before]);
-            if let Some(ticket) = shards[shard].seat(seat) {
-                credit -= release(shards[shard], ticket);
+        let mut seats = 0;
+        let mut leaves: Vec<(usize, usize, u16)> = Vec::new();
+        for (i, shard) in shards.iter().enumerate() {
+            for (leaf, more) in shard.leaves().filter(|(_, more)| *more > 0) {
+                seats += more;
+                leaves.push((seats, i, leaf));
             }
+        }
+        while credit >= 1.0 {
+            let seat = below(seats);
+            let at = leaves.partition_point(|(end, ..)| *end <= seat);
+            let (_, shard, leaf) = leaves[at];
+            let before = at.checked_sub(1).map_or(0, |before| leaves[before].0);
+            credit -= release(shards[shard], Ticket::of_seat(leaf, seat - before));
         }
     } else {
         // Few do: they are put into an order of chance and come in until the places are gone.

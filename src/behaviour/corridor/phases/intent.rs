@@ -1,14 +1,14 @@
-//! Phase 3: people at home form the intent to go.
+//! Phase 3: people at home form the intent to go; those who have it save up, or let it lapse.
 //!
 //! The hazard of a head is base rate × exp(crisis effect × crisis above reference) × (1 + gain × N / (N + half)) ×
 //! kin factor × mood × shock × season, with N the community's remembered arrivals per thousand. Communities are walked
 //! together in hazard order, and alone as far as their hazard is above that of others; shards share nothing, so that
 //! threads can share them.
 
-use super::depart::in_shards;
+use super::in_shards;
 use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::routes::PURSES;
-use crate::behaviour::corridor::shard::{LONGEST_LIFE, Shard, Waiting};
+use crate::behaviour::corridor::shard::{Due, LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
 use crate::engine::candidates::{Candidate, Candidates, alone};
 use crate::engine::terms::Ticket;
@@ -45,7 +45,7 @@ pub(crate) fn network(gain: f64, half: f64, memory: f64) -> f64 {
 }
 
 /// What the day fixes of all of a group who form the intent.
-pub struct Outlook {
+struct Outlook {
     /// Savings of a party of median money, USD a person.
     median: f64,
     /// Savings of a day, USD a person.
@@ -56,7 +56,7 @@ pub struct Outlook {
 
 impl Outlook {
     /// That of a group on a day.
-    pub fn new(rules: &Corridor, day: usize, state: &State, group: usize) -> Self {
+    fn new(rules: &Corridor, day: usize, state: &State, group: usize) -> Self {
         let p = &rules.parameters;
         let g = &rules.population.groups[group];
         let crisis = f64::from(rules.conditions.crisis[group][day]);
@@ -72,9 +72,9 @@ impl Outlook {
 }
 
 /// A party that begins to wait: what chance and the day have fixed of it.
-pub struct Entrant {
+struct Entrant {
     /// The party.
-    pub(super) party: Waiting,
+    party: Waiting,
     /// Days until its intent lapses.
     life: usize,
     /// Days until it has the money, if it ever has.
@@ -83,9 +83,12 @@ pub struct Entrant {
     bears: u32,
 }
 
-/// Walks the candidates of all shards and lets those accepted begin to wait.
+/// Walks the candidates of all shards and lets those accepted begin to wait, then sees to what is due at home.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
-    in_shards(rules, state, |state, shard| walk(rules, day, state, shard));
+    in_shards(rules, state, |state, shard| {
+        walk(rules, day, state, shard);
+        due_at_home(rules, day, state, shard);
+    });
     state.count_shards();
 }
 
@@ -135,7 +138,7 @@ fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec
     let mut cells = Vec::new();
     shard.memory.visit(|memory| hazard(memory) * people::INTENT_BOUND, |cell| cells.push(cell));
     let (mut likely, mut walked) = (Vec::new(), 0);
-    let (seed, at) = (rules.seed, day as u32);
+    let (seed, at) = (&rules.seed, day as u32);
     for cell in &cells {
         if cell.is_of_one_community() {
             let surely = hazard(shard.memory.value(cell.community)) * people::INTENT_LEAST;
@@ -204,7 +207,7 @@ fn keep<T: Copy>(all: &mut Vec<T>, wanted: impl Fn(&T) -> bool) {
 
 /// What chance and the day fix of a party that forms the intent: its money, how long the intent lives, and how much
 /// hazard it bears.
-pub fn entrant(rules: &Corridor, outlook: &Outlook, head: u32, size: u8, attempts: u8) -> Entrant {
+fn entrant(rules: &Corridor, outlook: &Outlook, head: u32, size: u8, attempts: u8) -> Entrant {
     let p = &rules.parameters;
     let a = people::attributes(head, size);
     let savings = outlook.median * (p[Parameter::SavingsSpread] * a.money_score).exp();
@@ -225,12 +228,12 @@ pub fn entrant(rules: &Corridor, outlook: &Outlook, head: u32, size: u8, attempt
 
 impl Entrant {
     /// The party begins to wait, until its intent lapses.
-    pub(super) fn admit(&self, day: usize, shard: &mut Shard) -> Ticket {
+    fn admit(&self, day: usize, shard: &mut Shard) -> Ticket {
         shard.admit(self.party, day + 1 + self.life)
     }
 
     /// Once admitted, the party saves up, or waits on the clock of its community if it has the money.
-    pub(super) fn save_or_wait(&self, rules: &Corridor, day: usize, shard: &mut Shard, ticket: Ticket) {
+    fn save_or_wait(&self, rules: &Corridor, day: usize, shard: &mut Shard, ticket: Ticket) {
         match self.saving {
             Some(0) => {
                 let community = rules.community_of(shard.group, self.party.head);
@@ -242,7 +245,40 @@ impl Entrant {
     }
 }
 
+/// Lets intents lapse, those who have saved up begin to wait on the clock, and those who rested try anew.
+fn due_at_home(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
+    shard.lapse(day);
+    let due = shard.due(day);
+    // Those who wait are looked up in a loop of their own: the machine can overlap the waits of a short loop.
+    let able = |event: &Due| match *event {
+        Due::Able(ticket) => shard.waiting_at(ticket).map(|party| (ticket, party)),
+        Due::Retry(_) => None,
+    };
+    let able: Vec<(Ticket, Waiting)> = due.iter().filter_map(able).collect();
+    for (ticket, party) in able {
+        shard.start_clock(rules.community_of(shard.group, party.head), ticket, bears(rules, &party));
+    }
+    let mut outlook = None;
+    for event in &due {
+        if let Due::Retry(slot) = *event {
+            let outlook = outlook.get_or_insert_with(|| Outlook::new(rules, day, state, shard.group));
+            try_anew(rules, day, outlook, shard, slot);
+        }
+    }
+    shard.recycle(due);
+}
+
+/// The party in a place among those at home again forms the intent anew.
+fn try_anew(rules: &Corridor, day: usize, outlook: &Outlook, shard: &mut Shard, slot: u32) {
+    let party = shard.leave_home(slot);
+    shard.today.renewed += i64::from(party.size);
+    let mut again = entrant(rules, outlook, party.head, party.size, party.attempts.saturating_add(1));
+    again.party.minors = party.minors;
+    let ticket = again.admit(day, shard);
+    again.save_or_wait(rules, day, shard, ticket);
+}
+
 /// The hazard that a party bears, drawn once per attempt.
-pub fn bears(rules: &Corridor, party: &Waiting) -> f64 {
+fn bears(rules: &Corridor, party: &Waiting) -> f64 {
     sample::exponential(rules.seed.words(Decision::Depart, party.head, u32::from(party.attempts), 0)[0])
 }

@@ -11,10 +11,11 @@ pub mod news;
 pub mod repatriate;
 pub mod travel;
 
-use super::shard::shards;
+use super::shard::{Shard, shards};
 use super::state::{Mind, State, Stocks};
 use super::{Corridor, routes::Routes, tally::Tally};
 use crate::engine::calendar::Calendar;
+use crate::engine::chunks::map_heaviest_first;
 use crate::engine::queue::Queue;
 use crate::registry::NATIONALITIES;
 use crate::world::conditions::{N, OPERATORS};
@@ -58,4 +59,17 @@ pub fn start(rules: &Corridor) -> State {
 fn crossings_before(rules: &Corridor, nationality: usize) -> f64 {
     let before = rules.conditions.span.first_month().plus(-1);
     crate::data::entries().series(NATIONALITIES[nationality].code).and_then(|s| s.get(before)).unwrap_or(0.0)
+}
+
+/// Works on every shard alone; the others see it as it was.
+fn in_shards<R: Send>(
+    rules: &Corridor,
+    state: &mut State,
+    work: impl Fn(&State, &mut Shard) -> R + Sync + Send,
+) -> Vec<R> {
+    let mut shards = std::mem::take(&mut state.shards);
+    let now: &State = state;
+    let found = map_heaviest_first(rules.parallel, &mut shards, Shard::parties, |shard| work(now, shard));
+    state.shards = shards;
+    found
 }

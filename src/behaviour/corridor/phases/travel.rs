@@ -6,7 +6,7 @@
 use crate::behaviour::corridor::state::{Heard, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::{FLOW_COUNT, Flow};
 use crate::behaviour::corridor::{Corridor, FINE, Zone};
-use crate::engine::chunks::map_chunks;
+use crate::engine::chunks::{both, map_chunks};
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
@@ -28,6 +28,9 @@ const TRANSIT_STOP: f64 = 0.10;
 /// Parties that are walked together; part of no result.
 const CHUNK: usize = 1024;
 
+/// Chunks for which threads are worth while.
+const MANY: usize = 4;
+
 /// When something happened: the time at which the party's day began, and its head. The order in which people meet
 /// what they share.
 type When = (u64, u32);
@@ -44,8 +47,8 @@ pub struct Sink {
     /// Persons who crossed, by trail.
     crossed: [i64; Trail::ALL.len()],
     moves: Vec<Party>,
-    lines: Vec<(When, Party, Pool)>,
-    stopped: Vec<(When, Party, Control)>,
+    lines: Vec<(When, (Party, Pool))>,
+    stopped: Vec<(When, (Party, Control))>,
     heard: Vec<(When, Heard)>,
     home: Vec<(When, Party)>,
     south: Vec<(Party, Flow)>,
@@ -91,24 +94,26 @@ impl Sink {
 /// Walks all who are due.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let mut due = state.on_road.take(day);
-    let sinks = in_chunks(rules, state, &mut due, |state, party, sink| {
-        sink.when = (party.time.to_bits(), party.head);
-        if party.southbound {
-            walk_south(rules, day, party, sink);
-        } else {
-            walk(rules, day, state, party, sink);
+    let sinks = in_chunks(rules, state, &mut due, |state, parties, sink| {
+        for &party in parties {
+            sink.when = (party.time.to_bits(), party.head);
+            if party.southbound {
+                walk_south(rules, day, party, sink);
+            } else {
+                walk(rules, day, state, party, sink);
+            }
         }
     });
     state.on_road.recycle(due);
     state.sinks = apply(rules, day, state, sinks);
 }
 
-/// Works on every party, chunk by chunk, each chunk with a sink of its own.
+/// Works on all parties, chunk by chunk, each chunk with a sink of its own.
 fn in_chunks(
     rules: &Corridor,
     state: &mut State,
     parties: &mut [Party],
-    work: impl Fn(&State, Party, &mut Sink) + Sync + Send,
+    work: impl Fn(&State, &[Party], &mut Sink) + Sync + Send,
 ) -> Vec<Sink> {
     let mut sinks = std::mem::take(&mut state.sinks);
     sinks.iter_mut().for_each(Sink::clear);
@@ -118,9 +123,10 @@ fn in_chunks(
     }
     let now: &State = state;
     let mut chunks: Vec<_> = parties.chunks(CHUNK).zip(&mut sinks).collect();
-    map_chunks(rules.parallel, &mut chunks, 1, |chunks| {
+    let parallel = rules.parallel && chunks.len() >= MANY;
+    map_chunks(parallel, &mut chunks, 1, |chunks| {
         for (parties, sink) in chunks {
-            parties.iter().for_each(|&party| work(now, party, sink));
+            work(now, parties, sink);
         }
     });
     sinks
@@ -151,7 +157,7 @@ fn walk(rules: &Corridor, day: usize, state: &State, mut party: Party, sink: &mu
         party.leg = leg;
         if let Some(pool) = network.legs[usize::from(leg)].pool {
             party.since = day as u16;
-            sink.lines.push((sink.when, party, pool));
+            sink.lines.push((sink.when, (party, pool)));
             return;
         }
         set_out(rules, state, &mut party, words[1], sink);
@@ -232,7 +238,7 @@ fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: 
     if let Some(control) = leg.control {
         let chance = stop_chance(rules, control, day);
         if chance > 0.0 && sample::bernoulli(words[2], chance) {
-            sink.stopped.push((sink.when, *party, control));
+            sink.stopped.push((sink.when, (*party, control)));
             return false;
         }
     }
@@ -270,7 +276,7 @@ fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: 
         return false;
     }
     if rules.is_station(party.place) && rules.can_be_flown(0, usize::from(party.nationality), day) {
-        sink.stopped.push((sink.when, *party, Control::PanamaExit));
+        sink.stopped.push((sink.when, (*party, Control::PanamaExit)));
         return false;
     }
     if party.place == network.goal {
@@ -292,7 +298,7 @@ fn at_the_border(rules: &Corridor, day: usize, party: &Party, sink: &mut Sink) {
         sink.add(Flow::Admissions as usize, party, size);
         sink.stocks[Zone::Mexico as usize][n] -= size;
     } else {
-        sink.stopped.push((sink.when, *party, Control::UsBorder));
+        sink.stopped.push((sink.when, (*party, Control::UsBorder)));
     }
 }
 
@@ -384,8 +390,8 @@ fn walk_south(rules: &Corridor, day: usize, mut party: Party, sink: &mut Sink) {
     }
 }
 
-/// What chunks have counted.
-fn count(day: usize, state: &mut State, sink: &Sink) {
+/// What a chunk has counted.
+fn count(state: &mut State, sink: &Sink) {
     for (total, add) in state.tally.flows.iter_mut().zip(&sink.flows) {
         *total += add;
     }
@@ -397,30 +403,29 @@ fn count(day: usize, state: &mut State, sink: &Sink) {
         }
     }
     state.legs_walked += sink.legs;
-    for party in &sink.moves {
-        state.go_on(day, *party);
-    }
 }
 
-/// Puts what the chunks found into one list, in order of time.
-fn in_order<T, K: Ord>(
+/// Hands on what the chunks found, in order of time.
+fn in_order<T>(
     sinks: &mut [Sink],
-    list: impl Fn(&mut Sink) -> &mut Vec<T>,
-    when: impl Fn(&T) -> K,
-) -> Vec<T> {
-    let mut all = Vec::with_capacity(sinks.iter_mut().map(|s| list(s).len()).sum());
-    for sink in sinks {
+    list: impl Fn(&mut Sink) -> &mut Vec<(When, T)>,
+    mut hand_on: impl FnMut(T),
+) {
+    let Some((first, others)) = sinks.split_first_mut() else { return };
+    // The first list takes all, and keeps its memory for the next day.
+    let all = list(first);
+    for sink in others {
         all.append(list(sink));
     }
-    all.sort_unstable_by_key(when);
-    all
+    all.sort_unstable_by_key(|(when, _)| *when);
+    all.drain(..).for_each(|(_, found)| hand_on(found));
 }
 
 /// Applies what the chunks found, and gives their sinks back.
 fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) -> Vec<Sink> {
     let mut crossed = [0; Trail::ALL.len()];
     for sink in &sinks {
-        count(day, state, sink);
+        count(state, sink);
         crossed.iter_mut().zip(&sink.crossed).for_each(|(all, some)| *all += some);
     }
     for &trail in Trail::ALL {
@@ -431,19 +436,32 @@ fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) 
             state.industry += persons;
         }
     }
-    for (_, party, pool) in in_order(&mut sinks, |s| &mut s.lines, |e| e.0) {
-        state.queues[pool as usize].join(party, rules.persons(&party) as u32);
-    }
-    let stopped = in_order(&mut sinks, |s| &mut s.stopped, |e| e.0);
-    state.stopped.extend(stopped.into_iter().map(|(_, party, control)| (party, control)));
-    let heard = in_order(&mut sinks, |s| &mut s.heard, |e| e.0);
-    state.heard.extend(heard.into_iter().map(|(_, heard)| heard));
+    let moves: Vec<Vec<Party>> = sinks.iter_mut().map(|sink| std::mem::take(&mut sink.moves)).collect();
+    let mut home = Vec::new();
+    let State { on_road, queues, stopped, heard, .. } = state;
+    both(
+        rules.parallel,
+        || moves.iter().flatten().for_each(|party| on_road.add(party.next_day(day), *party)),
+        || {
+            in_order(
+                &mut sinks,
+                |s| &mut s.lines,
+                |(party, pool)| {
+                    queues[pool as usize].join(party, rules.persons(&party) as u32);
+                },
+            );
+            in_order(&mut sinks, |s| &mut s.stopped, |found| stopped.push(found));
+            in_order(&mut sinks, |s| &mut s.heard, |found| heard.push(found));
+            in_order(&mut sinks, |s| &mut s.home, |party| home.push(party));
+        },
+    );
+    sinks.iter_mut().zip(moves).for_each(|(sink, moves)| sink.moves = moves);
     for sink in &sinks {
         for (party, flow) in &sink.south {
             turn_south(rules, day, state, *party, *flow);
         }
     }
-    for (_, party) in in_order(&mut sinks, |s| &mut s.home, |e| e.0) {
+    for party in home {
         state.stocks.south[usize::from(party.nationality)] -= i64::from(party.size);
         state.tally.add(Flow::HomeAgain, party.nationality, i64::from(party.size));
         super::repatriate::come_home(rules, day, state, party, false);
@@ -483,15 +501,18 @@ impl crate::behaviour::corridor::state::Stocks {
 
 /// Lets boarded parties set out; used by the boarding phase.
 pub(super) fn set_out_boarded(rules: &Corridor, day: usize, state: &mut State, boarded: &mut [Party]) {
-    let sinks = in_chunks(rules, state, boarded, |state, mut party, sink| {
-        let step = u32::from(party.step);
-        let words = rules.seed.words(Decision::Leg, party.head, step, u32::from(party.attempts) * 2);
-        party.time = party.time.max(day as f64);
-        set_out(rules, state, &mut party, words[1], sink);
-        sink.moves.push(party);
+    let sinks = in_chunks(rules, state, boarded, |state, parties, sink| {
+        for &(mut party) in parties {
+            let (step, attempts) = (u32::from(party.step), u32::from(party.attempts));
+            let word = rules.seed.words(Decision::Leg, party.head, step, attempts * 2)[1];
+            party.time = party.time.max(day as f64);
+            set_out(rules, state, &mut party, word, sink);
+            sink.moves.push(party);
+        }
     });
     for sink in &sinks {
-        count(day, state, sink);
+        count(state, sink);
+        sink.moves.iter().for_each(|party| state.go_on(day, *party));
     }
     state.sinks = sinks;
 }
