@@ -150,7 +150,9 @@ pub fn write_page(
          and more. The second table of a section has the model's ratio by parts of the months forecast (in brackets: how many): in a\n\
          *rise* the record grew by half or more over the two months about the month, in a *fall* it lost a third or more; a year\n\
          alone, and all but one, so that no year decides everything. *What lies above* {capacity} entries (30 days of the boats\n\
-         across the gulf) scores the larger of entries and {capacity}, in persons.\n",
+         across the gulf) scores the larger of entries and {capacity}, in persons.\n\n\
+         **These scores carry chance of the search.** Each fit ends where the random numbers of its search lead it. A second backtest\n\
+         that differed in nothing but such numbers scored all entries worse and Venezuelans better: decision 32 has both.\n",
     );
     // One that went on where another was stopped makes the same page.
     let command: Vec<String> =
