@@ -5,6 +5,7 @@
 
 use rayon::Yield;
 use rayon::prelude::*;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Threads that are kept awake for a run whose steps they share; more would spend their time on asking each other for work.
@@ -59,6 +60,26 @@ pub fn both(parallel: bool, one: impl FnOnce() + Send, other: impl FnOnce() + Se
     }
 }
 
+thread_local! {
+    /// Whether the thread is calling the work of [`keep_awake`] or is kept awake for it.
+    static TAKEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Takes the thread until it is dropped, also by a panic.
+struct Taken(bool);
+
+impl Taken {
+    fn now() -> Self {
+        Self(TAKEN.replace(true))
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        TAKEN.set(self.0);
+    }
+}
+
 /// Calls `work`, which shares many short steps with the threads of the pool, on one of them, and keeps the others awake
 /// meanwhile: to wake one takes longer than many a step.
 pub fn keep_awake<R: Send>(work: impl FnOnce() -> R + Send) -> R {
@@ -75,15 +96,20 @@ pub fn keep_awake<R: Send>(work: impl FnOnce() -> R + Send) -> R {
         let own = rayon::current_thread_index().unwrap_or(0);
         let over = &over;
         scope.spawn_broadcast(move |_, thread| {
-            // The thread that calls `work` must not wait for its end.
             let away = (thread.index() + threads - own) % threads;
-            while (1..AWAKE).contains(&away) && !over.load(Ordering::Acquire) {
+            // A thread that waits for a step of its own work must not wait here for the end of another's.
+            if away >= AWAKE || TAKEN.get() {
+                return;
+            }
+            let _taken = Taken::now();
+            while !over.load(Ordering::Acquire) {
                 if rayon::yield_now() != Some(Yield::Executed) {
                     std::thread::yield_now();
                 }
             }
         });
         let _over = Over(over);
+        let _taken = Taken::now();
         work()
     })
 }
@@ -133,7 +159,9 @@ mod tests {
             })
         };
         let wanted = (0..64).sum::<u64>() + 64 * 200;
-        assert_eq!(rayon::join(steps, steps), (wanted, wanted));
+        for _ in 0..20 {
+            assert_eq!(rayon::join(steps, steps), (wanted, wanted));
+        }
         assert!(std::panic::catch_unwind(|| keep_awake(|| panic!("no matter"))).is_err());
         assert_eq!(steps(), wanted);
     }
