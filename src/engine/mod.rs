@@ -8,6 +8,7 @@
 //! - [`terms`]: parties that wait until a day, unless they are taken before,
 //! - [`calendar`]: travellers by due day,
 //! - [`bits`]: sets of numbers, one bit each,
+//! - [`chunks`]: loops that threads share, with the same result on any number of them,
 //! - [`queue`]: capacity in order of arrival,
 //! - [`dense`]: the step for worlds in which everybody acts every day.
 

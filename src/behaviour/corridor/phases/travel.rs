@@ -94,26 +94,24 @@ impl Sink {
 /// Walks all who are due.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let mut due = state.on_road.take(day);
-    let sinks = in_chunks(rules, state, &mut due, |state, parties, sink| {
-        for &party in parties {
-            sink.when = (party.time.to_bits(), party.head);
-            if party.southbound {
-                walk_south(rules, day, party, sink);
-            } else {
-                walk(rules, day, state, party, sink);
-            }
+    let sinks = in_chunks(rules, state, &mut due, |state, party, sink| {
+        sink.when = (party.time.to_bits(), party.head);
+        if party.southbound {
+            walk_south(rules, day, party, sink);
+        } else {
+            walk(rules, day, state, party, sink);
         }
     });
     state.on_road.recycle(due);
     state.sinks = apply(rules, day, state, sinks);
 }
 
-/// Works on all parties, chunk by chunk, each chunk with a sink of its own.
+/// Works on every party, chunk by chunk, each chunk with a sink of its own.
 fn in_chunks(
     rules: &Corridor,
     state: &mut State,
     parties: &mut [Party],
-    work: impl Fn(&State, &[Party], &mut Sink) + Sync + Send,
+    work: impl Fn(&State, Party, &mut Sink) + Sync + Send,
 ) -> Vec<Sink> {
     let mut sinks = std::mem::take(&mut state.sinks);
     sinks.iter_mut().for_each(Sink::clear);
@@ -126,7 +124,7 @@ fn in_chunks(
     let parallel = rules.parallel && chunks.len() >= MANY;
     map_chunks(parallel, &mut chunks, 1, |chunks| {
         for (parties, sink) in chunks {
-            work(now, parties, sink);
+            parties.iter().for_each(|&party| work(now, party, sink));
         }
     });
     sinks
@@ -501,14 +499,12 @@ impl crate::behaviour::corridor::state::Stocks {
 
 /// Lets boarded parties set out; used by the boarding phase.
 pub(super) fn set_out_boarded(rules: &Corridor, day: usize, state: &mut State, boarded: &mut [Party]) {
-    let sinks = in_chunks(rules, state, boarded, |state, parties, sink| {
-        for &(mut party) in parties {
-            let (step, attempts) = (u32::from(party.step), u32::from(party.attempts));
-            let word = rules.seed.words(Decision::Leg, party.head, step, attempts * 2)[1];
-            party.time = party.time.max(day as f64);
-            set_out(rules, state, &mut party, word, sink);
-            sink.moves.push(party);
-        }
+    let sinks = in_chunks(rules, state, boarded, |state, mut party, sink| {
+        let step = u32::from(party.step);
+        let words = rules.seed.words(Decision::Leg, party.head, step, u32::from(party.attempts) * 2);
+        party.time = party.time.max(day as f64);
+        set_out(rules, state, &mut party, words[1], sink);
+        sink.moves.push(party);
     });
     for sink in &sinks {
         count(state, sink);
