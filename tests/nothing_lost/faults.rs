@@ -37,7 +37,7 @@ fn all_fail(_: RunKey) {
 }
 
 /// What `run` does with a runner that fails.
-fn make(out: &Path, more: &[&str], fault: fn(RunKey)) -> (run::Made, Option<u8>) {
+pub fn make(out: &Path, more: &[&str], fault: fn(RunKey)) -> (run::Made, Option<u8>) {
     let args = Run::parse_from([&SMALL[..], &["--quiet"], more].concat()).args;
     let scenarios = ensemble::load(&args.scenarios, &args.set, args.until).unwrap();
     let runner =

@@ -126,6 +126,8 @@ fn a_folder_that_vanishes_is_told_and_not_made_again() {
     while std::fs::remove_dir_all(&out).is_err() {}
     let (code, text) = told(&child.wait_with_output().unwrap());
     assert_eq!(code, Some(1), "{text}");
-    assert!(text.contains("cannot create a file beside") && text.contains("parts"), "{text}");
+    // Gone before the next file was begun, or between that and its final name.
+    let told = ["cannot create a file beside", "cannot put in place"].iter().any(|t| text.contains(t));
+    assert!(told && text.contains("parts"), "{text}");
     assert!(!out.exists(), "the folder was made again");
 }
