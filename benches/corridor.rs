@@ -4,7 +4,7 @@
 #![allow(missing_docs)]
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use darien::engine::candidates::Candidates;
+use darien::engine::candidates::{Candidates, Crowd};
 use darien::engine::cells::Cell;
 use darien::experiment::{Draws, RunKey, Runner};
 use darien::random::{Decision, Seed, philox4x32_10, sample};
@@ -66,9 +66,12 @@ fn candidates(c: &mut Criterion) {
             let mut day = 0;
             let to = expected / f64::from(people);
             let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to };
+            let crowd = Crowd { shares: people, each: 1.0 };
             b.iter(|| {
                 day += 1;
-                Candidates::new(&SEED, Decision::Test, &cell, day).filter(|c| c.threshold < 1.0).count()
+                Candidates::new(&SEED, Decision::Test, &cell, crowd, day)
+                    .filter(|c| c.threshold < 1.0)
+                    .count()
             });
         });
     }

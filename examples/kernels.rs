@@ -6,7 +6,7 @@
 #![allow(missing_docs)]
 
 use darien::engine::calendar::Calendar;
-use darien::engine::candidates::Candidates;
+use darien::engine::candidates::{Candidates, Crowd};
 use darien::engine::cells::Cell;
 use darien::engine::dense;
 use darien::engine::waiting::Clocks;
@@ -47,8 +47,9 @@ const KERNELS: &[Kernel] = &[
         let people = 1 << 18;
         let to = 1000.0 / f64::from(people);
         let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to };
+        let crowd = Crowd { shares: people, each: 1.0 };
         for day in 0..(n / 1000) as u32 {
-            black_box(Candidates::new(&SEED, Decision::Test, &cell, day).count());
+            black_box(Candidates::new(&SEED, Decision::Test, &cell, crowd, day).count());
         }
     }),
     ("calendar", 1_000_000, |n| {

@@ -1,28 +1,41 @@
 //! Who acts today, without visiting those who do not.
 //!
-//! People and levels of hazard are divided into cells ([`super::cells`]). In a cell of `n` people the candidates of a day
-//! are the points of a unit-rate Poisson process, walked in order: candidate `j` has a level (cumulated exponential
-//! spacings over `n`, from the lower edge of the cell) and a person drawn uniformly from the cell, both addressed by
-//! (seed, decision, cell, day, j). The walk stops at the largest hazard of the cell; the candidate's person acts if the
-//! level is below that person's own hazard. By the thinning property each person acts at least once with probability
-//! exactly `1 - exp(-h)`, the cost follows the bound and not the population, and when a lever lowers a hazard those who
+//! People and levels of hazard are divided into cells ([`super::cells`]). The people of a cell hold shares of it, the more
+//! the likelier they are to act ([`Crowd`]). The candidates of a day are the points of a unit-rate Poisson process, walked
+//! in order: candidate `j` has a level (cumulated exponential spacings over the shares, from the lower edge of the cell)
+//! and a share drawn uniformly, both addressed by (seed, decision, cell, day, j). The walk stops at the largest hazard of
+//! the cell; who holds the share acts if the level is below the hazard of its community. By the thinning property each
+//! person acts at least once with probability exactly `1 - exp(-h)`, with h the hazard of its community times what its shares
+//! are worth; the cost follows the bound and not the population, and when a lever lowers a hazard those who
 //! still act are a subset of those who acted before: the cells and their draws are the same whatever the hazards are.
 
 use super::cells::Cell;
 use crate::random::{Decision, Seed, sample};
+
+/// The people of a cell by how likely they are to act.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Crowd {
+    /// Shares that they hold together.
+    pub shares: u32,
+    /// Factor on the hazard of its community that a person has by each share.
+    pub each: f64,
+}
 
 /// The candidates of one cell on one day, in hazard order.
 #[derive(Debug, Clone)]
 pub struct Candidates<'a> {
     seed: &'a Seed,
     decision: Decision,
-    cell: Cell,
+    community: u32,
     day: u32,
-    /// Where the walk stops, and how far it is: levels above the lower edge, times the people of the cell.
+    shares: u32,
+    /// The lower edge of the cell.
+    from: f64,
+    /// Where the walk stops, and how far it is: levels above the lower edge, times the factors of all people.
     limit: f64,
     level: f64,
     /// Levels a unit of the walk.
-    share: f64,
+    unit: f64,
     next: u32,
     words: [u32; 4],
 }
@@ -30,26 +43,27 @@ pub struct Candidates<'a> {
 /// A candidate: acts if `hazard > threshold`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
-    /// Number of the person.
-    pub person: u32,
-    /// The person acts if its hazard today is above this.
+    /// The share that was drawn.
+    pub share: u32,
+    /// Its holder acts if the hazard of its community today is above this.
     pub threshold: f64,
 }
 
 impl<'a> Candidates<'a> {
     /// Walks a cell that is shared by all its people.
     #[inline]
-    pub fn new(seed: &'a Seed, decision: Decision, cell: &Cell, day: u32) -> Self {
-        let people = f64::from(cell.people);
-        let limit = people * (cell.to - cell.from);
+    pub fn new(seed: &'a Seed, decision: Decision, cell: &Cell, crowd: Crowd, day: u32) -> Self {
+        let factors = f64::from(crowd.shares) * crowd.each;
         Self {
             seed,
             decision,
-            cell: *cell,
+            community: cell.community,
             day,
-            limit,
+            shares: crowd.shares,
+            from: cell.from,
+            limit: factors * (cell.to - cell.from),
             level: 0.0,
-            share: 1.0 / people,
+            unit: 1.0 / factors,
             next: cell.layer << 27,
             words: [0; 4],
         }
@@ -60,7 +74,7 @@ impl Candidates<'_> {
     /// Draws for the next two candidates. Apart, so that what it needs is not made ready where few come.
     #[inline(never)]
     fn draw(&mut self) {
-        self.words = self.seed.words(self.decision, self.cell.community, self.day, self.next / 2);
+        self.words = self.seed.words(self.decision, self.community, self.day, self.next / 2);
     }
 }
 
@@ -79,32 +93,33 @@ impl Iterator for Candidates<'_> {
             return None;
         }
         self.next += 1;
-        let person = self.cell.person + sample::below(self.words[lane + 1], self.cell.people);
-        Some(Candidate { person, threshold: self.cell.from + self.level * self.share })
+        let share = sample::below(self.words[lane + 1], self.shares);
+        Some(Candidate { share, threshold: self.from + self.level * self.unit })
     }
 }
 
-/// The candidates among persons of a cell in which each has a stream of its own: its first point above the lower edge of
-/// the cell, of which the others need not be known. Four persons share the words of a block.
+/// Those who act among persons of one community in which each has a stream of its own: its first point above the lower edge
+/// of the cell, of which the others need not be known. Each comes with its factor on the hazard of the community, at most
+/// `most`, up to which the cell is walked. Four persons share the words of a block.
 pub fn alone<'a>(
     seed: &'a Seed,
     decision: Decision,
     day: u32,
     cell: &Cell,
-    persons: impl Iterator<Item = u32> + 'a,
-) -> impl Iterator<Item = Candidate> + 'a {
-    let from = cell.from;
+    most: f64,
+    persons: impl Iterator<Item = (u32, f64)> + 'a,
+) -> impl Iterator<Item = u32> + 'a {
+    let width = cell.to - cell.from;
     // Nearly all are far above: one comparison tells, without a logarithm.
-    let least = (from - cell.to).exp();
+    let least = (-width * most).exp();
     let (mut block, mut words) = (None, [0; 4]);
-    persons.filter_map(move |person| {
+    persons.filter_map(move |(person, factor)| {
         if block != Some(person / 4) {
             block = Some(person / 4);
             words = seed.words(decision, person / 4, day, 0);
         }
         let word = words[(person % 4) as usize];
-        (sample::unit(word) > least)
-            .then(|| Candidate { person, threshold: from + sample::exponential(word) })
+        (sample::unit(word) > least && sample::exponential(word) < width * factor).then_some(person)
     })
 }
 
@@ -115,9 +130,12 @@ mod tests {
     fn acting(seed: u64, day: u32, hazards: &[f64], bound: f64) -> Vec<u32> {
         let people = hazards.len() as u32;
         let cell = Cell { community: 0, person: 0, people, layer: 0, from: 0.0, to: bound };
-        let mut people: Vec<u32> = Candidates::new(&Seed::new(seed), Decision::Test, &cell, day)
-            .filter(|c| hazards[c.person as usize] > c.threshold)
-            .map(|c| c.person)
+        // Everybody has two shares of a half.
+        let crowd = Crowd { shares: 2 * people, each: 0.5 };
+        let mut people: Vec<u32> = Candidates::new(&Seed::new(seed), Decision::Test, &cell, crowd, day)
+            .map(|c| (c.share / 2, c.threshold))
+            .filter(|&(person, threshold)| hazards[person as usize] > threshold)
+            .map(|(person, _)| person)
             .collect();
         people.sort_unstable();
         people.dedup();

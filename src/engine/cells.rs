@@ -162,7 +162,7 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::candidates::{Candidate, Candidates, alone};
+    use crate::engine::candidates::{Candidates, Crowd, alone};
     use crate::random::{Decision, Seed};
     use proptest::prelude::*;
 
@@ -183,16 +183,17 @@ mod tests {
         cells.visit(
             |value| value,
             |cell| {
-                let mut ask = |c: Candidate| {
-                    if cells.value(cells.community_of(c.person)) > c.threshold {
-                        people.push(c.person);
-                    }
-                };
                 if cell.is_of_persons() {
-                    let all = cell.person..cell.person + cell.people;
-                    alone(&seed, Decision::Test, day, &cell, all).for_each(&mut ask);
+                    let all = (cell.person..cell.person + cell.people).map(|person| (person, 1.0));
+                    people.extend(alone(&seed, Decision::Test, day, &cell, 1.0, all));
                 } else {
-                    Candidates::new(&seed, Decision::Test, &cell, day).for_each(&mut ask);
+                    let crowd = Crowd { shares: cell.people, each: 1.0 };
+                    for c in Candidates::new(&seed, Decision::Test, &cell, crowd, day) {
+                        let person = cell.person + c.share;
+                        if cells.value(cells.community_of(person)) > c.threshold {
+                            people.push(person);
+                        }
+                    }
                 }
             },
         );

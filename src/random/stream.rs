@@ -16,10 +16,9 @@ macro_rules! decisions {
     };
 }
 
-// 3 was the candidates of intent by block; it is not used again.
+// 1 was how a cell is divided into travel groups, and 3 the candidates of intent by block; they are not used again.
 decisions! {
-    Household = 1, "how a cell of eight persons is divided into travel groups";
-    Attributes = 2, "age, sex, money, risk tolerance and kin of a travel group";
+    Attributes = 2, "money and minors of a travel group";
     Depart = 4, "how much departure hazard a waiting travel group bears before it leaves, and when its intent lapses";
     Leg = 5, "days, harm and control of a leg, and the route chosen at its end";
     Board = 6, "who of a queue boards";
@@ -29,7 +28,7 @@ decisions! {
     Lawful = 10, "who of the waiting gets a lawful place";
     Mood = 11, "monthly shocks to intent and departure that no lever explains";
     Report = 12, "what is recorded of what happened";
-    TurnSouth = 13, "who in Mexico gives up and turns south";
+    TurnSouth = 13, "who gives up at a station in Panama, and the days and harm of the way south";
     Parameters = 14, "the draw of parameters of an ensemble member";
     Replicate = 15, "the seed of a replicate";
     Resample = 16, "bootstrap, resampling and proposals of the experiments";

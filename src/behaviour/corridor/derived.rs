@@ -5,7 +5,7 @@ use super::shard;
 use super::state::{Heard, Party, State};
 use super::tally::Flow;
 use super::{Corridor, Innovations};
-use crate::random::{Seed, sample};
+use crate::random::{Decision, Seed, sample};
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{Parameter, ParameterSet};
 use crate::world::conditions::{N, TrailState};
@@ -419,10 +419,14 @@ impl Corridor {
     }
 
     /// Chance that a party turns round at a station when hope at the end of the route is low.
-    pub fn gives_up_in_panama(&self, state: &State, party: &Party, word: u32) -> bool {
+    pub fn gives_up_in_panama(&self, state: &State, party: &Party) -> bool {
         let belief = state.minds[usize::from(party.nationality)].belief;
         let chance = self.parameters[Parameter::TransitGiveUp] * (1.0 - belief / HOPE).max(0.0);
-        chance > 0.0 && sample::bernoulli(word, chance)
+        let word = || {
+            let attempts = u32::from(party.attempts);
+            self.seed.words(Decision::TurnSouth, party.head, u32::from(party.step), attempts)[0]
+        };
+        chance > 0.0 && sample::bernoulli(word(), chance)
     }
 
     /// Where people tried to be let in again wait.

@@ -10,7 +10,6 @@ use crate::engine::terms::{Terms, Ticket};
 use crate::engine::waiting::Clocks;
 use crate::world::Population;
 use crate::world::groups::GroupKind;
-use crate::world::people;
 
 /// Communities in a shard: so many, or a quarter of those of its group, so that the largest world has few shards.
 fn shard_communities(group_communities: u32) -> u32 {
@@ -81,8 +80,7 @@ pub struct Shard {
     pub memory: Cells,
     first_head: u32,
     first_community: u32,
-    /// Bit set for who can form no intent: heads that have left the ground state, and persons of whom it was found that
-    /// they head nobody.
+    /// Heads that have left the ground state.
     gone: Bits,
     /// Those who wait, until their intent lapses.
     waiting: Terms<Waiting>,
@@ -139,14 +137,13 @@ pub fn position(communities: u32, offset: u32) -> usize {
 }
 
 impl Shard {
-    /// Whether a person is known to form no intent: a head that has left the ground state, or one of whom
-    /// [`Self::rule_out`] was told.
+    /// Whether a head has left the ground state.
     #[inline]
-    pub fn is_gone(&self, person: u32) -> bool {
-        self.gone.get((person - self.first_head) as usize)
+    pub fn is_gone(&self, head: u32) -> bool {
+        self.gone.get((head - self.first_head) as usize)
     }
 
-    /// Those of a run of persons of whom it is not known that they can form no intent.
+    /// Those of a run of persons who are no heads that have left the ground state.
     pub fn present(&self, first: u32, people: u32) -> impl Iterator<Item = u32> + '_ {
         let from = (first - self.first_head) as usize;
         self.gone.zeros(from, from + people as usize).map(|i| self.first_head + i as u32)
@@ -155,11 +152,6 @@ impl Shard {
     /// Notes that a head has left the ground state, or is back in it.
     pub fn set_gone(&mut self, head: u32, gone: bool) {
         self.gone.set((head - self.first_head) as usize, gone);
-    }
-
-    /// Notes that a person heads nobody, so that it need not be found out again.
-    pub fn rule_out(&mut self, person: u32) {
-        self.set_gone(person, true);
     }
 
     /// Parties that wait.
@@ -296,7 +288,7 @@ impl Shard {
 
     /// Numbers of the heads that have left the ground state, in order.
     pub fn heads_gone(&self) -> impl Iterator<Item = u32> + '_ {
-        self.gone.ones().map(|i| self.first_head + i as u32).filter(|&person| people::party_size(person) > 0)
+        self.gone.ones().map(|i| self.first_head + i as u32)
     }
 }
 

@@ -10,11 +10,11 @@ use crate::behaviour::corridor::Corridor;
 use crate::behaviour::corridor::routes::PURSES;
 use crate::behaviour::corridor::shard::{Due, LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
-use crate::engine::candidates::{Candidate, Candidates, alone};
+use crate::engine::candidates::{Candidate, Candidates, Crowd, alone};
 use crate::engine::terms::Ticket;
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
-use crate::world::people;
+use crate::world::people::{self, Heads};
 
 /// Shock, aid and mood can move the hazard within these bounds only, as a guard against runaway input.
 const LOG_BOUNDS: (f64, f64) = (-12.0, 6.0);
@@ -102,96 +102,66 @@ fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
         return;
     }
-    let likely = likely(rules, day, state, shard);
-    let accepted = accepted(shard, likely);
-    if accepted.is_empty() {
+    let candidates = candidates(rules, day, state, shard);
+    let heads = accepted(shard, candidates);
+    if heads.is_empty() {
         return;
     }
     let outlook = Outlook::new(rules, day, state, shard.group);
     let entrants: Vec<Entrant> =
-        accepted.iter().map(|head| entrant(rules, &outlook, head.person, head.size, 0)).collect();
+        heads.iter().map(|&head| entrant(rules, &outlook, head, people::party_size(head), 0)).collect();
     let tickets: Vec<Ticket> = entrants.iter().map(|entrant| entrant.admit(day, shard)).collect();
     for (entrant, ticket) in entrants.iter().zip(tickets) {
         entrant.save_or_wait(rules, day, shard, ticket);
     }
 }
 
-/// A candidate at whose level somebody of its community would form the intent.
-#[derive(Clone, Copy)]
-struct Likely {
-    person: u32,
-    /// Size of the party that it heads, once that is known.
-    size: u8,
-    /// Whether anybody of the community would, even without kin ahead.
-    surely: bool,
-    /// Whether it is worth while to note that it heads nobody.
-    again: bool,
-}
-
-/// The candidates of a shard that are turned away neither by the level nor by what their community remembers.
-fn likely(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec<Likely> {
+/// The heads of a shard who form the intent today unless they have left the ground state. One can be there twice.
+fn candidates(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) -> Vec<u32> {
     let base = rules.base_hazard(shard.group) * factor(rules, shard.group, day, state);
     let gain = rules.parameters[Parameter::NetworkGain];
     let half = rules.parameters[Parameter::NetworkHalf] / 1000.0;
     let left = rules.left(day);
     let hazard = |memory: f64| base * network(gain, half, memory * left);
-    let mut cells = Vec::new();
-    shard.memory.visit(|memory| hazard(memory) * people::INTENT_BOUND, |cell| cells.push(cell));
-    let (mut likely, mut walked) = (Vec::new(), 0);
+    let (mut found, mut walked) = (Vec::new(), 0);
     let (seed, at) = (&rules.seed, day as u32);
-    for cell in &cells {
-        if cell.is_of_one_community() {
-            let surely = hazard(shard.memory.value(cell.community)) * people::INTENT_LEAST;
-            let mut note = |Candidate { person, threshold }| {
-                likely.push(Likely { person, size: 0, surely: surely > threshold, again: true });
-            };
-            if cell.is_of_persons() {
-                let present = shard.present(cell.person, cell.people);
-                alone(seed, Decision::IntentAlone, at, cell, present).for_each(note);
-            } else {
-                // Where a community has candidates of its own, many of its people have gone.
-                Candidates::new(seed, Decision::Intent, cell, at)
-                    .inspect(|_| walked += 1)
-                    .filter(|candidate| !shard.is_gone(candidate.person))
-                    .for_each(&mut note);
-            }
-        } else {
-            for Candidate { person, threshold } in Candidates::new(seed, Decision::Intent, cell, at) {
-                walked += 1;
-                let hazard = hazard(shard.memory.value(shard.memory.community_of(person)));
-                if hazard * people::INTENT_BOUND > threshold {
-                    let surely = hazard * people::INTENT_LEAST > threshold;
-                    likely.push(Likely { person, size: 0, surely, again: false });
-                }
+    shard.memory.visit(hazard, |cell| {
+        if cell.is_of_persons() {
+            let present =
+                shard.present(cell.person, cell.people).filter(|&person| people::party_size(person) > 0);
+            let present = present.map(|head| (head, people::intent_factor(head)));
+            found.extend(alone(seed, Decision::IntentAlone, at, &cell, people::INTENT_BOUND, present));
+            return;
+        }
+        let heads = Heads::among(cell.person, cell.people);
+        let crowd = Crowd { shares: heads.shares(), each: people::SHARE };
+        for Candidate { share, threshold } in Candidates::new(seed, Decision::Intent, &cell, crowd, at) {
+            walked += 1;
+            let head = heads.holder(share);
+            // In a cell of one community, which is walked up to its hazard, everybody acts.
+            if cell.is_of_one_community()
+                || hazard(shard.memory.value(shard.memory.community_of(head))) > threshold
+            {
+                found.push(head);
             }
         }
-    }
+    });
     shard.today.candidates += walked;
-    likely
+    found
 }
 
-/// The heads among the candidates who form the intent, with the sizes of their parties. They leave the ground state.
-fn accepted(shard: &mut Shard, mut likely: Vec<Likely>) -> Vec<Likely> {
-    for candidate in &mut likely {
-        candidate.size = people::party_size(candidate.person);
-        if candidate.size == 0 && candidate.again {
-            shard.rule_out(candidate.person);
-        }
-    }
-    keep(&mut likely, |candidate| candidate.size > 0);
-    keep(&mut likely, |candidate| candidate.surely || people::has_kin_ahead(candidate.person));
-    // Who is gone is asked last: it is the one question for which memory has to be waited for.
-    keep(&mut likely, |candidate| !shard.is_gone(candidate.person));
-    likely.retain(|&Likely { person, size, .. }| {
-        // A head can be a candidate twice on one day.
-        let once = !shard.is_gone(person);
+/// Those who are still in the ground state leave it.
+fn accepted(shard: &mut Shard, mut heads: Vec<u32>) -> Vec<u32> {
+    keep(&mut heads, |&head| !shard.is_gone(head));
+    heads.retain(|&head| {
+        let once = !shard.is_gone(head);
         if once {
-            shard.set_gone(person, true);
-            shard.today.intents += i64::from(size);
+            shard.set_gone(head, true);
+            shard.today.intents += i64::from(people::party_size(head));
         }
         once
     });
-    likely
+    heads
 }
 
 /// Keeps some, in order. There is no branch in the loop, so that what is asked of one need not wait for another.

@@ -130,15 +130,31 @@ fn in_chunks(
     sinks
 }
 
+/// Words of chance of what a party does next.
+#[inline]
+fn next_words(rules: &Corridor, party: &Party) -> [u32; 4] {
+    let (decision, ahead, of_way) = if party.southbound {
+        (Decision::TurnSouth, 0, 256)
+    } else {
+        (Decision::Leg, u32::from(party.leg != NO_LEG), 0)
+    };
+    rules.seed.words(decision, party.head, u32::from(party.step) + ahead, u32::from(party.attempts) + of_way)
+}
+
 /// Moves a party on until the day ends, it lines up, is stopped, arrives, or gives up.
+///
+/// The end of a leg and what follows it share a block of words: 2 and 3 are of harm, the lower part of 1 of control, 0 and
+/// the upper part of 1 of the next leg.
 fn walk(rules: &Corridor, day: usize, state: &State, mut party: Party, sink: &mut Sink) {
     let end = (day + 1) as f64;
     loop {
-        if party.leg != NO_LEG && !arrive(rules, day, state, &mut party, sink) {
-            return;
+        let words = next_words(rules, &party);
+        if party.leg != NO_LEG {
+            party.step += 1;
+            if !arrive(rules, day, state, &mut party, words, sink) {
+                return;
+            }
         }
-        let words =
-            rules.seed.words(Decision::Leg, party.head, u32::from(party.step), u32::from(party.attempts) * 2);
         let network = &rules.network;
         let legs = &network.north[usize::from(party.place)];
         let weights = state.routes.weights(usize::from(party.nationality), usize::from(party.purse));
@@ -214,28 +230,33 @@ fn whole(amount: f64) -> i64 {
 }
 
 /// What happens at the end of a leg; false if the party goes no further today.
-fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: &mut Sink) -> bool {
+fn arrive(
+    rules: &Corridor,
+    day: usize,
+    state: &State,
+    party: &mut Party,
+    words: [u32; 4],
+    sink: &mut Sink,
+) -> bool {
     let p = &rules.parameters;
     let network = &rules.network;
     let leg = &network.legs[usize::from(party.leg)];
     let now = &state.routes.legs[usize::from(party.leg)];
-    let words =
-        rules.seed.words(Decision::Leg, party.head, u32::from(party.step), u32::from(party.attempts) * 2 + 1);
-    party.step += 1;
     if leg.death_recorded > 0.0 || leg.abuse > 0.0 {
         let death = leg.death_recorded * p[Parameter::DeathMultiplier] * now.danger_factor;
-        let dead = sample::binomial(words[0], u32::from(party.size), death.min(1.0)) as u8;
+        let dead = sample::binomial(words[2], u32::from(party.size), death.min(1.0)) as u8;
         if !survives(party, dead, leg.region, rules.zone(leg.from) as usize, sink) {
             return false;
         }
         let abuse = (leg.abuse * p[Parameter::AbuseMultiplier] * now.danger_factor).min(1.0);
-        let abused = sample::binomial(words[1], u32::from(party.size), abuse);
+        let abused = sample::binomial(words[3], u32::from(party.size), abuse);
         sink.add(Flow::AbuseDarien.plus(region_offset(leg.region)), party, i64::from(abused));
     }
     let size = i64::from(party.size);
     if let Some(control) = leg.control {
         let chance = stop_chance(rules, control, day);
-        if chance > 0.0 && sample::bernoulli(words[2], chance) {
+        // The days of what follows use the upper eight bits.
+        if chance > 0.0 && sample::bernoulli(words[1] << 8, chance) {
             sink.stopped.push((sink.when, (*party, control)));
             return false;
         }
@@ -269,7 +290,7 @@ fn arrive(rules: &Corridor, day: usize, state: &State, party: &mut Party, sink: 
             sink.add(Flow::Spending as usize, party, whole(fine * size as f64));
         }
     }
-    if rules.is_station(party.place) && rules.gives_up_in_panama(state, party, words[3]) {
+    if rules.is_station(party.place) && rules.gives_up_in_panama(state, party) {
         sink.south.push((*party, Flow::SouthPanama));
         return false;
     }
@@ -353,16 +374,11 @@ pub(super) fn south_flow(rules: &Corridor, party: &Party) -> Flow {
 fn walk_south(rules: &Corridor, day: usize, mut party: Party, sink: &mut Sink) {
     let end = (day + 1) as f64;
     loop {
+        let words = next_words(rules, &party);
         if party.leg != NO_LEG {
             party.place = rules.network.legs[usize::from(party.leg)].to;
             party.leg = NO_LEG;
         }
-        let words = rules.seed.words(
-            Decision::TurnSouth,
-            party.head,
-            u32::from(party.step),
-            u32::from(party.attempts) + 256,
-        );
         party.step = party.step.wrapping_add(1);
         let Some(l) = rules.network.south[usize::from(party.place)] else {
             sink.home.push((sink.when, party));
@@ -500,10 +516,10 @@ impl crate::behaviour::corridor::state::Stocks {
 /// Lets boarded parties set out; used by the boarding phase.
 pub(super) fn set_out_boarded(rules: &Corridor, day: usize, state: &mut State, boarded: &mut [Party]) {
     let sinks = in_chunks(rules, state, boarded, |state, mut party, sink| {
-        let step = u32::from(party.step);
-        let words = rules.seed.words(Decision::Leg, party.head, step, u32::from(party.attempts) * 2);
+        let (step, attempts) = (u32::from(party.step), u32::from(party.attempts));
+        let word = rules.seed.words(Decision::Leg, party.head, step, attempts)[1];
         party.time = party.time.max(day as f64);
-        set_out(rules, state, &mut party, words[1], sink);
+        set_out(rules, state, &mut party, word, sink);
         sink.moves.push(party);
     });
     for sink in &sinks {
