@@ -12,7 +12,7 @@ fn month(text: &str) -> Month {
 }
 
 fn plan(until: &str, search: u32, members: u32) -> Plan {
-    Plan { until: month(until), search, members, scale: 2000, seed: 5 }
+    Plan { until: month(until), search, members, scale: 2000, seed: 5, nth: 0 }
 }
 
 /// A fit, and what it kept of its search on the way.
@@ -204,7 +204,8 @@ fn a_backtest_goes_on_from_the_origins_that_are_done() {
         horizons: vec![1, 2],
         refit: 2,
         search: [24, 24],
-        members: 10,
+        searches: 2,
+        members: 20,
         scale: 2000,
         seed: 5,
     };

@@ -34,7 +34,10 @@ pub struct BacktestArgs {
     /// Months ahead, separated by commas.
     #[arg(long, default_value = "1,2,3,6,9,12", value_delimiter = ',', value_name = "N")]
     pub horizons: Vec<u32>,
-    /// Members of the ensemble at each origin.
+    /// Searches for parameters, each with chance of its own, whose members forecast together.
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    pub searches: u32,
+    /// Members of the ensemble at each origin, of all searches.
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub members: u32,
     /// Months between two fits of the parameters; in between members follow the record by their shocks.
@@ -98,6 +101,7 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
             horizons: args.horizons.clone(),
             refit: args.refit,
             search: [args.search[0], *args.search.last().unwrap_or(&args.search[0])],
+            searches: args.searches,
             members: args.members,
             scale: args.scale,
             seed: args.seed,
@@ -228,6 +232,7 @@ fn write(
         ("horizons".to_owned(), args.horizons.clone().into()),
         ("refit".to_owned(), args.refit.into()),
         ("search".to_owned(), args.search.clone().into()),
+        ("searches".to_owned(), args.searches.into()),
     ]);
     let made = Manifest::of_verb(
         "backtest",

@@ -2,13 +2,14 @@
 
 use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
-use crate::experiment::Draws;
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail};
 use crate::experiment::study::{SERIES, UNIDENTIFIED, score};
 use crate::experiment::summary::{quantile, sorted};
+use crate::experiment::{Draws, Progress};
 use crate::output::calibration as figures;
 use crate::output::csv;
 use crate::output::file::{OutputFolder, write_atomic};
+use crate::output::json;
 use crate::output::manifest::{self, Manifest, Stopwatch};
 use crate::output::readme::{self, Described};
 use crate::registry::parameters::ParameterSet;
@@ -25,10 +26,13 @@ pub struct CalibrateArgs {
     /// How to fit.
     #[arg(long, value_enum, default_value_t = Method::Ensemble)]
     pub method: Method,
-    /// Runs of the search for the most likely parameters.
+    /// Runs of each search for the most likely parameters.
     #[arg(long, default_value_t = 6000, value_name = "N")]
     pub runs: u32,
-    /// Members of the posterior.
+    /// Searches, each with chance of its own, whose members make up the posterior.
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub searches: u32,
+    /// Members that are tried, of all searches; the posterior keeps those that pass near the record.
     #[arg(long, default_value_t = 200, value_name = "N")]
     pub members: u32,
     /// Instead of the record, fit this many synthetic histories with known parameters and report whether the posterior
@@ -85,34 +89,54 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
         members: args.members,
         scale: args.scale,
         seed: args.seed,
+        nth: 0,
     };
-    let fit = Fit::new(plan)?;
+    let fits = plan.shared(args.searches).into_iter().map(Fit::new).collect::<Result<Vec<Fit>>>()?;
+    let fit = &fits[0];
     let mut folder = OutputFolder::create(&args.out)?;
     if let Some(histories) = args.recover {
-        return recover(args, &fit, histories, &mut folder, watch, threads);
+        return recover(args, &fits, histories, &mut folder, watch, threads);
     }
     let file = args.out.join(SEARCH);
-    let known = known(args, &plan, &file)?;
-    let mut meter = Meter::new(&args.common, "runs", plan.runs(fit.study().months));
-    let keep = |trail: &Trail| {
-        let text = serde_json::to_vec(&(key(&plan), trail)).map_err(|e| Error::Unexpected(e.to_string()))?;
-        write_atomic(&file, &text).map(|_| ())
+    let mut trails = known(args, &plan, &file)?;
+    trails.resize(fits.len(), Trail::default());
+    let all: u64 = fits.iter().map(Fit::runs).sum();
+    let mut meter = Meter::new(&args.common, "runs", all);
+    let mut before = 0;
+    let starts: Vec<_> = start(args, fit)?.into_iter().collect();
+    let stopped = || {
+        Error::Interrupted("the searches so far are kept; the same command with `--resume` goes on".into())
     };
-    let starts: Vec<_> = start(args, &fit)?.into_iter().collect();
-    let stopped =
-        || Error::Interrupted("the search so far is kept; the same command with `--resume` goes on".into());
+    let mut peaks = Vec::new();
+    for (s, fit) in fits.iter().enumerate() {
+        let known = trails[s].clone();
+        let keep = |trail: &Trail| {
+            trails[s] = trail.clone();
+            write_atomic(&file, &json::line(&(key(args, &plan), &trails))?).map(|_| ())
+        };
+        let mut report = |done: u64, _: u64| meter.report(before + done, all);
+        peaks.push(fit.search(&starts, known, stop_flag(), &mut report, keep)?.map_err(|_| stopped())?);
+        before += fit.runs_of_search();
+    }
     match args.method {
         Method::Search => {
-            let best = fit.search(&starts, known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
-            let best = point(&fit, &best);
+            let likeliest = peaks.iter().filter_map(|peaks| peaks.first());
+            let best = likeliest.min_by(|a, b| a.loss.total_cmp(&b.loss));
+            let best = best.map_or_else(String::new, |best| point(fit, &best.scores));
             folder.write(BEST, best.as_bytes())?;
             out(&best)?;
         }
         Method::Ensemble => {
-            let fitted = fit.run(&starts, known, stop_flag(), &mut meter, keep)?.map_err(|_| stopped())?;
+            let mut found = Vec::new();
+            for (fit, peaks) in fits.iter().zip(&peaks) {
+                let mut report = |done: u64, _: u64| meter.report(before + done, all);
+                found.push(fit.around(peaks, stop_flag(), &mut report)?.map_err(|_| stopped())?);
+                before += fit.runs() - fit.runs_of_search();
+            }
+            let Some(fitted) = Calibrated::joined(found) else { return Err(stopped()) };
             say(&args.common, "writing tables and charts");
-            write(args, &fit, &fitted, &mut folder, watch, threads)?;
-            answer(args, &fit, &fitted)?;
+            write(args, fit, &fitted, &mut folder, watch, threads)?;
+            answer(args, fit, &fitted)?;
         }
     }
     if file.exists() {
@@ -142,13 +166,14 @@ fn until(date: chrono::NaiveDate) -> Result<Month> {
 }
 
 /// The line by which a stage knows its plan.
-fn key(plan: &Plan) -> String {
+fn key(args: &CalibrateArgs, plan: &Plan) -> String {
     format!(
-        "{} {} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         crate::data::fingerprint(),
         plan.until,
         plan.search,
+        args.searches,
         plan.members,
         plan.scale,
         plan.seed,
@@ -181,13 +206,15 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Option<Vec<f64>>> {
     if problems.is_empty() { Ok(Some(start)) } else { Err(Error::Invalid(problems)) }
 }
 
-fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Trail> {
+/// How far the searches had come, of those that were begun.
+fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Vec<Trail>> {
     if !args.resume || !file.exists() {
-        return Ok(Trail::default());
+        return Ok(Vec::new());
     }
     let text = std::fs::read(file).map_err(Error::io("read", file))?;
-    let kept = serde_json::from_slice::<(String, Trail)>(&text).ok().filter(|(of, _)| *of == key(plan));
-    kept.map(|(_, trail)| trail).ok_or_else(|| {
+    let kept =
+        serde_json::from_slice::<(String, Vec<Trail>)>(&text).ok().filter(|(of, _)| *of == key(args, plan));
+    kept.map(|(_, trails)| trails).ok_or_else(|| {
         Error::invalid(
             Problem::new(file.display().to_string(), "holds no search of this plan")
                 .with_hint("give the same arguments as before, or leave out `--resume` to start anew"),
@@ -237,7 +264,8 @@ fn write(
     ];
     folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
     let details = object(serde_json::json!({
-        "plan": fit.plan,
+        "plan": Plan { members: args.members, ..fit.plan },
+        "searches": args.searches,
         "method": "ensemble kalman inversion of several clouds, then laplace for parameters and randomised maximum likelihood by month for shocks",
         "data_until": fit.plan.until.to_string(),
         "most_likely": fit.named(&fitted.peaks[0]).collect::<std::collections::BTreeMap<_, _>>(),
@@ -248,7 +276,7 @@ fn write(
     let made = Manifest::of_verb(
         "calibrate",
         details,
-        (args.seed, fit.plan.runs(fit.study().months), u64::from(args.scale)),
+        (args.seed, fit.runs() * u64::from(args.searches), u64::from(args.scale)),
         folder.written(),
         watch.stop(threads),
     );
@@ -297,7 +325,7 @@ fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
 
 fn recover(
     args: &CalibrateArgs,
-    fit: &Fit,
+    fits: &[Fit],
     histories: u32,
     folder: &mut OutputFolder,
     watch: Stopwatch,
@@ -305,22 +333,33 @@ fn recover(
 ) -> Result<()> {
     let mut meter = Meter::new(&args.common, "synthetic histories", u64::from(histories));
     let mut recoveries = Vec::new();
+    let fit = &fits[0];
     for h in 0..histories {
         let (truth, values) = fit.synthetic(h);
-        let synthetic = fit.clone().to(values);
-        let Ok(fitted) = synthetic.run(&[], Trail::default(), stop_flag(), &mut (), |_| Ok(()))? else {
-            return Err(Error::Interrupted(format!("{h} of {histories} synthetic histories were fitted")));
-        };
-        recoveries.push(Recovery::new(h, &truth, &fitted));
-        crate::experiment::Progress::report(&mut meter, u64::from(h) + 1, u64::from(histories));
+        let mut found = Vec::new();
+        for fit in fits {
+            let synthetic = fit.clone().to(values.clone());
+            match synthetic.run(&[], Trail::default(), stop_flag(), &mut (), |_| Ok(()))? {
+                Ok(fitted) => found.push(fitted),
+                Err(_) => {
+                    let so_far = format!("{h} of {histories} synthetic histories were fitted");
+                    return Err(Error::Interrupted(so_far));
+                }
+            }
+        }
+        let fitted = Calibrated::joined(found);
+        recoveries.extend(fitted.map(|fitted| Recovery::new(h, &truth, &fitted)));
+        meter.report(u64::from(h) + 1, u64::from(histories));
     }
     let table = figures::recovery_table(fit.free(), &recoveries);
     folder.write("recovery.csv", &csv::bytes(&table)?)?;
     figures::draw_recovery(fit, &recoveries, folder)?;
     let made = Manifest::of_verb(
         "calibrate",
-        object(serde_json::json!({ "plan": fit.plan, "recover": histories })),
-        (args.seed, fit.plan.runs(fit.study().months) * u64::from(histories), u64::from(args.scale)),
+        object(
+            serde_json::json!({ "plan": Plan { members: args.members, ..fit.plan }, "searches": args.searches, "recover": histories }),
+        ),
+        (args.seed, fits.iter().map(Fit::runs).sum::<u64>() * u64::from(histories), u64::from(args.scale)),
         folder.written(),
         watch.stop(threads),
     );

@@ -1,8 +1,9 @@
 //! Backtest: what the model would have said at each month of the past, from data up to that month alone.
 //!
 //! At each origin the posterior is that of the data until then: parameters are fitted anew every few months, and where
-//! members can hardly follow ([`Fit::is_strained`]); in between their shocks follow the record ([`Fit::follow`]). Members of the
-//! last two fits forecast together, for one search differs from the next. Two tracks share the members and their chance.
+//! members can hardly follow ([`Fit::is_strained`]); in between their shocks follow the record ([`Fit::follow`]). A search ends
+//! where its chance leads it, so that members of several searches, and of the last two fits of each, forecast together.
+//! Two tracks share the members and their chance.
 //! Track A is given the levers as they later were: is the mechanism right? Track B holds what was known on the first day of
 //! the origin's month: would it have helped? The tracks are never mixed.
 
@@ -17,7 +18,7 @@ pub use interventions::{INTERVENTIONS, Intervention, Paired, paired};
 pub use kept::Kept;
 pub use rivals::{regressors, rivals};
 
-use super::calibrate::{Calibrated, Fit, Known, Plan, Trail};
+use super::calibrate::{Calibrated, Fit, Known, Plan, Stopped, Trail};
 use super::draws::{Draw, Draws};
 use super::runner::{Progress, RunKey, Runner};
 use crate::behaviour::corridor::Innovations;
@@ -80,7 +81,9 @@ pub struct Design {
     pub refit: u32,
     /// Runs of the first search, and of each later one.
     pub search: [u32; 2],
-    /// Members.
+    /// Searches with chance of their own whose members forecast together.
+    pub searches: u32,
+    /// Members of all searches.
     pub members: u32,
     /// People that an agent stands for, of smaller nationalities fewer.
     pub scale: u32,
@@ -99,8 +102,19 @@ pub struct Forecast {
     pub origin: Month,
     /// Months ahead; 1 is the origin's own month.
     pub horizon: u32,
-    /// Recorded entries of the month, a number a member.
+    /// Recorded entries of the month, a number a member; those of a search stand together.
     pub samples: Vec<f64>,
+    /// How many of them are of each search.
+    pub of_searches: Vec<usize>,
+}
+
+impl Forecast {
+    /// What the members of one search alone forecast.
+    pub fn of_search(&self, search: usize) -> Self {
+        let begin: usize = self.of_searches[..search].iter().sum();
+        let own = self.of_searches[search];
+        Self { samples: self.samples[begin..begin + own].to_vec(), of_searches: vec![own], ..self.clone() }
+    }
 }
 
 impl Design {
@@ -128,20 +142,19 @@ impl Design {
         if self.horizons.is_empty() || self.horizons.iter().any(|h| !(1..=24).contains(h)) {
             wrong.push("horizons are months from 1 to 24, e.g. 1,3,12".into());
         }
+        if self.searches == 0 {
+            wrong.push("0 searches (1 or more are possible)".into());
+        }
         if self.refit == 0 {
             wrong.push("0 months between fits (1 or more are possible)".into());
         }
         if wrong.is_empty() { Ok(()) } else { Err(Error::Usage(wrong.join("; "))) }
     }
 
-    fn plan(&self, until: Month, first: bool) -> Plan {
-        Plan {
-            until,
-            search: self.search[usize::from(!first)],
-            members: self.members,
-            scale: self.scale,
-            seed: self.seed,
-        }
+    /// The plans of the searches.
+    fn plans(&self, until: Month, first: bool) -> Vec<Plan> {
+        let (search, members) = (self.search[usize::from(!first)], self.members);
+        Plan { until, search, members, scale: self.scale, seed: self.seed, nth: 0 }.shared(self.searches)
     }
 
     /// Makes all forecasts. `done` holds the first origins of a backtest that was stopped; `keep` is handed each
@@ -163,30 +176,20 @@ impl Design {
         let mut forecasts: Vec<Forecast> =
             done.iter().zip(&origins).flat_map(|(kept, origin)| kept.forecasts(*origin)).collect();
         let begun = done.len();
-        // The last fits, the newest first.
-        let mut known: Vec<Known> = done.into_iter().next_back().map_or_else(Vec::new, |kept| kept.known);
+        // The last fits of each search, the newest first.
+        let mut known: Vec<Vec<Known>> =
+            done.into_iter().next_back().map_or_else(Vec::new, |kept| kept.known);
         for (i, &origin) in origins.iter().enumerate().skip(begun) {
-            let fit = Fit::new(self.plan(origin.plus(-1), known.is_empty()))?;
-            let mut followed = known.iter().map(|earlier| fit.follow(earlier, stop));
-            let Ok(newest) = followed.next().transpose() else { return Ok(None) };
             let due = i % self.refit as usize == 0;
-            let mut fits = Vec::new();
-            if due || newest.as_ref().is_none_or(|newest| fit.is_strained(newest)) {
-                let starts: Vec<_> = newest.iter().map(|newest| newest.peaks[0].clone()).collect();
-                let Ok(anew) = fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))? else {
-                    return Ok(None);
-                };
-                fits.push(anew);
+            let (mut members, mut now) = (Vec::new(), Vec::new());
+            for (s, plan) in self.plans(origin.plus(-1), known.is_empty()).into_iter().enumerate() {
+                let earlier = known.get(s).map_or(&[][..], Vec::as_slice);
+                let Ok(fits) = self.fits(&Fit::new(plan)?, earlier, due, stop)? else { return Ok(None) };
+                members.push(fits.iter().flat_map(|fit| fit.members.iter().cloned()).collect());
+                now.push(fits.iter().map(Calibrated::known).collect());
             }
-            fits.extend(newest);
-            // One that would be left out need not follow.
-            for older in followed.take(FITS.saturating_sub(fits.len())) {
-                let Ok(older) = older else { return Ok(None) };
-                fits.push(older);
-            }
-            let members: Vec<Draw> = fits.iter().flat_map(|fit| fit.members.iter().cloned()).collect();
             let Some(made) = self.forecast(&history, &members, origin, stop)? else { return Ok(None) };
-            known = fits.iter().map(Calibrated::known).collect();
+            known = now;
             keep(origin, &Kept::new(known.clone(), &made))?;
             forecasts.extend(made);
             progress.report(i as u64 + 1, origins.len() as u64);
@@ -194,11 +197,44 @@ impl Design {
         Ok(Some(forecasts))
     }
 
-    /// Both tracks of one origin.
+    /// The fits of a search whose members forecast: the newest first. Parameters are fitted anew where that is `due`, or
+    /// where members can hardly follow.
+    fn fits(
+        &self,
+        fit: &Fit,
+        earlier: &[Known],
+        due: bool,
+        stop: &AtomicBool,
+    ) -> Result<std::result::Result<Vec<Calibrated>, Stopped>> {
+        let mut followed = earlier.iter().map(|earlier| fit.follow(earlier, stop));
+        let newest = match followed.next().transpose() {
+            Ok(newest) => newest,
+            Err(stopped) => return Ok(Err(stopped)),
+        };
+        let mut fits = Vec::new();
+        if due || newest.as_ref().is_none_or(|newest| fit.is_strained(newest)) {
+            let starts: Vec<_> = newest.iter().map(|newest| newest.peaks[0].clone()).collect();
+            match fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))? {
+                Ok(anew) => fits.push(anew),
+                Err(stopped) => return Ok(Err(stopped)),
+            }
+        }
+        fits.extend(newest);
+        // One that would be left out need not follow.
+        for older in followed.take(FITS.saturating_sub(fits.len())) {
+            match older {
+                Ok(older) => fits.push(older),
+                Err(stopped) => return Ok(Err(stopped)),
+            }
+        }
+        Ok(Ok(fits))
+    }
+
+    /// Both tracks of one origin, by the members of each search.
     fn forecast(
         &self,
         history: &Scenario,
-        members: &[Draw],
+        members: &[Vec<Draw>],
         origin: Month,
         stop: &AtomicBool,
     ) -> Result<Option<Vec<Forecast>>> {
@@ -206,11 +242,16 @@ impl Design {
         let last = origin.plus(ahead - 1).min(self.to);
         let scenarios =
             [history.extended(last.last_day()), history.known_at(origin.first_day(), last.last_day())];
-        let draws = Draws::Posterior(Arc::new(with_future(members, last, self.seed)));
+        let draws = Draws::Posterior(Arc::new(with_future(&members.concat(), last, self.seed)));
         let runner = Runner::new(&scenarios, draws, self.seed, self.scale)?;
         // The same chance as in the fit: a member's past is then the one that was fitted.
+        let of_searches: Vec<usize> = members.iter().map(Vec::len).collect();
+        let replicates = self.plans(origin, false).into_iter().zip(&of_searches);
+        let replicates = replicates.flat_map(|(plan, &own)| std::iter::repeat_n(plan.replicate(), own));
+        let keys: Vec<RunKey> =
+            (0..).zip(replicates).map(|(draw, replicate)| RunKey { draw, replicate }).collect();
         let mut cubes = Vec::new();
-        let whole = each_run(&runner, members.len() as u64, stop, |run| cubes.push(run))?;
+        let whole = each_run(&runner, &keys, stop, |run| cubes.push(run))?;
         if !whole || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
@@ -235,7 +276,8 @@ impl Design {
             for (series, code) in SERIES {
                 for (&(horizon, _), drawn) in months.iter().zip(&drawn) {
                     let samples = drawn.iter().map(|all| of_series(code, all)).collect();
-                    forecasts.push(Forecast { track, series, origin, horizon, samples });
+                    let of_searches = of_searches.clone();
+                    forecasts.push(Forecast { track, series, origin, horizon, samples, of_searches });
                 }
             }
         }
@@ -257,16 +299,25 @@ impl Design {
     }
 }
 
-/// Hands on what all scenarios give under each of the first `runs` draws; `false` when `stop` was set.
-fn each_run(runner: &Runner, runs: u64, stop: &AtomicBool, mut take: impl FnMut(Vec<Cube>)) -> Result<bool> {
-    let keys: Vec<RunKey> = (0..runs).map(|draw| RunKey { draw, replicate: 0 }).collect();
-    runner.ensemble(&keys, stop, &mut (), |_, outcome| {
+/// The first `runs` draws under the same chance.
+fn under_one_chance(runs: u64) -> Vec<RunKey> {
+    (0..runs).map(|draw| RunKey { draw, replicate: 0 }).collect()
+}
+
+/// Hands on what all scenarios give under each key; `false` when `stop` was set.
+fn each_run(
+    runner: &Runner,
+    keys: &[RunKey],
+    stop: &AtomicBool,
+    mut take: impl FnMut(Vec<Cube>),
+) -> Result<bool> {
+    runner.ensemble(keys, stop, &mut (), |_, outcome| {
         take(outcome.map_err(|f| Error::Unexpected(format!("a run failed: {}", f.message)))?);
         Ok(())
     })
 }
 
-/// Fits whose members forecast together.
+/// Fits of a search whose members forecast together.
 const FITS: usize = 2;
 
 /// Number of a month for addresses of chance.
@@ -344,6 +395,7 @@ mod tests {
             horizons: vec![1],
             refit: 1,
             search: [1, 1],
+            searches: 1,
             members: 1,
             scale,
             seed: 7,

@@ -28,7 +28,7 @@ mod track;
 pub use law::ShockLaw;
 pub use recover::{Recovery, covered};
 pub use response::Response;
-pub use search::{PEAKS, Trail};
+pub use search::{PEAKS, Peak, Trail};
 
 use super::draws::Draw;
 use super::runner::Progress;
@@ -65,6 +65,9 @@ pub struct Plan {
     pub scale: u32,
     /// Seed of the prior draws, of the runs' chance and of the perturbed data.
     pub seed: u64,
+    /// Which it is of several plans with the same seed, from 0 on: each has chance of its own.
+    #[serde(skip)]
+    pub nth: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
@@ -73,6 +76,24 @@ fn as_text<S: serde::Serializer>(month: &Month, to: S) -> std::result::Result<S:
 }
 
 impl Plan {
+    /// The plans of `searches` searches that share the members of this one: where one ends is chance, so that members of
+    /// several speak together.
+    pub fn shared(self, searches: u32) -> Vec<Self> {
+        let members = |nth: u32| (self.members + searches - 1 - nth) / searches;
+        (0..searches).map(|nth| Self { members: members(nth), nth, ..self }).collect()
+    }
+
+    /// The replicate of chance of the model's runs; those of synthetic histories are numbered from 1.
+    pub(crate) fn replicate(&self) -> u64 {
+        u64::from(self.nth) << 32
+    }
+
+    /// The chance of the fit itself.
+    fn chance(&self) -> Seed {
+        let seed = Seed::new(self.seed);
+        if self.nth == 0 { seed } else { seed.replicate(u64::MAX - u64::from(self.nth)) }
+    }
+
     /// Runs of the model that the plan takes at most, for `months` months of data.
     pub fn runs(&self, months: usize) -> u64 {
         search::runs(self.search)
@@ -88,9 +109,10 @@ impl Plan {
     /// [`Error::Usage`] that names every number out of range.
     pub fn check(&self) -> Result<()> {
         let mut wrong = Vec::new();
-        for (name, value, range) in
-            [("runs of the search", self.search, 0..=1_000_000), ("members", self.members, 10..=5000)]
-        {
+        for (name, value, range) in [
+            ("runs of the search", self.search, 0..=1_000_000),
+            ("members of a search", self.members, 10..=5000),
+        ] {
             if !range.contains(&value) {
                 wrong.push(format!("{value} {name} ({} to {} are possible)", range.start(), range.end()));
             }
@@ -102,6 +124,8 @@ impl Plan {
 /// A finished calibration.
 #[derive(Debug, Clone)]
 pub struct Calibrated {
+    /// Minus the log of the posterior density of the first peak, up to a constant; nothing where no search was made.
+    pub loss: f64,
     /// Scores of the fitted parameters where the search ended, the most likely first.
     pub peaks: Vec<Vec<f64>>,
     /// What the first of them predicts without shocks; empty for a fit that follows an earlier one.
@@ -152,6 +176,29 @@ impl Calibrated {
             paths: self.paths.clone(),
         }
     }
+
+    /// What several searches found of the same data, the most likely first; accepted members are taken from each in turn.
+    /// `None` of none.
+    pub fn joined(mut searches: Vec<Self>) -> Option<Self> {
+        searches.sort_by(|a, b| a.loss.total_cmp(&b.loss));
+        let before: Vec<usize> =
+            searches.iter().scan(0, |sum, s| Some(std::mem::replace(sum, *sum + s.paths.len()))).collect();
+        let longest = searches.iter().map(|s| s.members.len()).max()?;
+        let in_turn: Vec<(usize, usize)> =
+            (0..longest).flat_map(|m| (0..searches.len()).map(move |s| (s, m))).collect();
+        let there = |&&(s, m): &&(usize, usize)| m < searches[s].members.len();
+        let accepted =
+            in_turn.iter().filter(there).map(|&(s, m)| before[s] + searches[s].accepted[m]).collect();
+        let members = in_turn.iter().filter(there).map(|&(s, m)| searches[s].members[m].clone()).collect();
+        let side_by_side = |of: fn(&Self) -> &DMatrix<f64>| {
+            matrix(&searches.iter().flat_map(|s| columns(of(s))).collect::<Vec<_>>())
+        };
+        let (scores, predicted) = (side_by_side(|s| &s.scores), side_by_side(|s| &s.predicted));
+        let paths = searches.iter().flat_map(|s| s.paths.iter().cloned()).collect();
+        let peaks = searches.iter().flat_map(|s| s.peaks.iter().cloned()).collect();
+        let likeliest = searches.into_iter().next()?;
+        Some(Self { peaks, members, accepted, paths, scores, predicted, ..likeliest })
+    }
 }
 
 /// The fit of a plan to data.
@@ -162,6 +209,8 @@ pub struct Fit {
     study: Study,
     target: Target,
     free: Vec<Parameter>,
+    /// Chance of the fit; that of the model's runs is the study's.
+    chance: Seed,
 }
 
 /// Set when the user asks to stop; the fit then gives nothing.
@@ -191,7 +240,7 @@ impl Fit {
         plan.check()?;
         let study = Study::new(plan.until, plan.scale, plan.seed)?;
         let (values, errors) = study.recorded();
-        Ok(Self { plan, study, target: Target { values, errors }, free: fitted() })
+        Ok(Self { plan, study, target: Target { values, errors }, free: fitted(), chance: plan.chance() })
     }
 
     /// The same plan fitted to other values, e.g. those of a synthetic history. Errors stay those of the record.
@@ -211,6 +260,16 @@ impl Fit {
     fn noise(&self, datum: usize) -> f64 {
         let error = self.target.errors[datum];
         (error.powi(2) - RECORDING.powi(2)).max(0.0).sqrt()
+    }
+
+    /// Runs of the model that it takes at most.
+    pub fn runs(&self) -> u64 {
+        self.plan.runs(self.study.months)
+    }
+
+    /// Runs that its search takes of them.
+    pub fn runs_of_search(&self) -> u64 {
+        search::runs(self.plan.search)
     }
 
     /// The study behind it.
@@ -259,7 +318,7 @@ impl Fit {
         let mut point: Vec<(Parameter, f64)> =
             self.free.iter().copied().zip(scores.iter().copied()).collect();
         if let Some(member) = member {
-            let kept = prior_scores(Seed::new(self.plan.seed), member);
+            let kept = prior_scores(self.chance, member);
             let free_of_data = UNIDENTIFIED.iter().map(|(p, _)| *p);
             point.extend(free_of_data.map(|p| (p, kept[p as usize])));
         }
@@ -296,7 +355,7 @@ impl Fit {
             watch.done += next.len() as u64;
             let more: Vec<Vec<f64>> = next
                 .into_par_iter()
-                .map(|i| self.study.predicted(&self.study.simulate(&draw(i), 0)))
+                .map(|i| self.study.predicted(&self.study.simulate(&draw(i), self.plan.replicate())))
                 .collect();
             columns.extend(more);
             (watch.report)(watch.done);
@@ -318,18 +377,13 @@ impl Fit {
         progress: &mut impl Progress,
         keep: impl FnMut(&Trail) -> Result<()>,
     ) -> Result<std::result::Result<Calibrated, Stopped>> {
-        let total = self.plan.runs(self.study.months);
-        let mut report = |done: u64| progress.report(done, total);
-        let mut watch = Watch { stop, report: &mut report, done: 0 };
-        let peaks = match search::run(self, starts, known, &mut watch, keep)? {
-            Ok(peaks) => peaks.into_iter().map(|peak| peak.scores).collect(),
-            Err(stopped) => return Ok(Err(stopped)),
-        };
-        let fine = self.finer()?;
-        Ok(self.ensemble(&fine, peaks, &mut watch))
+        match self.search(starts, known, stop, progress, keep)? {
+            Ok(peaks) => self.around(&peaks, stop, progress),
+            Err(stopped) => Ok(Err(stopped)),
+        }
     }
 
-    /// The search alone: the most likely scores. Arguments are those of [`Self::run`].
+    /// The search alone: the most likely scores first. Arguments are those of [`Self::run`].
     ///
     /// # Errors
     ///
@@ -341,12 +395,30 @@ impl Fit {
         stop: &AtomicBool,
         progress: &mut impl Progress,
         keep: impl FnMut(&Trail) -> Result<()>,
-    ) -> Result<std::result::Result<Vec<f64>, Stopped>> {
-        let total = search::runs(self.plan.search);
+    ) -> Result<std::result::Result<Vec<Peak>, Stopped>> {
+        let total = self.runs_of_search();
         let mut report = |done: u64| progress.report(done.min(total), total);
-        let found =
-            search::run(self, starts, known, &mut Watch { stop, report: &mut report, done: 0 }, keep)?;
-        Ok(found.map(|peaks| peaks.into_iter().next().map_or_else(|| self.middle(), |peak| peak.scores)))
+        search::run(self, starts, known, &mut Watch { stop, report: &mut report, done: 0 }, keep)
+    }
+
+    /// The posterior around the peaks that a search found.
+    ///
+    /// # Errors
+    ///
+    /// If the numbers of the plan are out of range.
+    pub fn around(
+        &self,
+        peaks: &[Peak],
+        stop: &AtomicBool,
+        progress: &mut impl Progress,
+    ) -> Result<std::result::Result<Calibrated, Stopped>> {
+        let total = self.runs() - self.runs_of_search();
+        let mut report = |done: u64| progress.report(done.min(total), total);
+        let mut watch = Watch { stop, report: &mut report, done: 0 };
+        let fine = self.finer()?;
+        let loss = peaks.first().map_or(0.0, |peak| peak.loss);
+        let peaks = peaks.iter().map(|peak| peak.scores.clone()).collect();
+        Ok(self.ensemble(&fine, peaks, &mut watch).map(|found| Calibrated { loss, ..found }))
     }
 
     /// Members around all peaks in turn, with the law of shocks of the first.
@@ -393,16 +465,25 @@ impl Fit {
         watch: &mut Watch<'_>,
     ) -> std::result::Result<Calibrated, Stopped> {
         let Known { peaks, law, scores, paths } = begun;
-        let seed = Seed::new(self.plan.seed);
         let draw = |m: usize, path: &[[f64; N]]| self.draw(&scores[m], path, law, Some(m as u32));
         let followed = self.track(scores.len(), watch, |m| {
-            (draw(m, &paths[m]), track::prior(seed, m, self.study.months), track::perturbed(self, m))
+            (draw(m, &paths[m]), track::prior(self.chance, m, self.study.months), track::perturbed(self, m))
         })?;
         let paths: Vec<Vec<[f64; N]>> = followed.into_iter().map(|f| f.path).collect();
         let predicted = matrix(&self.predict(paths.len(), |m| draw(m, &paths[m]), watch)?);
         let accepted = self.accepted(&predicted);
         let members = accepted.iter().map(|&m| draw(m, &paths[m])).collect();
-        Ok(Calibrated { peaks, at_best, law, members, accepted, paths, scores: matrix(&scores), predicted })
+        Ok(Calibrated {
+            loss: 0.0,
+            peaks,
+            at_best,
+            law,
+            members,
+            accepted,
+            paths,
+            scores: matrix(&scores),
+            predicted,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Hindcast: the past as the shipped posterior tells it, and the episodes that a model of the corridor must tell.
 
-use super::{each_run, recorded};
+use super::{each_run, recorded, under_one_chance};
 use crate::behaviour::corridor::Innovations;
 use crate::error::{Error, Result};
 use crate::experiment::draws::{Draw, Draws};
@@ -101,7 +101,7 @@ fn paths(
     let runner = Runner::new(&[Scenario::load("history", &[], None)?], draws, seed, scale)?;
     let mut all: Vec<Paths> = vec![Vec::new(); super::SERIES.len()];
     let mut from = None;
-    let whole = each_run(&runner, runs, stop, |cubes| {
+    let whole = each_run(&runner, &under_one_chance(runs), stop, |cubes| {
         for (paths, (_, code)) in all.iter_mut().zip(super::SERIES) {
             let row = cubes.first().and_then(|c| c.series("entries_recorded", "darien", code));
             paths.push(row.map(<[f64]>::to_vec).unwrap_or_default());

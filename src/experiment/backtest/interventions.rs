@@ -1,6 +1,6 @@
 //! Track C: dated interventions as paired runs with and without them.
 
-use super::each_run;
+use super::{each_run, under_one_chance};
 use crate::error::{Error, Result};
 use crate::experiment::draws::Draws;
 use crate::experiment::runner::Runner;
@@ -136,7 +136,7 @@ pub fn paired(
     let without = Scenario::from_text("without", &text, &[], Some(until))?;
     let runner = Runner::new(&[with, without], draws.clone(), seed, scale)?;
     let mut effects = Vec::new();
-    let whole = each_run(&runner, runs, stop, |cubes| {
+    let whole = each_run(&runner, &under_one_chance(runs), stop, |cubes| {
         let entries = |i: usize| {
             let cube = &cubes[i];
             let at = usize::try_from(after.since(cube.from)).unwrap_or(0);

@@ -33,6 +33,8 @@ pub struct Scores {
     pub rows: Vec<Row>,
     /// The same of parts of the months forecast.
     pub parts: Vec<Part>,
+    /// The model's rows when the members of one search alone forecast, search by search; none where there is but one.
+    pub alone: Vec<Vec<Row>>,
     /// PIT histogram of the model over all horizons.
     pub pit: Vec<f64>,
 }
@@ -119,10 +121,28 @@ pub fn scores(forecasts: &[Forecast], track: Track) -> Result<Vec<Scores>> {
             series,
             rows: summarise(&cases, &options)?,
             parts: parts(&cases, &options)?,
+            alone: alone(forecasts, track, series, &options)?,
             pit: pit_histogram(&bounds, PIT_BINS),
         });
     }
     Ok(all)
+}
+
+/// Scores of the members of each search alone: how far they lie apart is chance of the search.
+fn alone(
+    forecasts: &[Forecast],
+    track: Track,
+    series: &'static str,
+    options: &Options,
+) -> Result<Vec<Vec<Row>>> {
+    let searches = forecasts.first().map_or(0, |f| f.of_searches.len());
+    let of = |search: usize| {
+        let own: Vec<Forecast> = forecasts.iter().map(|f| f.of_search(search)).collect();
+        let mut cases = cases(&own, track, series)?;
+        cases.retain(|c| [MODEL, YARDSTICK].contains(&c.model.as_str()));
+        summarise(&cases, options)
+    };
+    (0..searches).filter(|_| searches > 1).map(of).collect()
 }
 
 /// Scores by phase, by year, and with one year left out at a time, so that no year decides everything.

@@ -291,7 +291,7 @@ pub(super) fn start(fit: &Fit, attempt: u64, watch: &Watch<'_>) -> Vec<f64> {
     let settings = DeParams {
         popsize: POPULATION,
         max_evaluations: evaluations,
-        seed: fit.plan.seed,
+        seed: fit.chance.value(),
         runid: attempt as i64,
         ..DeParams::default()
     };
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn it_tells_what_agents_do() {
         let until = "2024-12".parse().unwrap();
-        let fit = Fit::new(Plan { until, search: 0, members: 10, scale: 100, seed: 5 }).unwrap();
+        let fit = Fit::new(Plan { until, search: 0, members: 10, scale: 100, seed: 5, nth: 0 }).unwrap();
         let defaults = ParameterSet::defaults();
         let (entries, _) = Emulator::new(&fit).run(&defaults);
         let draw = fit.study.draw(&[], &fit.calm());

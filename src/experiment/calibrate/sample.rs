@@ -9,7 +9,6 @@
 
 use super::{Fit, Response, SCORE_MAX, Stopped, Watch, response};
 use crate::experiment::study::prior_scores;
-use crate::random::Seed;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// Half the distance of the two runs by which a derivative is measured, on the scale of scores.
@@ -60,9 +59,8 @@ pub(super) fn run(
     // Where the data say nothing, a search's end is chance, and the prior's middle is the better guess.
     let centre = factor.solve(&(of_data * DVector::from_column_slice(best)));
     let upper = factor.l().transpose();
-    let seed = Seed::new(fit.plan.seed);
     let around = |m: &u32| -> Vec<f64> {
-        let prior = prior_scores(seed, *m);
+        let prior = prior_scores(fit.chance, *m);
         let z = DVector::from_fn(n, |u, _| prior[fit.free[u] as usize]);
         let step = upper.solve_upper_triangular(&z).unwrap_or(z);
         centre.iter().zip(step.iter()).map(|(c, s)| (c + s).clamp(-SCORE_MAX, SCORE_MAX)).collect()

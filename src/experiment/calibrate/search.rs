@@ -10,7 +10,7 @@
 use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, emulator, response};
 use crate::error::Result;
 use crate::experiment::study::{nationality_of, normal_share, prior_scores, score, series_of};
-use crate::random::{Decision, Seed, sample};
+use crate::random::{Decision, sample};
 use nalgebra::{Cholesky, DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
@@ -39,16 +39,18 @@ const LONGEST: f64 = 0.8;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trail {
     /// Peaks that are found.
-    peaks: Vec<Point>,
+    peaks: Vec<Peak>,
     /// The cloud under way.
     cloud: Option<Cloud>,
 }
 
-/// Scores, and minus the log of their posterior density up to a constant.
+/// A point that a search found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Point {
-    loss: f64,
-    pub(super) scores: Vec<f64>,
+pub struct Peak {
+    /// Minus the log of its posterior density, up to a constant.
+    pub loss: f64,
+    /// Scores of the fitted parameters.
+    pub scores: Vec<f64>,
 }
 
 /// A cloud under way.
@@ -57,7 +59,7 @@ struct Cloud {
     /// Rounds that are done.
     rounds: usize,
     /// The best point so far.
-    best: Point,
+    best: Peak,
     /// The points.
     points: Vec<Vec<f64>>,
 }
@@ -83,10 +85,10 @@ pub(super) fn run(
     known: Trail,
     watch: &mut Watch<'_>,
     mut keep: impl FnMut(&Trail) -> Result<()>,
-) -> Result<std::result::Result<Vec<Point>, Stopped>> {
+) -> Result<std::result::Result<Vec<Peak>, Stopped>> {
     if fit.plan.search == 0 {
         let peaks = if starts.is_empty() { vec![fit.middle()] } else { starts.to_vec() };
-        return Ok(Ok(peaks.into_iter().map(|scores| Point { loss: 0.0, scores }).collect()));
+        return Ok(Ok(peaks.into_iter().map(|scores| Peak { loss: 0.0, scores }).collect()));
     }
     let problem = Residuals::new(fit);
     let (size, rounds) = effort(fit.plan.search);
@@ -128,8 +130,8 @@ pub(super) fn run(
 
 impl Cloud {
     /// A cloud around a point.
-    fn around(fit: &Fit, peak: usize, centre: Point, size: usize) -> Self {
-        let seed = Seed::new(fit.plan.seed);
+    fn around(fit: &Fit, peak: usize, centre: Peak, size: usize) -> Self {
+        let seed = fit.chance;
         // The best point is only taken from runs; the centre's is one.
         let point = |m: usize| -> Vec<f64> {
             let prior = prior_scores(seed, number(peak, m));
@@ -152,10 +154,10 @@ impl Cloud {
         for (residuals, scores) in found.iter().zip(&self.points) {
             let loss = loss(residuals, scores);
             if loss < self.best.loss {
-                self.best = Point { loss, scores: scores.clone() };
+                self.best = Peak { loss, scores: scores.clone() };
             }
         }
-        let (seed, round) = (Seed::new(problem.fit.plan.seed), self.rounds as u32);
+        let (seed, round) = (problem.fit.chance, self.rounds as u32);
         let chance = |m: usize, what: u32, at: usize| {
             sample::normal(seed.words(Decision::Resample, number(peak, m), 2 * round + what, at as u32)[0])
         };
@@ -228,10 +230,10 @@ fn level(
     start: &[f64],
     moves: impl Fn(usize) -> bool,
     watch: &mut Watch<'_>,
-) -> std::result::Result<Point, Stopped> {
+) -> std::result::Result<Peak, Stopped> {
     let fit = problem.fit;
     let mut z = start.to_vec();
-    let mut best = (f64::INFINITY, Point { loss: f64::INFINITY, scores: start.to_vec() });
+    let mut best = (f64::INFINITY, Peak { loss: f64::INFINITY, scores: start.to_vec() });
     for _ in 0..ROUNDS {
         let draw = |_| fit.draw(&z, &problem.calm, ShockLaw::default(), None);
         let found = fit.predict(1, draw, watch)?.remove(0);
@@ -246,7 +248,7 @@ fn level(
         }
         if gaps < best.0 {
             let loss = loss(&problem.whitening.residuals(&found, &problem.target), &z);
-            best = (gaps, Point { loss, scores: z });
+            best = (gaps, Peak { loss, scores: z });
         }
         z = next;
     }

@@ -110,7 +110,7 @@ pub(super) fn prior(seed: Seed, member: usize, months: usize) -> Vec<[f64; N]> {
 
 /// The data with a member's own errors.
 pub(super) fn perturbed(fit: &Fit, member: usize) -> Vec<f64> {
-    let (seed, months) = (Seed::new(fit.plan.seed), fit.study.months);
+    let (seed, months) = (fit.chance, fit.study.months);
     let error = |d: usize| {
         // The same error of a month at every origin.
         let at = (d / months * MONTHS_MAX + d % months) as u32;
@@ -152,7 +152,7 @@ impl Fit {
     fn follow_record(&self, draw: &Draw, prior: &[[f64; N]], wanted: &[f64]) -> Followed {
         let months = self.study.months;
         let known = draw.innovations.0.len();
-        let mut rules = self.study.rules(draw, 0);
+        let mut rules = self.study.rules(draw, self.plan.replicate());
         let law = ShockLaw::of(&rules.parameters);
         let mut path = vec![[0.0; N]; months];
         path[..known].copy_from_slice(&draw.innovations.0);
