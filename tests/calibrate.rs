@@ -63,6 +63,27 @@ fn a_search_that_is_resumed_ends_in_the_same_members() {
 }
 
 #[test]
+fn searches_differ_in_chance_and_share_a_posterior() {
+    let plans = plan("2021-12", 0, 21).shared(2);
+    assert_eq!((plans[0].members, plans[1].members), (11, 10));
+    assert_eq!((plans[0].nth, plans[1].nth), (0, 1));
+    let found: Vec<Calibrated> =
+        plans.into_iter().map(|plan| run(&Fit::new(plan).unwrap(), Trail::default()).0).collect();
+    let (first, second) = (found[0].clone(), found[1].clone());
+    assert_ne!(first.paths[0], second.paths[0]);
+    assert_ne!(first.scores.column(0), second.scores.column(0));
+    let both = Calibrated::joined(found).unwrap();
+    assert_eq!(both.members.len(), first.members.len() + second.members.len());
+    // In turn, the more likely search first; of equals the first.
+    assert_eq!(both.members[..2], [first.members[0].clone(), second.members[0].clone()]);
+    for (member, &column) in both.members.iter().zip(&both.accepted) {
+        assert_eq!(member.innovations.0, both.paths[column]);
+    }
+    assert_eq!((both.scores.ncols(), both.predicted.ncols()), (21, 21));
+    assert!(Calibrated::joined(Vec::new()).is_none());
+}
+
+#[test]
 fn a_search_alone_prints_where_it_ends_and_another_can_start_there() {
     let folder = tempfile::tempdir().unwrap();
     let search = |out: &std::path::Path, start: Option<&std::path::Path>| -> String {
@@ -172,6 +193,7 @@ fn rivals_and_scores_need_no_model() {
             origin: month("2022-07").plus(i),
             horizon: 1,
             samples: vec![10_000.0, 20_000.0, 30_000.0],
+            of_searches: vec![1, 2],
         })
         .collect();
     let scores = scoring::scores(&forecasts, Track::B).unwrap();
@@ -183,6 +205,12 @@ fn rivals_and_scores_need_no_model() {
     // No rival of this month and series beats the walk by much, and the flat forecast loses to the best of them.
     let best = scoring::ratio_to_best(&scores[0].rows, 1).unwrap();
     assert!(best >= scoring::ratio(&scores[0].rows, scoring::MODEL, "naive", 1).unwrap());
+    // Searches alone: the first says 10,000 and nothing else.
+    assert_eq!(forecasts[0].of_search(0).samples, [10_000.0]);
+    assert_eq!(forecasts[0].of_search(1).samples, [20_000.0, 30_000.0]);
+    let alone = |s: usize| scoring::row(&scores[0].alone[s].rows, scoring::MODEL, 1).unwrap();
+    assert_eq!((scores[0].alone.len(), alone(0).n, alone(0).coverage.c95, alone(1).n), (2, 30, 0.0, 30));
+    assert!(alone(1).wis_log < alone(0).wis_log);
     // Phases and years each divide the months; a year and all others are the whole.
     let n = |part: &scoring::Part| scoring::row(&part.rows, "naive", 1).unwrap().n;
     let of = |names: &[&str]| {
@@ -227,4 +255,11 @@ fn a_backtest_goes_on_from_the_origins_that_are_done() {
     let resumed = design.run(serde_json::from_str(&stored).unwrap(), &go, &mut (), count);
     assert_eq!(more, 1);
     assert!(resumed.unwrap().unwrap() == whole, "the same forecasts to the last digit");
+    // A search is what it would be without others.
+    let alone = Design { searches: 1, members: 10, ..design }.run(Vec::new(), &go, &mut (), |_, _| Ok(()));
+    for (one, all) in alone.unwrap().unwrap().iter().zip(&whole) {
+        assert_eq!(*one, all.of_search(0));
+        assert_eq!(all.of_searches.len(), 2);
+    }
+    assert!(whole.iter().any(|f| f.of_search(0).samples != f.of_search(1).samples));
 }

@@ -195,8 +195,10 @@ fn write(
 ) -> Result<Vec<String>> {
     let scores = figures::score_table(all);
     folder.write("scores.csv", &csv::bytes(&scores)?)?;
-    let by_months = figures::part_table(all);
+    let by_months = figures::months_table(all);
     folder.write("scores_by_months.csv", &csv::bytes(&by_months)?)?;
+    let by_search = figures::search_table(all);
+    folder.write("scores_by_search.csv", &csv::bytes(&by_search)?)?;
     let interventions = figures::intervention_table(pairs);
     folder.write("interventions.csv", &csv::bytes(&interventions)?)?;
     let drawn = figures::draw(all, pairs, args.seed, folder)?;
@@ -210,6 +212,11 @@ fn write(
             file: "scores_by_months.csv",
             purpose: "Scores by phase of the record, by year, and without one year.",
             table: Some(&by_months),
+        },
+        Described {
+            file: "scores_by_search.csv",
+            purpose: "Scores of the members of each search alone.",
+            table: Some(&by_search),
         },
         Described {
             file: "interventions.csv",

@@ -18,23 +18,25 @@
 //! neither the runs nor the data.
 
 mod emulator;
+mod found;
 mod law;
+mod learned;
 mod recover;
 mod response;
 mod sample;
 mod search;
 mod track;
 
+pub use found::{Calibrated, Known};
 pub use law::ShockLaw;
+pub use learned::{Learned, learned};
 pub use recover::{Recovery, covered};
 pub use response::Response;
 pub use search::{PEAKS, Peak, Trail};
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::study::{
-    RECORDING, SERIES, Study, UNIDENTIFIED, log_change, normal_share, people, prior_scores, score,
-};
+use super::study::{RECORDING, SERIES, Study, UNIDENTIFIED, log_change, normal_share, people, prior_scores};
 use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -121,29 +123,6 @@ impl Plan {
     }
 }
 
-/// A finished calibration.
-#[derive(Debug, Clone)]
-pub struct Calibrated {
-    /// Minus the log of the posterior density of the first peak, up to a constant; nothing where no search was made.
-    pub loss: f64,
-    /// Scores of the fitted parameters where the search ended, the most likely first.
-    pub peaks: Vec<Vec<f64>>,
-    /// What the first of them predicts without shocks; empty for a fit that follows an earlier one.
-    pub at_best: Vec<f64>,
-    /// What shocks are like.
-    pub law: ShockLaw,
-    /// Members of the posterior: those that pass near the record.
-    pub members: Vec<Draw>,
-    /// Which of all that were tried they are.
-    pub accepted: Vec<usize>,
-    /// Shocks by month and nationality of all that were tried, accepted or not, as all that follows.
-    pub paths: Vec<Vec<[f64; N]>>,
-    /// Scores of the fitted parameters: a row a parameter, a column a member.
-    pub scores: DMatrix<f64>,
-    /// What each member predicts of the target, its shocks included: a row a datum, a column a member.
-    pub predicted: DMatrix<f64>,
-}
-
 /// What is fitted: values, and the standard deviations of their errors.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -151,54 +130,6 @@ pub struct Target {
     pub values: Vec<f64>,
     /// Standard deviations of their errors.
     pub errors: Vec<f64>,
-}
-
-/// What a fit to later months builds on.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Known {
-    /// Scores of the fitted parameters where the search ended, the most likely first.
-    pub peaks: Vec<Vec<f64>>,
-    /// What shocks are like.
-    pub law: ShockLaw,
-    /// Scores of the fitted parameters, a list a member.
-    pub scores: Vec<Vec<f64>>,
-    /// Shocks by month and nationality, a path a member.
-    pub paths: Vec<Vec<[f64; N]>>,
-}
-
-impl Calibrated {
-    /// What a fit to later months builds on.
-    pub fn known(&self) -> Known {
-        Known {
-            peaks: self.peaks.clone(),
-            law: self.law,
-            scores: columns(&self.scores),
-            paths: self.paths.clone(),
-        }
-    }
-
-    /// What several searches found of the same data, the most likely first; accepted members are taken from each in turn.
-    /// `None` of none.
-    pub fn joined(mut searches: Vec<Self>) -> Option<Self> {
-        searches.sort_by(|a, b| a.loss.total_cmp(&b.loss));
-        let before: Vec<usize> =
-            searches.iter().scan(0, |sum, s| Some(std::mem::replace(sum, *sum + s.paths.len()))).collect();
-        let longest = searches.iter().map(|s| s.members.len()).max()?;
-        let in_turn: Vec<(usize, usize)> =
-            (0..longest).flat_map(|m| (0..searches.len()).map(move |s| (s, m))).collect();
-        let there = |&&(s, m): &&(usize, usize)| m < searches[s].members.len();
-        let accepted =
-            in_turn.iter().filter(there).map(|&(s, m)| before[s] + searches[s].accepted[m]).collect();
-        let members = in_turn.iter().filter(there).map(|&(s, m)| searches[s].members[m].clone()).collect();
-        let side_by_side = |of: fn(&Self) -> &DMatrix<f64>| {
-            matrix(&searches.iter().flat_map(|s| columns(of(s))).collect::<Vec<_>>())
-        };
-        let (scores, predicted) = (side_by_side(|s| &s.scores), side_by_side(|s| &s.predicted));
-        let paths = searches.iter().flat_map(|s| s.paths.iter().cloned()).collect();
-        let peaks = searches.iter().flat_map(|s| s.peaks.iter().cloned()).collect();
-        let likeliest = searches.into_iter().next()?;
-        Some(Self { peaks, members, accepted, paths, scores, predicted, ..likeliest })
-    }
 }
 
 /// The fit of a plan to data.
@@ -563,43 +494,9 @@ pub(crate) fn matrix(columns: &[Vec<f64>]) -> DMatrix<f64> {
     DMatrix::from_fn(columns.first().map_or(0, Vec::len), columns.len(), |d, m| columns[m][d])
 }
 
-/// A parameter before and after the data.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Learned {
-    /// Name.
-    pub parameter: &'static str,
-    /// Quantiles 0.05, 0.5 and 0.95 of the prior.
-    pub prior: [f64; 3],
-    /// The same of the posterior.
-    pub posterior: [f64; 3],
-    /// Standard deviation of the posterior over that of the prior, on the scale of scores: 1 means that nothing was learnt.
-    pub width: f64,
-    /// Why the data cannot identify it; none where it was learnt from them.
-    pub kept: Option<&'static str>,
-}
-
 /// The parameters that are searched: the data can tell of them, and they are none of the law of shocks, whose likelihood is
 /// looked at by itself.
 fn fitted() -> Vec<Parameter> {
     let free_of_data = |p: Parameter| UNIDENTIFIED.iter().any(|(u, _)| *u == p);
     ALL.iter().copied().filter(|&p| !free_of_data(p) && !law::tells(p)).collect()
-}
-
-/// What was learnt of each parameter.
-pub fn learned(members: &[Draw]) -> Vec<Learned> {
-    ALL.iter()
-        .map(|&p| {
-            let d = p.definition();
-            let values = summary::sorted(members.iter().map(|m| m.parameters[p]).collect());
-            let scores: Vec<f64> = values.iter().map(|v| score(p, *v)).collect();
-            let at = |q: f64| summary::quantile(&values, q);
-            Learned {
-                parameter: d.definition.name,
-                prior: [d.quantile(0.05), d.quantile(0.5), d.quantile(0.95)],
-                posterior: [at(0.05), at(0.5), at(0.95)],
-                width: summary::deviation(&scores),
-                kept: UNIDENTIFIED.iter().find(|(u, _)| *u == p).map(|(_, why)| *why),
-            }
-        })
-        .collect()
 }

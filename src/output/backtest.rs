@@ -13,7 +13,7 @@ use crate::data;
 use crate::error::Result;
 use crate::evaluate::report::Row;
 use crate::evaluate::scores::hub_quantiles;
-use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, PIT_BINS, Scores, YARDSTICK};
+use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, PIT_BINS, Part, Scores, YARDSTICK};
 use crate::experiment::backtest::{Forecast, Paired, Track};
 use crate::table::{Column, Table};
 
@@ -105,16 +105,30 @@ pub fn score_table(all: &[Scores]) -> Table {
 }
 
 /// Scores by parts of the months forecast.
-pub fn part_table(all: &[Scores]) -> Table {
-    let parts = all.iter().flat_map(|s| s.parts.iter().map(move |part| (s, part)));
+pub fn months_table(all: &[Scores]) -> Table {
+    let months = "Whose forecasts: of months of a phase, of a year, or of all but a year.";
+    part_table(all, "scores_by_months", ("months", months), |s| &s.parts)
+}
+
+/// Scores of the members of each search alone.
+pub fn search_table(all: &[Scores]) -> Table {
+    part_table(all, "scores_by_search", ("search", "Number of the search."), |s| &s.alone)
+}
+
+fn part_table(
+    all: &[Scores],
+    table: &str,
+    (which, meaning): (&str, &str),
+    parts: fn(&Scores) -> &[Part],
+) -> Table {
+    let parts = all.iter().flat_map(|s| parts(s).iter().map(move |part| (s, part)));
     let (names, rows): (Vec<String>, Vec<Placed>) =
         parts.flat_map(|(s, part)| part.rows.iter().map(move |r| (part.name.clone(), (s, r)))).unzip();
     let mut columns = places(&rows);
-    let months = "Whose forecasts: of months of a phase, of a year, or of all but a year.";
-    columns.insert(2, Column::text("months", months, names));
+    columns.insert(2, Column::text(which, meaning, names));
     columns.push(score(&rows, "wis_log", "", LOG_WIS, |r| r.wis_log));
     columns.extend(relative(&rows));
-    Table::new("scores_by_months", columns)
+    Table::new(table, columns)
 }
 
 /// Interventions with and without.

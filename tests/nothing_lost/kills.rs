@@ -49,6 +49,42 @@ fn one_interrupt_keeps_what_is_finished_and_resume_gives_the_same_bytes() {
     assert!(text.contains("another plan"), "{text}");
 }
 
+/// Ctrl-C in the second of two searches: the first need not be made again.
+#[test]
+fn searches_go_on_where_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let (whole, out) = (dir.path().join("whole"), dir.path().join("out"));
+    let plan = ["--runs", "240", "--members", "20", "--scale", "5000", "--data-until", "2021-12-31"];
+    let args = [&["calibrate", "--quiet"], &plan[..]].concat();
+    let child = darien().args(&args).arg("--out").arg(&out).stderr(Stdio::piped()).spawn().unwrap();
+    let file = out.join("search.json");
+    let second = || -> Option<serde_json::Value> {
+        let (_, trails): (String, Vec<serde_json::Value>) =
+            serde_json::from_slice(&std::fs::read(&file).ok()?).ok()?;
+        assert_eq!(trails.len(), 2);
+        Some(trails[1]["cloud"].clone())
+    };
+    while second().is_none_or(|cloud| cloud.is_null()) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    signal(&child, "INT");
+    let (code, text) = told(&child.wait_with_output().unwrap());
+    assert_eq!(code, Some(130), "{text}");
+    assert!(text.contains("--resume") && file.exists(), "{text}");
+    good(to_folder(&[&args[..], &["--resume"]].concat(), &out));
+    good(to_folder(&args, &whole));
+    for name in ["posterior.csv", "best.txt", "fit.csv"] {
+        let bytes = |folder: &Path| std::fs::read(folder.join(name)).unwrap();
+        assert!(bytes(&whole) == bytes(&out), "{name} differs");
+    }
+    assert!(!file.exists());
+    // A search of another plan is not taken over.
+    std::fs::write(&file, "[\"another\",[]]").unwrap();
+    let (code, text) = told(&to_folder(&[&args[..], &["--resume"]].concat(), &out));
+    assert_eq!(code, Some(3), "{text}");
+    assert!(text.contains("holds no search of this plan"), "{text}");
+}
+
 /// The process that [`a_second_interrupt_ends_at_once`] starts: an ensemble whose third run never ends.
 #[test]
 #[ignore = "never ends unless it is interrupted twice; another test starts it"]

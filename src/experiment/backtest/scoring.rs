@@ -33,16 +33,16 @@ pub struct Scores {
     pub rows: Vec<Row>,
     /// The same of parts of the months forecast.
     pub parts: Vec<Part>,
-    /// The model's rows when the members of one search alone forecast, search by search; none where there is but one.
-    pub alone: Vec<Vec<Row>>,
+    /// The same when the members of one search alone forecast; none where there is but one.
+    pub alone: Vec<Part>,
     /// PIT histogram of the model over all horizons.
     pub pit: Vec<f64>,
 }
 
-/// Scores of the forecasts of some months.
+/// Scores of some of the forecasts.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// Which months.
+    /// Which: those of some months, or of one search.
     pub name: String,
     /// A row a horizon and model; a part of few months has no intervals.
     pub rows: Vec<Row>,
@@ -129,18 +129,13 @@ pub fn scores(forecasts: &[Forecast], track: Track) -> Result<Vec<Scores>> {
 }
 
 /// Scores of the members of each search alone: how far they lie apart is chance of the search.
-fn alone(
-    forecasts: &[Forecast],
-    track: Track,
-    series: &'static str,
-    options: &Options,
-) -> Result<Vec<Vec<Row>>> {
+fn alone(forecasts: &[Forecast], track: Track, series: &'static str, options: &Options) -> Result<Vec<Part>> {
     let searches = forecasts.first().map_or(0, |f| f.of_searches.len());
     let of = |search: usize| {
         let own: Vec<Forecast> = forecasts.iter().map(|f| f.of_search(search)).collect();
         let mut cases = cases(&own, track, series)?;
         cases.retain(|c| [MODEL, YARDSTICK].contains(&c.model.as_str()));
-        summarise(&cases, options)
+        Ok(Part { name: (search + 1).to_string(), rows: summarise(&cases, options)? })
     };
     (0..searches).filter(|_| searches > 1).map(of).collect()
 }

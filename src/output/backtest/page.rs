@@ -145,14 +145,14 @@ pub fn write_page(
          fitted to the data until then and nothing later, and asked for the months to come. Track A is given the levers as they\n\
          later were (is the mechanism right?), track B what was known on the first day of the month (would it have helped?); both\n\
          levels and dates of access in `history` were set by people who knew what came later, which helps track A and, for levels\n\
-         before the origin, track B. Members of the last two fits forecast together. Scores are the mean WIS of ln(1 + monthly\n\
-         entries), relative to the random walk: below 1 is better. The bars are 0.75 on track A and 1.00 on track B at three months\n\
+         before the origin, track B. Members of all searches, and of the last two fits of each, forecast together. Scores are the\n\
+         mean WIS of ln(1 + monthly entries), relative to the random walk: below 1 is better. The bars are 0.75 on track A and 1.00 on track B at three months\n\
          and more. The second table of a section has the model's ratio by parts of the months forecast (in brackets: how many): in a\n\
          *rise* the record grew by half or more over the two months about the month, in a *fall* it lost a third or more; a year\n\
          alone, and all but one, so that no year decides everything. *What lies above* {capacity} entries (30 days of the boats\n\
          across the gulf) scores the larger of entries and {capacity}, in persons.\n\n\
-         **These scores carry chance of the search.** Each fit ends where the random numbers of its search lead it. A second backtest\n\
-         that differed in nothing but such numbers scored all entries worse and Venezuelans better: decision 32 has both.\n",
+         **Where a search ends is chance.** Searches differ in nothing but random numbers. *Search 1 alone* is the ratio that the\n\
+         members of the first have by themselves, and so on: how far these lie apart is how far chance moves a score.\n",
     );
     // One that went on where another was stopped makes the same page.
     let command: Vec<String> =
@@ -187,6 +187,10 @@ pub fn write_page(
         let c95 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c95));
         let bias = own(&|r| format!("{:+.2}", r.bias));
         let n = own(&|r| r.n.to_string());
+        for search in &s.alone {
+            let told = |h| scoring::ratio(&search.rows, MODEL, YARDSTICK, h).map(|r| format!("{r:.2}"));
+            text.push_str(&format!("| *darien:* search {} alone |{}\n", search.name, cells(&hs, told)));
+        }
         text.push_str(&format!(
             "| *darien:* WIS (log) |{wis}\n| 95 % interval of its ratio |{interval}\n| ratio to the best rival of the horizon |{best}\n| 50 % interval covers |{c50}\n| 95 % interval covers |{c95}\n| bias |{bias}\n| forecasts |{n}\n"
         ));
