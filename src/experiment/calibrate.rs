@@ -14,6 +14,9 @@
 //! 5. Track: each member's shocks by randomised maximum likelihood, month by month from checkpoints, so that every member
 //!    passes near the record.
 //!
+//! Where a search ends is chance. Several with chance of their own share the members ([`Plan::shared`]), and what they
+//! found is joined ([`Calibrated::joined`]).
+//!
 //! Parameters that data cannot identify keep their prior in every member. Later months than the plan's `until` reach
 //! neither the runs nor the data.
 
