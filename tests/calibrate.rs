@@ -77,7 +77,7 @@ fn searches_differ_in_chance_and_share_a_posterior() {
     // In turn, the more likely search first; of equals the first.
     assert_eq!(both.members[..2], [first.members[0].clone(), second.members[0].clone()]);
     for (member, &column) in both.members.iter().zip(&both.accepted) {
-        assert_eq!(member.innovations.0, both.paths[column]);
+        assert_eq!(member.innovations.months, both.paths[column]);
     }
     assert_eq!((both.scores.ncols(), both.predicted.ncols()), (21, 21));
     assert!(Calibrated::joined(Vec::new()).is_none());
@@ -123,7 +123,7 @@ fn members_differ_in_parameters_and_in_shocks() {
     let (done, _) = run(&fit, Trail::default());
     assert!(done.scores.row_iter().all(|r| r.variance() > 0.0));
     for (i, member) in done.members.iter().enumerate() {
-        assert_eq!(member.innovations.0.len(), fit.study().months);
+        assert_eq!(member.innovations.months.len(), fit.study().months);
         assert!(done.members[..i].iter().all(|other| other.innovations != member.innovations));
     }
     // Members that are kept are nearer to the record than those that are not, by the sum over all data.

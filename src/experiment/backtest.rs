@@ -357,14 +357,12 @@ fn with_future(members: &[Draw], last: Month, seed: u64) -> Vec<Draw> {
         .iter()
         .enumerate()
         .map(|(m, member)| {
-            let mut shocks = member.innovations.0.clone();
-            for month in shocks.len()..months {
-                shocks.push(Innovations::drawn(seed, 1 + m as u32, month));
-            }
-            Draw {
-                parameters: member.parameters.clone(),
-                innovations: Arc::new(Innovations::then_none(&shocks)),
-            }
+            let mut shocks = Innovations::clone(&member.innovations);
+            let drawn = |month| Innovations::drawn(seed, 1 + m as u32, month);
+            shocks.months.extend((shocks.months.len()..months).map(drawn));
+            // The one after the last acts before it begins.
+            shocks.months.push([0.0; N]);
+            Draw { parameters: member.parameters.clone(), innovations: Arc::new(shocks) }
         })
         .collect()
 }

@@ -145,7 +145,7 @@ impl Draws {
             }
             let months = shocks.keys().last().map_or(0, |m| m + 1);
             let innovations = (0..months).map(|m| shocks.get(&m).copied().unwrap_or([0.0; N])).collect();
-            members.push(Draw { parameters, innovations: Arc::new(Innovations(innovations)) });
+            members.push(Draw { parameters, innovations: Arc::new(Innovations::told(innovations)) });
         }
         if members.is_empty() && problems.is_empty() {
             problems.push(Problem::new(name, "has no rows"));
@@ -155,7 +155,7 @@ impl Draws {
 
     /// Writes members as [`Self::parse_posterior`] reads them.
     pub fn format_posterior(members: &[Draw]) -> String {
-        let months = members.first().map_or(0, |m| m.innovations.0.len());
+        let months = members.first().map_or(0, |m| m.innovations.months.len());
         let mut titles: Vec<String> = PARAMETERS.iter().map(|p| p.definition.name.to_owned()).collect();
         for month in 0..months {
             titles.extend(NATIONALITIES.iter().map(|n| format!("shock.{month}.{}", n.code)));
@@ -163,7 +163,7 @@ impl Draws {
         let mut text = titles.join(",");
         text.push('\n');
         for m in members {
-            let values = m.parameters.values().iter().chain(m.innovations.0.iter().flatten());
+            let values = m.parameters.values().iter().chain(m.innovations.months.iter().flatten());
             text.push_str(&values.map(|v| format!("{v:.6}")).collect::<Vec<_>>().join(","));
             text.push('\n');
         }
@@ -215,7 +215,7 @@ mod tests {
         let prior = Draws::Prior(Seed::new(4));
         let mut members: Vec<Draw> = (0..3).map(|i| prior.draw(i)).collect();
         for (i, m) in members.iter_mut().enumerate() {
-            m.innovations = Arc::new(Innovations(vec![[i as f64 * 0.5; N], [-1.25; N]]));
+            m.innovations = Arc::new(Innovations::told(vec![[i as f64 * 0.5; N], [-1.25; N]]));
         }
         let text = Draws::format_posterior(&members);
         let read = Draws::parse_posterior("x.csv", &text).unwrap();

@@ -95,8 +95,8 @@ impl Study {
     /// The corridor under a draw and a replicate of chance. After the months of the study there is no shock.
     pub(super) fn rules(&self, draw: &Draw, replicate: u64) -> Corridor {
         let known = &draw.innovations;
-        let innovations = if known.0.len() == self.months {
-            Arc::new(Innovations::then_none(&known.0))
+        let innovations = if known.months.len() == self.months {
+            Arc::new(Innovations::then_none(&known.months))
         } else {
             Arc::clone(known)
         };
@@ -174,7 +174,7 @@ impl Study {
         for &(parameter, score) in parameters {
             set.set(parameter, parameter.definition().quantile(normal_share(score)));
         }
-        Draw { parameters: set, innovations: Arc::new(Innovations(shocks.to_vec())) }
+        Draw { parameters: set, innovations: Arc::new(Innovations::told(shocks.to_vec())) }
     }
 }
 

@@ -88,7 +88,7 @@ pub fn posterior(input: &[u8]) -> String {
     answer(Draws::parse_posterior("posterior.csv", &text), |draws| {
         let draw = draws.draw(7);
         assert!(draw.parameters.values().iter().all(|v| v.is_finite()));
-        format!("{} months of shocks", draw.innovations.0.len())
+        format!("{} months of shocks", draw.innovations.months.len())
     })
 }
 

@@ -60,7 +60,7 @@ pub(super) struct Derived {
     /// Legs of each trail.
     trail_legs: Vec<Vec<u8>>,
     /// Shocks by month and nationality, log.
-    mood: Vec<[f64; N]>,
+    mood: Vec<[Mood; N]>,
     /// Seasonal factor by day.
     season: Vec<f64>,
     /// Days for which a pool has been shut, by pool and day.
@@ -95,20 +95,42 @@ fn heavy(z: f64, h: f64) -> f64 {
     z * (h * z * z / 2.0).exp()
 }
 
-/// The monthly shocks: an autoregression of order one with the given or drawn innovations. A month follows the last, for its
-/// shocks act before it begins ([`Corridor::mood`]): no day may depend on where the run ends.
-fn moods(conditions: &Conditions, p: &ParameterSet, seed: Seed, known: &Innovations) -> Vec<[f64; N]> {
-    let months = conditions.span.months();
-    let mut path: Vec<[f64; N]> = Vec::with_capacity(months + 1);
+/// Variance of [`heavy`] of a standard normal number (Hoaglin, as above), for tails that have one.
+fn variance_of_heavy(h: f64) -> f64 {
+    (1.0 - 2.0 * h).max(0.2).powf(-1.5)
+}
+
+/// What multiplies intent and departure, log.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Mood {
+    /// Of the hazard of an intent. Intents gather over a year, so that their mean counts: what chance draws for months that
+    /// no data tell of multiplies by one on average (normal shocks exactly).
+    pub intent: f64,
+    /// Of departures. They are seen month by month, on the log scale on which levels are fitted: what chance draws
+    /// multiplies by one in the median.
+    pub departure: f64,
+}
+
+/// The monthly shocks: an autoregression of order one with the given or drawn innovations; for intents less half of the
+/// variance that months which no data tell of have brought in. A month follows the last, for its shocks act before it
+/// begins ([`Corridor::mood`]): no day may depend on where the run ends.
+fn moods(months: usize, p: &ParameterSet, seed: Seed, known: &Innovations) -> Vec<[Mood; N]> {
+    let tail = p[Parameter::MoodTail];
+    let mut path = Vec::with_capacity(months + 1);
+    let (mut shock, mut variance) = ([0.0; N], [0.0; N]);
     for month in 0..=months {
-        let z = known.0.get(month).copied().unwrap_or_else(|| Innovations::drawn(seed, 0, month));
-        let mut now = [0.0; N];
-        for (n, value) in now.iter_mut().enumerate() {
-            let spread = p.values()[Parameter::MoodVen as usize + n];
-            let before = path.last().map_or(0.0, |m| m[n]);
-            *value = mood_memory(p, n) * before + spread * heavy(z[n], p[Parameter::MoodTail]);
+        let z = known.months.get(month).copied().unwrap_or_else(|| Innovations::drawn(seed, 0, month));
+        for n in 0..N {
+            let (memory, spread) = (mood_memory(p, n), p.values()[Parameter::MoodVen as usize + n]);
+            shock[n] = memory * shock[n] + spread * heavy(z[n], tail);
+            if month >= known.told {
+                variance[n] = memory * memory * variance[n] + spread * spread * variance_of_heavy(tail);
+            }
         }
-        path.push(now);
+        path.push(std::array::from_fn(|n| Mood {
+            intent: shock[n] - variance[n] / 2.0,
+            departure: shock[n],
+        }));
     }
     path
 }
@@ -189,7 +211,7 @@ impl Derived {
                         .collect()
                 })
                 .collect(),
-            mood: moods(conditions, p, seed, innovations),
+            mood: moods(conditions.span.months(), p, seed, innovations),
             season: (0..days).map(|d| season(p, conditions.span.date(d).ordinal0())).collect(),
             shut,
             mexico_city: at("MEX"),
@@ -360,7 +382,7 @@ impl Corridor {
 
     /// Shock to intent and departure of a nationality on a day, log. The value of a month holds from the middle of the
     /// month before, since who leaves then is counted in the Darién in that month, and is reached within ten days.
-    pub fn mood(&self, nationality: usize, day: usize) -> f64 {
+    pub fn mood(&self, nationality: usize, day: usize) -> Mood {
         let c = &self.conditions;
         let of_month = c.span.date(day).day0();
         let of = |month: usize| self.derived.mood[month][nationality];
@@ -370,14 +392,19 @@ impl Corridor {
             (of(month), of(month + 1), of_month - half(day))
         } else {
             let last_month = day.saturating_sub(of_month as usize + 1);
-            (month.checked_sub(1).map_or(0.0, of), of(month), of_month + half(last_month))
+            (month.checked_sub(1).map_or(Mood::default(), of), of(month), of_month + half(last_month))
         };
-        before + (f64::from(since + 1) / MOOD_TURNS).min(1.0) * (now - before)
+        let turned = (f64::from(since + 1) / MOOD_TURNS).min(1.0);
+        let between = |before: f64, now: f64| before + turned * (now - before);
+        Mood {
+            intent: between(before.intent, now.intent),
+            departure: between(before.departure, now.departure),
+        }
     }
 
     /// Replaces the shocks known from data; those of later months stay as they are.
     pub fn set_innovations(&mut self, innovations: Arc<Innovations>) {
-        self.derived.mood = moods(&self.conditions, &self.parameters, self.seed, &innovations);
+        self.derived.mood = moods(self.conditions.span.months(), &self.parameters, self.seed, &innovations);
         self.innovations = innovations;
     }
 
@@ -459,3 +486,38 @@ pub(crate) const REFERENCE_AUDIENCE: f64 = 36.0e6;
 
 /// Reference price where a group has no way on the first day, USD (`cost_total_sum_of_edges`).
 const FALLBACK_PRICE: f64 = 1027.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Known shocks fade, and what chance adds to them multiplies intents by one on average and departures in the median.
+    #[test]
+    fn drawn_shocks_lift_neither_mean_intents_nor_median_departures() {
+        let mut p = ParameterSet::defaults();
+        for (parameter, value) in
+            [(Parameter::MoodVen, 0.4), (Parameter::MoodMemory, 0.8), (Parameter::MoodTail, 0.0)]
+        {
+            p.set(parameter, value);
+        }
+        let known = Innovations::told(vec![[1.0; N]; 3]);
+        let runs = 20_000;
+        let (mut sum, mut squares, mut above) = (0.0, 0.0, 0);
+        let left = 0.976 * 0.8_f64.powi(10);
+        for seed in 0..runs {
+            let path = moods(12, &p, Seed::new(seed), &known);
+            for (month, shock) in [0.4, 0.72, 0.976].into_iter().enumerate() {
+                let Mood { intent, departure } = path[month][0];
+                assert!((intent - shock).abs() < 1e-12 && intent == departure, "data decide month {month}");
+            }
+            let factor = (path[12][0].intent - left).exp();
+            above += i32::from(path[12][0].departure > left);
+            sum += factor;
+            squares += factor * factor;
+        }
+        let mean = sum / runs as f64;
+        let error = ((squares / runs as f64 - mean * mean) / runs as f64).sqrt();
+        assert!((mean - 1.0).abs() < 4.0 * error && error < 0.01, "{mean} ± {error}");
+        assert!((above - 10_000).abs() < 300, "{above} of 20,000");
+    }
+}

@@ -17,7 +17,7 @@ use crate::world::conditions::N;
 use crate::world::{Conditions, Network, Population};
 use derived::Derived;
 pub(crate) use derived::REFERENCE_AUDIENCE;
-pub use derived::{MONTH, Zone};
+pub use derived::{MONTH, Mood, Zone};
 use state::State;
 use std::sync::Arc;
 
@@ -83,12 +83,22 @@ pub const FINE: f64 = 300.0;
 /// Months beyond the list are drawn from the run's seed. A calibrated posterior supplies those of the months
 /// whose data it has seen.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Innovations(pub Vec<[f64; N]>);
+pub struct Innovations {
+    /// The first months.
+    pub months: Vec<[f64; N]>,
+    /// How many of them are told by data, which decide their level ([`Mood`]).
+    pub told: usize,
+}
 
 impl Innovations {
-    /// Those of some months, and none in the month that follows, whose shock acts before it begins.
+    /// Those of months that data tell of.
+    pub fn told(months: Vec<[f64; N]>) -> Self {
+        Self { told: months.len(), months }
+    }
+
+    /// Those of months that data tell of, and none in the month that follows, whose shock acts before it begins.
     pub fn then_none(months: &[[f64; N]]) -> Self {
-        Self(months.iter().copied().chain([[0.0; N]]).collect())
+        Self::told(months.iter().copied().chain([[0.0; N]]).collect())
     }
 
     /// The innovations of a month as chance draws them. Stream 0 is a run's own; members of a calibration have streams

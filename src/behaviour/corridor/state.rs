@@ -1,5 +1,6 @@
 //! The state of the corridor: everything that changes in a run.
 
+use super::Mood;
 use super::phases::travel::Sink;
 use super::routes::Routes;
 use super::shard::Shard;
@@ -106,8 +107,8 @@ pub struct Mind {
     pub waiting: i64,
     /// Those of them who can be given a lawful place, agents.
     pub eligible: i64,
-    /// Today's shock to intent and departure, log.
-    pub mood: f64,
+    /// Today's shocks.
+    pub mood: Mood,
     /// Part of a lawful place that is carried over to the next day.
     pub lawful_credit: f64,
 }

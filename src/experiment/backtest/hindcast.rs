@@ -120,7 +120,7 @@ pub fn hindcast(posterior: &Draws, size: (u64, u32, u64), stop: &AtomicBool) -> 
     let calm: Vec<Draw> = (0..size.2)
         .map(|i| {
             let draw = posterior.draw(i);
-            let months = draw.innovations.0.len();
+            let months = draw.innovations.months.len();
             Draw { innovations: Arc::new(Innovations::then_none(&vec![[0.0; N]; months])), ..draw }
         })
         .collect();

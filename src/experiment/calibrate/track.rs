@@ -151,11 +151,11 @@ impl Fit {
 
     fn follow_record(&self, draw: &Draw, prior: &[[f64; N]], wanted: &[f64]) -> Followed {
         let months = self.study.months;
-        let known = draw.innovations.0.len();
+        let known = draw.innovations.months.len();
         let mut rules = self.study.rules(draw, self.plan.replicate());
         let law = ShockLaw::of(&rules.parameters);
         let mut path = vec![[0.0; N]; months];
-        path[..known].copy_from_slice(&draw.innovations.0);
+        path[..known].copy_from_slice(&draw.innovations.months);
         rules.set_innovations(Arc::new(Innovations::then_none(&path)));
         let mut state = rules.start();
         let mut today = 0;

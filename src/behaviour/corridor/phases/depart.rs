@@ -144,7 +144,7 @@ impl Corridor {
             * hope
             * (p[Parameter::FlightDeterrence] * flown).exp()
             * price_effect
-            * mind.mood.exp()
+            * mind.mood.departure.exp()
             * self.season(day)
     }
 

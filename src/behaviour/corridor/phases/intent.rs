@@ -34,7 +34,7 @@ fn factor(rules: &Corridor, group: usize, day: usize, state: &State) -> f64 {
     let log = p[Parameter::CrisisEffect] * f64::from(c.crisis[group][day])
         + p[Parameter::AspirationShock] * f64::from(c.shock[n][day])
         + p[Parameter::AidElasticity] * (f64::from(c.aid[group][day]) / AID_SCALE).ln_1p()
-        + state.minds[n].mood;
+        + state.minds[n].mood.intent;
     log.clamp(LOG_BOUNDS.0, LOG_BOUNDS.1).exp() * rules.season(day)
 }
 
