@@ -339,13 +339,12 @@ fn recover(
         let mut found = Vec::new();
         for fit in fits {
             let synthetic = fit.clone().to(values.clone());
-            match synthetic.run(&[], Trail::default(), stop_flag(), &mut (), |_| Ok(()))? {
-                Ok(fitted) => found.push(fitted),
-                Err(_) => {
-                    let so_far = format!("{h} of {histories} synthetic histories were fitted");
-                    return Err(Error::Interrupted(so_far));
-                }
-            }
+            let Ok(fitted) = synthetic.run(&[], Trail::default(), stop_flag(), &mut (), |_| Ok(()))? else {
+                return Err(Error::Interrupted(format!(
+                    "{h} of {histories} synthetic histories were fitted"
+                )));
+            };
+            found.push(fitted);
         }
         let fitted = Calibrated::joined(found);
         recoveries.extend(fitted.map(|fitted| Recovery::new(h, &truth, &fitted)));

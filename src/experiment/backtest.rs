@@ -110,6 +110,7 @@ pub struct Forecast {
 
 impl Forecast {
     /// What the members of one search alone forecast.
+    #[must_use]
     pub fn of_search(&self, search: usize) -> Self {
         let begin: usize = self.of_searches[..search].iter().sum();
         let own = self.of_searches[search];
@@ -184,7 +185,7 @@ impl Design {
             let (mut members, mut now) = (Vec::new(), Vec::new());
             for (s, plan) in self.plans(origin.plus(-1), known.is_empty()).into_iter().enumerate() {
                 let earlier = known.get(s).map_or(&[][..], Vec::as_slice);
-                let Ok(fits) = self.fits(&Fit::new(plan)?, earlier, due, stop)? else { return Ok(None) };
+                let Ok(fits) = fits_of_search(&Fit::new(plan)?, earlier, due, stop)? else { return Ok(None) };
                 members.push(fits.iter().flat_map(|fit| fit.members.iter().cloned()).collect());
                 now.push(fits.iter().map(Calibrated::known).collect());
             }
@@ -195,39 +196,6 @@ impl Design {
             progress.report(i as u64 + 1, origins.len() as u64);
         }
         Ok(Some(forecasts))
-    }
-
-    /// The fits of a search whose members forecast: the newest first. Parameters are fitted anew where that is `due`, or
-    /// where members can hardly follow.
-    fn fits(
-        &self,
-        fit: &Fit,
-        earlier: &[Known],
-        due: bool,
-        stop: &AtomicBool,
-    ) -> Result<std::result::Result<Vec<Calibrated>, Stopped>> {
-        let mut followed = earlier.iter().map(|earlier| fit.follow(earlier, stop));
-        let newest = match followed.next().transpose() {
-            Ok(newest) => newest,
-            Err(stopped) => return Ok(Err(stopped)),
-        };
-        let mut fits = Vec::new();
-        if due || newest.as_ref().is_none_or(|newest| fit.is_strained(newest)) {
-            let starts: Vec<_> = newest.iter().map(|newest| newest.peaks[0].clone()).collect();
-            match fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))? {
-                Ok(anew) => fits.push(anew),
-                Err(stopped) => return Ok(Err(stopped)),
-            }
-        }
-        fits.extend(newest);
-        // One that would be left out need not follow.
-        for older in followed.take(FITS.saturating_sub(fits.len())) {
-            match older {
-                Ok(older) => fits.push(older),
-                Err(stopped) => return Ok(Err(stopped)),
-            }
-        }
-        Ok(Ok(fits))
     }
 
     /// Both tracks of one origin, by the members of each search.
@@ -297,6 +265,38 @@ impl Design {
         }
         Some(all)
     }
+}
+
+/// The fits of a search whose members forecast: the newest first. Parameters are fitted anew where that is `due`, or
+/// where members can hardly follow.
+fn fits_of_search(
+    fit: &Fit,
+    earlier: &[Known],
+    due: bool,
+    stop: &AtomicBool,
+) -> Result<std::result::Result<Vec<Calibrated>, Stopped>> {
+    let mut followed = earlier.iter().map(|earlier| fit.follow(earlier, stop));
+    let newest = match followed.next().transpose() {
+        Ok(newest) => newest,
+        Err(stopped) => return Ok(Err(stopped)),
+    };
+    let mut fits = Vec::new();
+    if due || newest.as_ref().is_none_or(|newest| fit.is_strained(newest)) {
+        let starts: Vec<_> = newest.iter().map(|newest| newest.peaks[0].clone()).collect();
+        match fit.run(&starts, Trail::default(), stop, &mut (), |_| Ok(()))? {
+            Ok(anew) => fits.push(anew),
+            Err(stopped) => return Ok(Err(stopped)),
+        }
+    }
+    fits.extend(newest);
+    // One that would be left out need not follow.
+    for older in followed.take(FITS.saturating_sub(fits.len())) {
+        match older {
+            Ok(older) => fits.push(older),
+            Err(stopped) => return Ok(Err(stopped)),
+        }
+    }
+    Ok(Ok(fits))
 }
 
 /// The first `runs` draws under the same chance.

@@ -120,11 +120,11 @@ fn moods(months: usize, p: &ParameterSet, seed: Seed, known: &Innovations) -> Ve
     let (mut shock, mut variance) = ([0.0; N], [0.0; N]);
     for month in 0..=months {
         let z = known.months.get(month).copied().unwrap_or_else(|| Innovations::drawn(seed, 0, month));
-        for n in 0..N {
+        for (n, ((shock, variance), z)) in shock.iter_mut().zip(&mut variance).zip(z).enumerate() {
             let (memory, spread) = (mood_memory(p, n), p.values()[Parameter::MoodVen as usize + n]);
-            shock[n] = memory * shock[n] + spread * heavy(z[n], tail);
+            *shock = memory * *shock + spread * heavy(z, tail);
             if month >= known.told {
-                variance[n] = memory * memory * variance[n] + spread * spread * variance_of_heavy(tail);
+                *variance = memory * memory * *variance + spread * spread * variance_of_heavy(tail);
             }
         }
         path.push(std::array::from_fn(|n| Mood {
