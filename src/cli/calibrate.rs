@@ -83,14 +83,7 @@ const BEST: &str = "best.txt";
 pub fn run(args: &CalibrateArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
-    let plan = Plan {
-        until: until(args.data_until)?,
-        search: args.runs,
-        members: args.members,
-        scale: args.scale,
-        seed: args.seed,
-        nth: 0,
-    };
+    let plan = plan(args)?;
     let fits = plan.shared(args.searches).into_iter().map(Fit::new).collect::<Result<Vec<Fit>>>()?;
     let fit = &fits[0];
     let mut folder = OutputFolder::create(&args.out)?;
@@ -100,7 +93,7 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     let file = args.out.join(SEARCH);
     let mut trails = known(args, &plan, &file)?;
     trails.resize(fits.len(), Trail::default());
-    let all: u64 = fits.iter().map(Fit::runs).sum();
+    let all = runs(&fits);
     let mut meter = Meter::new(&args.common, "runs", all);
     let mut before = 0;
     let starts: Vec<_> = start(args, fit)?.into_iter().collect();
@@ -135,7 +128,7 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
             }
             let Some(fitted) = Calibrated::joined(found) else { return Err(stopped()) };
             say(&args.common, "writing tables and charts");
-            write(args, fit, &fitted, &mut folder, watch, threads)?;
+            write(args, &fits, &fitted, &mut folder, watch, threads)?;
             answer(args, fit, &fitted)?;
         }
     }
@@ -143,6 +136,23 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
         std::fs::remove_file(&file).map_err(Error::io("remove", &file))?;
     }
     Ok(())
+}
+
+/// The plan, whose members the searches share.
+fn plan(args: &CalibrateArgs) -> Result<Plan> {
+    Ok(Plan {
+        until: until(args.data_until)?,
+        search: args.runs,
+        members: args.members,
+        scale: args.scale,
+        seed: args.seed,
+        nth: 0,
+    })
+}
+
+/// Runs of the model that all searches take at most.
+fn runs(fits: &[Fit]) -> u64 {
+    fits.iter().map(Fit::runs).sum()
 }
 
 /// Scores of the fitted parameters as lines `parameter = value`.
@@ -224,12 +234,13 @@ fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Vec<Trail>> {
 
 fn write(
     args: &CalibrateArgs,
-    fit: &Fit,
+    fits: &[Fit],
     fitted: &Calibrated,
     folder: &mut OutputFolder,
     watch: Stopwatch,
     threads: usize,
 ) -> Result<()> {
+    let fit = &fits[0];
     folder.write(BEST, point(fit, &fitted.peaks[0]).as_bytes())?;
     folder.write("posterior.csv", Draws::format_posterior(&fitted.members).as_bytes())?;
     let learned = calibrate::learned(&fitted.members);
@@ -264,7 +275,7 @@ fn write(
     ];
     folder.write("README.txt", readme::text("A calibration of darien", "", &described).as_bytes())?;
     let details = object(serde_json::json!({
-        "plan": Plan { members: args.members, ..fit.plan },
+        "plan": plan(args)?,
         "searches": args.searches,
         "method": "ensemble kalman inversion of several clouds, then laplace for parameters and randomised maximum likelihood by month for shocks",
         "data_until": fit.plan.until.to_string(),
@@ -276,7 +287,7 @@ fn write(
     let made = Manifest::of_verb(
         "calibrate",
         details,
-        (args.seed, fit.runs() * u64::from(args.searches), u64::from(args.scale)),
+        (args.seed, runs(fits), u64::from(args.scale)),
         folder.written(),
         watch.stop(threads),
     );
@@ -355,10 +366,8 @@ fn recover(
     figures::draw_recovery(fit, &recoveries, folder)?;
     let made = Manifest::of_verb(
         "calibrate",
-        object(
-            serde_json::json!({ "plan": Plan { members: args.members, ..fit.plan }, "searches": args.searches, "recover": histories }),
-        ),
-        (args.seed, fits.iter().map(Fit::runs).sum::<u64>() * u64::from(histories), u64::from(args.scale)),
+        object(serde_json::json!({ "plan": plan(args)?, "searches": args.searches, "recover": histories })),
+        (args.seed, runs(fits) * u64::from(histories), u64::from(args.scale)),
         folder.written(),
         watch.stop(threads),
     );

@@ -43,6 +43,9 @@ const WARD_CELLS: usize = (WARD / CELL) as usize;
 const WARD_HEADS: usize = BLOCK_HEADS * KIN_TURN;
 const WARD_KIN: usize = WARD_HEADS * 2 / KIN_TURN;
 
+/// Heads in a ward, those without kin ahead and those with it.
+const WARD_HEADS_OF: [u32; 2] = [(WARD_HEADS - WARD_KIN) as u32, WARD_KIN as u32];
+
 /// Shares of the intent of its community that a head without kin ahead and one with kin ahead has; see [`SHARE`].
 const SHARES: [u32; 2] = [2, 7];
 
@@ -114,8 +117,7 @@ pub fn intent_factor(head: u32) -> f64 {
 /// Heads of one kind before the first person of a cell.
 #[inline]
 fn heads_before(kin: usize, person: u32) -> u32 {
-    let each = [(WARD_HEADS - WARD_KIN) as u32, WARD_KIN as u32][kin];
-    person / WARD * each + WARD_OF.before[kin][(person % WARD / CELL) as usize]
+    person / WARD * WARD_HEADS_OF[kin] + WARD_OF.before[kin][(person % WARD / CELL) as usize]
 }
 
 /// The heads among persons with consecutive numbers who make up whole cells. Each has shares of the intent of its
@@ -149,13 +151,13 @@ impl Heads {
     /// Who has a share, numbered from 0 on.
     #[inline]
     pub fn holder(&self, share: u32) -> u32 {
-        let nth = |kin: usize, i: u32, each: u32| {
-            let i = self.before[kin] + i / SHARES[kin];
+        let nth = |kin: usize, share: u32| {
+            let (i, each) = (self.before[kin] + share / SHARES[kin], WARD_HEADS_OF[kin]);
             i / each * WARD + u32::from(WARD_OF.heads[kin][(i % each) as usize])
         };
         match share.checked_sub(self.kin) {
-            None => nth(1, share, WARD_KIN as u32),
-            Some(share) => nth(0, share, (WARD_HEADS - WARD_KIN) as u32),
+            None => nth(1, share),
+            Some(share) => nth(0, share),
         }
     }
 }

@@ -101,23 +101,35 @@ fn an_ensemble_that_never_ends() {
     make(Path::new(&out), &["--runs", "50"], never);
 }
 
+/// A process that is not left behind if a test fails.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn a_second_interrupt_ends_at_once() {
     let dir = tempfile::tempdir().unwrap();
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    let child = Command::new(std::env::current_exe().unwrap())
         .args(["kills::an_ensemble_that_never_ends", "--exact", "--ignored", "--nocapture"])
         .env("DARIEN_TEST_FOLDER", dir.path().join("out"))
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut running = Killed(child);
+    let child = &mut running.0;
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let mut heard = |what| lines.by_ref().map_while(Result::ok).any(|l| l.contains(what));
     assert!(heard("under way for ever"), "the run that never ends did not begin");
-    signal(&child, "INT");
+    signal(child, "INT");
     assert!(heard("once more stops now"), "the first signal was not answered");
     assert!(child.try_wait().unwrap().is_none(), "the first signal ended a run under way");
-    signal(&child, "INT");
+    signal(child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
     assert!(rest.iter().all(|l| !l.contains("are kept")), "{rest:?}");

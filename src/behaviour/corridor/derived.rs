@@ -116,6 +116,7 @@ pub struct Mood {
 /// begins ([`Corridor::mood`]): no day may depend on where the run ends.
 fn moods(months: usize, p: &ParameterSet, seed: Seed, known: &Innovations) -> Vec<[Mood; N]> {
     let tail = p[Parameter::MoodTail];
+    let heaviness = variance_of_heavy(tail);
     let mut path = Vec::with_capacity(months + 1);
     let (mut shock, mut variance) = ([0.0; N], [0.0; N]);
     for month in 0..=months {
@@ -124,7 +125,7 @@ fn moods(months: usize, p: &ParameterSet, seed: Seed, known: &Innovations) -> Ve
             let (memory, spread) = (mood_memory(p, n), p.values()[Parameter::MoodVen as usize + n]);
             *shock = memory * *shock + spread * heavy(z, tail);
             if month >= known.told {
-                *variance = memory * memory * *variance + spread * spread * variance_of_heavy(tail);
+                *variance = memory * memory * *variance + spread * spread * heaviness;
             }
         }
         path.push(std::array::from_fn(|n| Mood {

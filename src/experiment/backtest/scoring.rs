@@ -64,14 +64,7 @@ pub fn cases(forecasts: &[Forecast], track: Track, series: &'static str) -> Resu
         let longest = made.iter().map(|f| f.horizon).max().unwrap_or(0) as usize;
         let rivals = rivals(series, origin, longest, track == Track::A)?;
         for f in made {
-            let month = origin.plus(f.horizon as i32 - 1);
-            let Some(observed) = truth.get(month) else { continue };
-            let task = Task::from([
-                ("origin_date".to_owned(), origin.first_day().to_string()),
-                ("horizon".to_owned(), f.horizon.to_string()),
-                (YEAR.to_owned(), month.first_day().format("%Y").to_string()),
-                (PHASE.to_owned(), Phase::of(truth, month).name().to_owned()),
-            ]);
+            let Some((task, observed)) = task(f, truth) else { continue };
             let Some(own) = Case::from_samples(MODEL, task.clone(), f.samples.clone(), observed) else {
                 continue;
             };
@@ -88,6 +81,19 @@ pub fn cases(forecasts: &[Forecast], track: Track, series: &'static str) -> Resu
         }
     }
     Ok(cases)
+}
+
+/// What a forecast is of, and what was recorded of it, if it was.
+fn task(f: &Forecast, truth: &Series) -> Option<(Task, f64)> {
+    let month = f.origin.plus(f.horizon as i32 - 1);
+    let observed = truth.get(month)?;
+    let task = Task::from([
+        ("origin_date".to_owned(), f.origin.first_day().to_string()),
+        ("horizon".to_owned(), f.horizon.to_string()),
+        (YEAR.to_owned(), month.first_day().format("%Y").to_string()),
+        (PHASE.to_owned(), Phase::of(truth, month).name().to_owned()),
+    ]);
+    Some((task, observed))
 }
 
 /// Quantile average with equal weights.
@@ -121,20 +127,29 @@ pub fn scores(forecasts: &[Forecast], track: Track) -> Result<Vec<Scores>> {
             series,
             rows: summarise(&cases, &options)?,
             parts: parts(&cases, &options)?,
-            alone: alone(forecasts, track, series, &options)?,
+            alone: alone(forecasts, &cases, (track, series), &options)?,
             pit: pit_histogram(&bounds, PIT_BINS),
         });
     }
     Ok(all)
 }
 
-/// Scores of the members of each search alone: how far they lie apart is chance of the search.
-fn alone(forecasts: &[Forecast], track: Track, series: &'static str, options: &Options) -> Result<Vec<Part>> {
+/// Scores of the members of each search alone, beside the yardstick among the cases of all: how far they lie apart is
+/// chance of the search.
+fn alone(
+    forecasts: &[Forecast],
+    of_all: &[Case],
+    (track, series): (Track, &str),
+    options: &Options,
+) -> Result<Vec<Part>> {
+    let truth = recorded(series)?;
     let searches = forecasts.first().map_or(0, |f| f.of_searches.len());
     let of = |search: usize| {
-        let own: Vec<Forecast> = forecasts.iter().map(|f| f.of_search(search)).collect();
-        let mut cases = cases(&own, track, series)?;
-        cases.retain(|c| [MODEL, YARDSTICK].contains(&c.model.as_str()));
+        let mut cases: Vec<Case> = of_all.iter().filter(|c| c.model == YARDSTICK).cloned().collect();
+        cases.extend(forecasts.iter().filter(|f| f.track == track && f.series == series).filter_map(|f| {
+            let (task, observed) = task(f, truth)?;
+            Case::from_samples(MODEL, task, f.of_search(search).samples, observed)
+        }));
         Ok(Part { name: (search + 1).to_string(), rows: summarise(&cases, options)? })
     };
     (0..searches).filter(|_| searches > 1).map(of).collect()
