@@ -164,9 +164,9 @@ fn point(fit: &Fit, scores: &[f64]) -> String {
 fn until(date: chrono::NaiveDate) -> Result<Month> {
     let month = Month::of(date);
     let whole = if month.last_day() == date { month } else { month.plus(-1) };
-    let (first, last) = (Month::new(2021, 6), crate::data::VINTAGE.parse::<Month>().ok());
-    match (first, last) {
-        (Some(first), Some(last)) if whole < first || whole > last => Err(Error::Usage(format!(
+    let last = crate::data::recorded_until();
+    match Month::new(2021, 6) {
+        Some(first) if whole < first || whole > last => Err(Error::Usage(format!(
             "`--data-until {date}`: the fit needs months between {first} and {last}; give a date from {} to {}",
             first.last_day(),
             last.last_day()

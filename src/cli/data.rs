@@ -46,7 +46,7 @@ fn render(args: &DataArgs) -> Result<String> {
         None if args.sources && args.json => line(&json!({ "sources": data::sources() })),
         None if args.sources => sources_text(),
         None if args.json => line(&json!({
-            "vintage": data::VINTAGE,
+            "vintage": data::vintage().to_string(),
             "fingerprint": data::fingerprint(),
             "tables": data::tables(),
         })),
@@ -72,7 +72,7 @@ fn tables_text() -> String {
         text,
         "\nObserved figures end with {}; fingerprint of all tables {}.\n\
          `darien data TABLE` prints a table, `darien data --sources` the sources.",
-        data::VINTAGE,
+        data::vintage(),
         data::fingerprint()
     );
     text

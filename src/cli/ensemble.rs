@@ -321,7 +321,7 @@ pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &Ou
         runs: made.draws.len() as u64,
         scale: u64::from(runner.scale()),
         details: made.details,
-        data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
+        data: DataId { vintage: data::vintage().to_string(), fingerprint: data::fingerprint().into() },
         files: folder.written(),
         environment: Environment {
             sharing: match runner.sharing() {

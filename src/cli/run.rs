@@ -381,10 +381,7 @@ fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
             people(q(0.9)),
             totals.len()
         ));
-        let observed = data::entries()
-            .series("ALL")
-            .and_then(|s| s.between(m.from, last))
-            .map(|v| v.iter().sum::<f64>());
+        let observed = data::recorded(m.from, last);
         if let Some(seen) = observed {
             text.push_str(&format!("  recorded in these months: {}\n", people(seen)));
         }

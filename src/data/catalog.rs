@@ -1,6 +1,7 @@
 //! The list of tables and the list of sources.
 
 use super::{embedded, parse};
+use crate::units::Month;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -58,6 +59,18 @@ pub fn tables() -> &'static [TableInfo] {
 /// The table of a name.
 pub fn table(name: &str) -> Option<&'static TableInfo> {
     tables().iter().find(|info| info.table == name)
+}
+
+/// Last month that a table of observations reaches: the data vintage of the manifest.
+///
+/// When each table was last revised stands in [`TableInfo::vintage`].
+pub fn vintage() -> Month {
+    static CELL: OnceLock<Month> = OnceLock::new();
+    *CELL.get_or_init(|| {
+        let observed = tables().iter().filter(|info| info.file.starts_with("observed/"));
+        let last = observed.filter_map(|info| info.to.get(..7)?.parse().ok()).max();
+        last.unwrap_or_else(|| panic!("data/tables.csv names no month that the observations reach"))
+    })
 }
 
 /// All sources, sorted by id.

@@ -12,23 +12,21 @@ pub mod map;
 pub mod observed;
 mod parse;
 pub mod people;
+pub mod record;
 pub mod repatriation;
+pub mod reverse;
 mod series;
 #[cfg(test)]
 mod tests;
 pub mod world;
 
-pub use catalog::{Source, TableInfo, source, sources, table, tables};
+pub use catalog::{Source, TableInfo, source, sources, table, tables, vintage};
 pub use embedded::fingerprint;
 pub use events::{Event, events};
 pub use facts::{Fact, fact, facts, journey_facts, policy_price, policy_prices};
 pub use observed::{checkpoints, crisis, crisis_method, deaths, demographics, entries, us_encounters};
 pub(crate) use parse::rows;
 pub use people::{population, stocks};
+pub use record::{recorded, recorded_until, sums};
 pub use series::{Panel, Series};
 pub use world::{Leg, Place, leg, legs, place, places};
-
-/// Last month that the observed tables cover, `YYYY-MM`: the data vintage of the manifest.
-///
-/// When each table was last revised stands in [`TableInfo::vintage`].
-pub const VINTAGE: &str = "2024-12";

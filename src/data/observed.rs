@@ -16,15 +16,20 @@ pub const NATIONALITIES: [&str; 14] =
 
 /// A panel from an embedded table in long layout.
 fn panel<T: serde::de::DeserializeOwned>(path: &str, cell: impl Fn(T) -> (Month, String, f64)) -> Panel {
-    match Panel::gather(parse::rows(path).into_iter().map(cell)) {
+    gathered(path, parse::rows(path).into_iter().map(cell))
+}
+
+fn gathered(path: &str, cells: impl Iterator<Item = (Month, String, f64)>) -> Panel {
+    match Panel::gather(cells) {
         Ok(panel) => panel,
         Err(fault) => panic!("embedded table data/{path}: {fault}"),
     }
 }
 
-/// Irregular entries into Panama through the Darién, persons a month, 2020-01 to 2024-12.
+/// Irregular entries into Panama through the Darién, persons a month, from 2020-01 on.
 ///
-/// Codes are [`NATIONALITIES`] and `ALL`, to which they sum exactly.
+/// Codes are [`NATIONALITIES`] and `ALL`, to which they sum exactly. Nationalities end in 2025-04, `ALL` two months later;
+/// [`super::recorded`] goes on with sums of months.
 pub fn entries() -> &'static Panel {
     #[derive(Deserialize)]
     struct Row {
@@ -53,7 +58,7 @@ pub struct Annual {
     pub sources: Vec<String>,
 }
 
-/// Annual totals of irregular entries, 2010 to 2024.
+/// Annual totals of irregular entries, 2010 to 2025.
 pub fn annual() -> &'static [Annual] {
     static CELL: OnceLock<Vec<Annual>> = OnceLock::new();
     CELL.get_or_init(|| parse::rows("observed/darien_annual.csv"))
@@ -64,21 +69,23 @@ struct EncounterRow {
     #[serde(deserialize_with = "parse::month")]
     month: Month,
     nationality: String,
-    encounters: f64,
+    encounters: Option<f64>,
     between_ports: f64,
 }
 
 /// Encounters at the US southwest border, per month, between and at the ports of entry together.
 ///
-/// `ALL` from 2017-10, nationalities from 2019-10, to 2024-12. `HTI` is Haitian nationals, `OTH` all not listed.
+/// `ALL` from 2017-10, nationalities from 2019-10, to 2025-05. `HTI` is Haitian nationals, `OTH` all not listed.
 pub fn us_encounters() -> &'static Panel {
     static CELL: OnceLock<Panel> = OnceLock::new();
     CELL.get_or_init(|| {
-        panel("observed/us_encounters.csv", |r: EncounterRow| (r.month, r.nationality, r.encounters))
+        let rows: Vec<EncounterRow> = parse::rows("observed/us_encounters.csv");
+        let known = rows.into_iter().filter_map(|r| Some((r.month, r.nationality, r.encounters?)));
+        gathered("observed/us_encounters.csv", known)
     })
 }
 
-/// The part of [`us_encounters`] that was between the ports of entry (arrests by the Border Patrol).
+/// The part of [`us_encounters`] that was between the ports of entry (arrests by the Border Patrol); `ALL` to 2025-09.
 pub fn us_encounters_between_ports() -> &'static Panel {
     static CELL: OnceLock<Panel> = OnceLock::new();
     CELL.get_or_init(|| {
@@ -137,7 +144,7 @@ pub struct Minors {
     pub sources: Vec<String>,
 }
 
-/// Minors and women by year, 2017 to 2024.
+/// Minors and women by year, 2017 to 2025 (of 2025 January to April).
 pub fn minors() -> &'static [Minors] {
     static CELL: OnceLock<Vec<Minors>> = OnceLock::new();
     CELL.get_or_init(|| parse::rows("observed/darien_minors.csv"))
@@ -171,7 +178,7 @@ pub struct Checkpoint {
     pub sources: Vec<String>,
 }
 
-/// Checkpoints of 2023 and 2024 by date, the rejected one included.
+/// Checkpoints of 2023 to 2025 by date, the rejected one included.
 pub fn checkpoints() -> &'static [Checkpoint] {
     static CELL: OnceLock<Vec<Checkpoint>> = OnceLock::new();
     CELL.get_or_init(|| parse::rows("observed/darien_checkpoints.csv"))
@@ -186,7 +193,7 @@ struct CrisisRow {
     method: String,
 }
 
-/// Crisis level, 0 to 1, by origin and month, 2019-01 to 2024-12; codes as in [`NATIONALITIES`].
+/// Crisis level, 0 to 1, by origin and month, 2019-01 to 2025-12 (2025 in one step); codes as in [`NATIONALITIES`].
 ///
 /// The formula stands in `data/README.md`; [`crisis_method`] says how each level was made.
 pub fn crisis() -> &'static Panel {
@@ -199,7 +206,7 @@ pub fn crisis_method(country: &str) -> Option<&'static str> {
     static CELL: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     CELL.get_or_init(|| {
         let rows: Vec<CrisisRow> = parse::rows("observed/crisis_monthly.csv");
-        rows.into_iter().map(|r| (r.country, r.method.trim_end_matches("_held").to_owned())).collect()
+        rows.into_iter().map(|r| (r.country, r.method.trim_end_matches("_held").trim_end_matches("_step").to_owned())).collect()
     })
     .get(country)
     .map(String::as_str)
@@ -214,7 +221,7 @@ pub struct CrisisYear {
     pub income_ppp2021: f64,
     /// Inflation over the year to its end, %.
     pub inflation_end_pct: f64,
-    /// Fragile States Index, 0 to 120; that of 2023 is carried to 2024.
+    /// Fragile States Index, 0 to 120; that of 2023 is carried to 2025.
     pub fragility_index: f64,
     /// Loss of income against the best year before, 0 to 1.
     pub income_loss: f64,
@@ -226,7 +233,7 @@ pub struct CrisisYear {
     pub level: f64,
 }
 
-/// Venezuela's crisis level by year, 2010 to 2024.
+/// Venezuela's crisis level by year, 2010 to 2025.
 pub fn crisis_years() -> &'static [CrisisYear] {
     static CELL: OnceLock<Vec<CrisisYear>> = OnceLock::new();
     CELL.get_or_init(|| parse::rows("observed/crisis_annual_venezuela.csv"))

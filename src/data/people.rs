@@ -112,7 +112,7 @@ impl Stocks {
     }
 }
 
-/// Migrants abroad, 2019 to 2024.
+/// Migrants abroad, 2019 to 2025.
 pub fn stocks() -> &'static Stocks {
     static CELL: OnceLock<Stocks> = OnceLock::new();
     CELL.get_or_init(|| {
@@ -135,8 +135,52 @@ pub struct Economy {
     pub inflation_end_pct: f64,
 }
 
-/// Economies of 22 countries, 2010 to 2024, by country and year.
+/// Economies of 22 countries, 2010 to 2025, by country and year.
 pub fn economies() -> &'static [Economy] {
     static CELL: OnceLock<Vec<Economy>> = OnceLock::new();
     CELL.get_or_init(|| parse::rows("world/origin_economy.csv"))
+}
+
+/// A month of Venezuela's inflation.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Inflation {
+    /// Month.
+    #[serde(deserialize_with = "parse::month")]
+    pub month: Month,
+    /// By the central bank, % over the month; none where it was silent.
+    pub official_pct: Option<f64>,
+    /// By a private observatory, % over the month; none where not found.
+    pub private_pct: Option<f64>,
+    /// Ids of sources.
+    #[serde(rename = "source_id", deserialize_with = "parse::list")]
+    pub sources: Vec<String>,
+}
+
+/// Venezuela's monthly inflation, 2019-01 to 2026-01; months of which nothing was found are left out.
+pub fn venezuela_inflation() -> &'static [Inflation] {
+    static CELL: OnceLock<Vec<Inflation>> = OnceLock::new();
+    CELL.get_or_init(|| parse::rows("observed/venezuela_inflation.csv"))
+}
+
+/// Venezuelans abroad as the platform R4V published them.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Published {
+    /// Month of publication.
+    #[serde(deserialize_with = "parse::month")]
+    pub month: Month,
+    /// Host, ISO 3166-1 alpha-3, or `LAC` (Latin America and the Caribbean) or `WORLD`.
+    pub host: String,
+    /// Persons.
+    pub persons: f64,
+    /// Whether it is a round number.
+    pub rounded: bool,
+    /// Ids of sources.
+    #[serde(rename = "source_id", deserialize_with = "parse::list")]
+    pub sources: Vec<String>,
+}
+
+/// Venezuelans abroad as published by R4V, 2023-05 to 2025-11.
+pub fn venezuelans_abroad() -> &'static [Published] {
+    static CELL: OnceLock<Vec<Published>> = OnceLock::new();
+    CELL.get_or_init(|| parse::rows("observed/venezuelans_abroad_r4v.csv"))
 }

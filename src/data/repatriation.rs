@@ -11,9 +11,13 @@ use std::sync::OnceLock;
 pub enum Scope {
     /// Flights that the United States paid.
     UsFunded,
+    /// Charter flights that the United States paid, without seats on other flights.
+    UsFundedCharters,
     /// All charter flights of the government of Panama.
     Panama,
-    /// All removals since 1 January 2024, by whatever means.
+    /// The same since 1 January of the year of the date.
+    PanamaThisYear,
+    /// All removals since 1 January of the year of the date, by whatever means.
     AllRemovals,
 }
 
@@ -82,7 +86,7 @@ pub fn by_destination() -> &'static [ByDestination] {
 pub struct Flight {
     /// Day of the flight.
     pub date: NaiveDate,
-    /// Destination, ISO 3166-1 alpha-3; a flight to two countries has two rows.
+    /// Destination, ISO 3166-1 alpha-3; a flight to two countries has two rows, one to many has `OTH`.
     pub destination: String,
     /// People on board for the destination.
     pub people: u32,

@@ -131,13 +131,11 @@ impl Design {
     /// [`Error::Usage`] that says what is wrong.
     pub fn check(&self) -> Result<()> {
         let mut wrong = Vec::new();
-        let (first, last) = (Month::new(2022, 1), data::VINTAGE.parse::<Month>().ok());
-        if first.is_some_and(|f| self.from < f) || last.is_some_and(|l| self.to > l) || self.from > self.to {
+        let (first, last) = (Month::new(2022, 1), data::recorded_until());
+        if first.is_some_and(|f| self.from < f) || self.to > last || self.from > self.to {
             wrong.push(format!(
-                "origins from {} to {} (2022-01 to {} are possible)",
-                self.from,
-                self.to,
-                data::VINTAGE
+                "origins from {} to {} (2022-01 to {last} are possible)",
+                self.from, self.to
             ));
         }
         if self.horizons.is_empty() || self.horizons.iter().any(|h| !(1..=24).contains(h)) {

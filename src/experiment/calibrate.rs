@@ -39,7 +39,9 @@ pub use search::{PEAKS, Peak, Trail};
 
 use super::draws::Draw;
 use super::runner::Progress;
-use super::study::{RECORDING, SERIES, Study, UNIDENTIFIED, log_change, normal_share, people, prior_scores};
+use super::study::{
+    RECORDING, SERIES, Study, UNIDENTIFIED, is_known, log_change, normal_share, people, prior_scores,
+};
 use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -188,6 +190,11 @@ impl Fit {
     pub(crate) fn finer(&self) -> Result<Self> {
         let plan = Plan { scale: (self.plan.scale / FINER).max(1), ..self.plan };
         Ok(Self::new(plan)?.to(self.target.values.clone()))
+    }
+
+    /// Standard deviation of a datum's own error, none where it is not on record: what is drawn around it.
+    fn error(&self, datum: usize) -> f64 {
+        Some(self.target.errors[datum]).filter(|e| is_known(*e)).unwrap_or(0.0)
     }
 
     /// Standard deviation of what agents alone do to a datum.
@@ -457,14 +464,18 @@ impl Fit {
     fn accepted(&self, predicted: &DMatrix<f64>) -> Vec<usize> {
         let months = self.study.months;
         let seen = &self.target.values[..self.entries()];
+        let known: Vec<bool> = self.target.errors[..self.entries()].iter().map(|e| is_known(*e)).collect();
+        // Months of which every series is on record.
+        let whole: Vec<usize> =
+            (0..months).filter(|m| known[*m..].iter().step_by(months).all(|known| *known)).collect();
         let totals = |values: &[f64]| -> Vec<f64> {
-            (0..months).map(|m| values[m..].iter().step_by(months).map(|v| people(*v)).sum()).collect()
+            whole.iter().map(|m| values[*m..].iter().step_by(months).map(|v| people(*v)).sum()).collect()
         };
         let seen_totals = totals(seen);
         // The mean over all months, and over the last of them.
         let of_series = |squares: &[f64]| -> f64 {
             let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
-            mean(squares).ln_1p() + mean(&squares[months.saturating_sub(RECENT)..]).ln_1p()
+            mean(squares).ln_1p() + mean(&squares[squares.len().saturating_sub(RECENT)..]).ln_1p()
         };
         let distance = |c: usize| -> f64 {
             let all = column(predicted, c);
@@ -474,7 +485,11 @@ impl Fit {
             let of_totals = totals(run).into_iter().zip(&seen_totals);
             let in_total: Vec<f64> =
                 of_totals.map(|(r, s)| (log_change(*s, r) / RECORDING).powi(2)).collect();
-            squares.chunks(months).map(of_series).sum::<f64>() + of_series(&in_total)
+            let of_known = squares.chunks(months).zip(known.chunks(months)).map(|(squares, known)| {
+                let squares: Vec<f64> = squares.iter().zip(known).filter(|s| *s.1).map(|s| *s.0).collect();
+                of_series(&squares)
+            });
+            of_known.sum::<f64>() + of_series(&in_total)
         };
         let distances: Vec<f64> = (0..predicted.ncols()).map(distance).collect();
         let limit = summary::quantile(&summary::sorted(distances.clone()), ACCEPTED);

@@ -5,6 +5,7 @@ use crate::error::{Error, Problem, Result};
 use crate::random::{Decision, Seed, sample};
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{ALL, PARAMETERS, Parameter, ParameterSet};
+use crate::units::Month;
 use crate::world::conditions::N;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,6 +77,21 @@ impl Draws {
             "data/posterior/posterior.csv",
             include_str!("../../data/posterior/posterior.csv"),
         )
+    }
+
+    /// Last month whose data the shipped posterior knows, as its manifest says.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest is damaged.
+    pub fn shipped_until() -> Result<Month> {
+        let name = "data/posterior/manifest.json";
+        let damaged = |what: String| Error::invalid(Problem::new(name, what).with_key("details.data_until"));
+        let manifest: serde_json::Value =
+            serde_json::from_str(include_str!("../../data/posterior/manifest.json"))
+                .map_err(|e| damaged(e.to_string()))?;
+        let until = manifest["details"]["data_until"].as_str().unwrap_or_default();
+        until.parse().map_err(damaged)
     }
 
     /// Short name for manifests and messages.

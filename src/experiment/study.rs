@@ -135,14 +135,20 @@ impl Study {
     }
 
     /// The data of the study: transformed monthly entries by series, month fastest, then the weak targets that the
-    /// study can see; and the standard deviations of their errors.
+    /// study can see; and the standard deviations of their errors. A month that is not on record has the error
+    /// [`UNKNOWN`].
     pub fn recorded(&self) -> (Vec<f64>, Vec<f64>) {
         let entries = data::entries();
         let (mut values, mut errors) = (Vec::new(), Vec::new());
         for (series, (_, codes)) in SERIES.iter().enumerate() {
             let scale = self.people_per_agent(series);
             for month in self.from.through(self.until) {
-                let seen: f64 = codes.iter().filter_map(|c| entries.series(c)?.get(month)).sum();
+                let seen: Option<f64> = codes.iter().map(|c| entries.series(c)?.get(month)).sum();
+                let Some(seen) = seen else {
+                    values.push(transform(0.0));
+                    errors.push(UNKNOWN);
+                    continue;
+                };
                 values.push(transform(seen));
                 // Recording, and the noise of agents that stand for several people and travel in groups.
                 errors.push((RECORDING.powi(2) + 1.6 * scale / (seen + OFFSET + scale)).sqrt());
@@ -180,6 +186,15 @@ impl Study {
 
 /// Relative error of a recorded month, model discrepancy included (assumed; first releases are off by up to 6 %).
 pub(crate) const RECORDING: f64 = 0.12;
+
+/// The error of a month that is not on record: so large that it weighs nothing. Series end where the record does,
+/// nationalities before their total.
+pub(crate) const UNKNOWN: f64 = 1000.0;
+
+/// Whether a datum with this error is on record.
+pub(crate) fn is_known(error: f64) -> bool {
+    error < UNKNOWN
+}
 
 /// The scale on which entries are compared.
 pub fn transform(people: f64) -> f64 {

@@ -24,6 +24,8 @@ enum What {
     Border,
     /// Arrivals of a nationality at the US border, transformed as entries are.
     Encounters(&'static str),
+    /// Entries of all nationalities in some months together, transformed as those of a month are.
+    Entries,
 }
 
 /// A weak target.
@@ -88,6 +90,9 @@ const FLOWN: [(&str, Range<usize>); 3] = [("VEN", 2..14), ("ECU", 2..12), ("CUB"
 /// Tolerance of a month of encounters, log: repeated attempts, those whom no model of the corridor has, other ways.
 const ENCOUNTERS: f64 = 0.6;
 
+/// Tolerance of a sum of some dozens of entries, log: an agent stands for more people than that.
+const DOZENS: f64 = 0.7;
+
 /// The targets that data until a month can see, for a study that begins in `from`.
 pub fn targets(from: Month, until: Month) -> Vec<Weak> {
     let months = usize::try_from(until.since(from)).map_or(0, |m| m + 1);
@@ -112,7 +117,19 @@ pub fn targets(from: Month, until: Month) -> Vec<Weak> {
             })
         })
     });
-    whole.chain(flown).filter(|w| w.months.end <= months).collect()
+    let sums = data::sums().iter().filter_map(|sum| {
+        let start = usize::try_from(sum.from.since(from)).ok()?;
+        let end = usize::try_from(sum.to.since(from)).ok()? + 1;
+        Some(Weak {
+            name: format!("entries of all, {} to {}", sum.from, sum.to),
+            value: transform(sum.entries),
+            error: DOZENS,
+            source: "observed/darien_sums: differences of statements",
+            what: What::Entries,
+            months: start..end,
+        })
+    });
+    whole.chain(flown).chain(sums).filter(|w| w.months.end <= months).collect()
 }
 
 impl Weak {
@@ -143,6 +160,7 @@ impl Weak {
                     .ln()
             }
             What::Encounters(code) => transform(sum("us_arrivals", "us_border", code)),
+            What::Entries => transform(sum("entries", "darien", "ALL")),
         }
     }
 }
@@ -161,5 +179,7 @@ mod tests {
         assert!(early.iter().any(|w| w.what == What::Queue));
         assert!(early.iter().any(|w| w.name == "VEN at the US border in 2022-02"));
         assert_eq!(seen("2024-12").len(), WHOLE.len() + 12 + 10 + 13);
+        let sums = |until: &str| seen(until).iter().filter(|w| w.what == What::Entries).count();
+        assert_eq!(["2025-05", "2025-06", "2025-10", "2025-12"].map(sums), [0, 1, 2, 4]);
     }
 }

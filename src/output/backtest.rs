@@ -166,7 +166,7 @@ fn frame(title: String, subtitle: String, seed: u64, runs: u64) -> Frame {
         seed,
         runs,
         version: env!("CARGO_PKG_VERSION").into(),
-        vintage: data::VINTAGE.into(),
+        vintage: data::vintage().to_string(),
         source: "Panama's migration service (SNM); darien".into(),
     };
     Frame::new(title, subtitle, provenance, Lang::En)

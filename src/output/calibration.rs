@@ -5,7 +5,7 @@ use super::file::OutputFolder;
 use crate::data;
 use crate::error::Result;
 use crate::experiment::calibrate::{Calibrated, Fit, Learned, Recovery};
-use crate::experiment::study::{SERIES, people};
+use crate::experiment::study::{SERIES, is_known, people};
 use crate::experiment::summary::{quantile, sorted};
 use crate::registry::parameters::Parameter;
 use crate::table::{Column, Table};
@@ -56,7 +56,8 @@ pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
             series.push(study.weak[datum - count].name.clone());
             months.push(String::new());
         }
-        cells[0].push(shown(target.values[datum]));
+        let known = is_known(target.errors[datum]);
+        cells[0].push(if known { shown(target.values[datum]) } else { f64::NAN });
         for (cell, q) in cells[1..].iter_mut().zip([0.025, 0.5, 0.975]) {
             cell.push(shown(quantile(&values, q)));
         }
@@ -68,7 +69,7 @@ pub fn fit_table(fit: &Fit, fitted: &Calibrated) -> Table {
         vec![
             Column::text("series", "Nationality group, or weak target.", series),
             Column::text("month", "Calendar month; empty for weak targets.", months),
-            Column::float("observed", unit, "What was recorded.", observed),
+            Column::float("observed", unit, "What was recorded; empty where nothing was.", observed),
             Column::float("low", unit, "2.5 % quantile of the posterior.", low),
             Column::float("median", unit, "Median of the posterior.", median),
             Column::float("high", unit, "97.5 % quantile of the posterior.", high),

@@ -8,6 +8,7 @@ use super::file::OutputFolder;
 use super::results::{Member, Results, SeriesRuns};
 use crate::data;
 use crate::error::Result;
+use crate::experiment::Draws;
 use crate::experiment::summary::{mean, quantile, sorted};
 use crate::registry::NATIONALITIES;
 use crate::table::{SeriesKey, Table};
@@ -69,13 +70,16 @@ pub fn runs_of(from: Month, rows: &SeriesRuns) -> Runs {
     Runs { from, median: at(0.5), bands, samples }
 }
 
-/// The recorded entries of a nationality in the months that a chart shows.
-pub fn history_of(code: &str, from: Month) -> History {
+/// The recorded entries of a nationality in the months that a chart shows, as far as they are known.
+pub fn history_of(code: &str, from: Month, last: Month) -> History {
     data::entries().series(code).map_or_else(
         || History::none(from),
         |s| {
-            let skip = usize::try_from(from.since(s.from)).unwrap_or(0).min(s.values.len());
-            History { from: s.from.plus(skip as i32), values: s.values[skip..].to_vec() }
+            let (from, last) = (from.max(s.from), last.min(s.until()));
+            s.between(from, last).map_or_else(
+                || History::none(from),
+                |values| History { from, values: values.to_vec() },
+            )
         },
     )
 }
@@ -211,7 +215,7 @@ impl Gallery<'_> {
             seed: self.setting.seed,
             runs: self.results.runs(),
             version: env!("CARGO_PKG_VERSION").into(),
-            vintage: data::VINTAGE.into(),
+            vintage: data::vintage().to_string(),
             source: self.say(
                 "Panama's migration service (SNM); darien",
                 "Servicio Nacional de Migración de Panamá; darien",
@@ -226,6 +230,10 @@ impl Gallery<'_> {
         self.results.members()[self.member].from
     }
 
+    fn last(&self) -> Month {
+        self.from().plus(self.results.members()[self.member].months as i32 - 1)
+    }
+
     fn series(&self, outcome: &str, place: &str, nationality: &str) -> Result<SeriesRuns> {
         self.results.series(self.member, &SeriesKey::new(outcome, place, nationality))
     }
@@ -235,16 +243,14 @@ impl Gallery<'_> {
     }
 
     fn known_until(&self) -> Option<NaiveDate> {
-        let known: Month = data::VINTAGE.parse().ok()?;
-        let m = &self.results.members()[self.member];
-        let last = m.from.plus(m.months as i32 - 1);
-        (last > known).then(|| known.last_day())
+        let known = Draws::shipped_until().ok()?;
+        (self.last() > known).then(|| known.last_day())
     }
 
     fn history(&self, code: &str) -> History {
         // A projection shows two years of the past before it.
         let from = if self.known_until().is_some() { self.from().plus(-24) } else { self.from() };
-        history_of(code, from)
+        history_of(code, from, self.last())
     }
 
     fn fan(&self) -> Result<Fan> {

@@ -200,7 +200,7 @@ impl Manifest {
             scale,
             details,
             data: DataId {
-                vintage: crate::data::VINTAGE.into(),
+                vintage: crate::data::vintage().to_string(),
                 fingerprint: crate::data::fingerprint().into(),
             },
             files,

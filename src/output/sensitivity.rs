@@ -121,7 +121,7 @@ impl Gallery<'_> {
             seed: s.seed,
             runs: s.runs,
             version: env!("CARGO_PKG_VERSION").into(),
-            vintage: data::VINTAGE.into(),
+            vintage: data::vintage().to_string(),
             source: "darien".into(),
         };
         let mut frame = Frame::new(title, format!("{} {meaning}", capitalised(measure)), provenance, s.lang);

@@ -22,6 +22,13 @@ impl Paths {
         Self { without: paths.clone(), with: paths }
     }
 
+    /// Leaves out what was not known on a date: later steps, and what the record says later.
+    pub fn forget_after(&mut self, date: NaiveDate) {
+        for (lever, path) in levers().iter().zip(&mut self.without).chain(levers().iter().zip(&mut self.with)) {
+            *path = path.known_at(lever, date);
+        }
+    }
+
     /// Lays a layer's dated changes over the paths. A bundle holds from its date on until `cooperation` changes
     /// again; a lever that the same layer sets itself wins over it.
     pub fn lay(&mut self, changes: &BTreeMap<usize, Vec<(NaiveDate, Change)>>) {

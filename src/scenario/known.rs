@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 impl LeverPath {
     /// Steps dated later are dropped and an observed default stays at its last value; a ramp under way goes on as announced.
-    fn known_at(&self, lever: &Lever, date: NaiveDate) -> Self {
+    pub(super) fn known_at(&self, lever: &Lever, date: NaiveDate) -> Self {
         let mut known =
             Self { segments: self.segments().iter().filter(|s| s.from <= date).cloned().collect() };
         let follows_record = known.segments.last().is_none_or(|s| s.shape == Shape::Default);
@@ -31,7 +31,7 @@ impl Scenario {
         }
         inner.announcements.retain(|a| a.date <= date);
         inner.horizon = Span { from: inner.horizon.from, until };
-        inner.known_until = Some(date);
+        inner.known_until = Some(inner.known_until.map_or(date, |known| known.min(date)));
         Self { inner: Arc::new(inner) }
     }
 

@@ -25,6 +25,9 @@ pub(super) const TOP_KEYS: [&str; 9] = [
     "assumptions",
 ];
 
+/// Keys of the horizon.
+const HORIZON_KEYS: [&str; 3] = ["from", "until", "known_until"];
+
 /// What one file (or the command line) says.
 #[derive(Debug)]
 pub(super) struct Layer {
@@ -42,6 +45,9 @@ pub(super) struct Layer {
     pub from: Option<NaiveDate>,
     /// Last day of the horizon.
     pub until: Option<NaiveDate>,
+    /// Last day of which it knows what happened, with its place: what the scenario that it extends holds of later
+    /// days is left out.
+    pub known_until: Option<(Range<usize>, NaiveDate)>,
     /// Place of the horizon, for problems that show only when the parent is known.
     pub horizon_span: Range<usize>,
     /// Changes by position of the lever, in order of date.
@@ -69,6 +75,7 @@ impl Layer {
             extends: None,
             from: None,
             until: None,
+            known_until: None,
             horizon_span: 0..0,
             levers: BTreeMap::new(),
             places: BTreeMap::new(),
@@ -87,6 +94,7 @@ impl Layer {
             && self.assumptions.is_empty()
             && self.from.is_none()
             && self.until.is_none()
+            && self.known_until.is_none()
     }
 
     /// Reads a file's text.
@@ -179,10 +187,14 @@ impl Layer {
                     self.horizon_span = one.node.span.clone();
                     self.until = self.horizon_date(&key, &one.node);
                 }
+                "known_until" => {
+                    let date = self.horizon_date(&key, &one.node);
+                    self.known_until = date.map(|date| (one.node.span.clone(), date));
+                }
                 other => {
                     let problem = self.reader.problem(&one.span, &key, "is not a key of the horizon");
-                    let near = nearest(other, ["from", "until"]).map(|n| format!("did you mean `{n}`?"));
-                    let problem = problem.with_allowed("from, until").with_hint(near.unwrap_or_default());
+                    let near = nearest(other, HORIZON_KEYS).map(|n| format!("did you mean `{n}`?"));
+                    let problem = problem.with_allowed(HORIZON_KEYS.join(", ")).with_hint(near.unwrap_or_default());
                     self.reader.push(problem);
                 }
             }

@@ -93,7 +93,7 @@ pub(super) fn freeze(
         announcements: sorted(built.news),
         assumptions: built.assumptions,
         warnings: Vec::new(),
-        known_until: None,
+        known_until: built.known_until,
     };
     let mut scenario = Scenario { inner: Arc::new(scenario) };
     let found = warnings::of(&scenario, own, &last);
@@ -107,6 +107,8 @@ pub(super) fn freeze(
 struct Built {
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
+    /// What happened later is left out of the layers below.
+    known_until: Option<NaiveDate>,
     paths: Paths,
     news: BTreeMap<String, Announcement>,
     assumptions: BTreeMap<String, f64>,
@@ -117,6 +119,7 @@ impl Built {
         Self {
             from: None,
             until: None,
+            known_until: None,
             paths: Paths::defaults(),
             news: BTreeMap::new(),
             assumptions: BTreeMap::new(),
@@ -136,6 +139,7 @@ impl Built {
             layer.reader.push(problem.with_found(until.to_string()).with_hint("set both from and until"));
             self.until = None;
         }
+        self.forget(layer);
         let begin = self.from.unwrap_or_else(dates::simulation_start);
         let mut changes: BTreeMap<usize, Vec<(NaiveDate, Change)>> = BTreeMap::new();
         for (&i, dated) in &layer.levers {
@@ -150,6 +154,25 @@ impl Built {
             self.news.insert(news.id.clone(), news.clone());
         }
         self.assumptions.append(&mut layer.assumptions.clone());
+    }
+
+    /// Leaves out what the layers below hold of the days after the layer's `known_until`.
+    fn forget(&mut self, layer: &mut Layer) {
+        let Some((span, date)) = layer.known_until.clone() else { return };
+        if let Some(known) = self.known_until.filter(|known| *known < date) {
+            let message = format!("is later than {known}, after which the scenario that it extends knows nothing");
+            let problem = layer.reader.problem(&span, "horizon.known_until", message);
+            layer.reader.push(
+                problem
+                    .with_found(date.to_string())
+                    .with_allowed(format!("{} to {known}", dates::simulation_start()))
+                    .with_hint("extend `history` to know more"),
+            );
+            return;
+        }
+        self.paths.forget_after(date);
+        self.news.retain(|_, news| news.date <= date);
+        self.known_until = Some(date);
     }
 
     fn cancel(&mut self, layer: &mut Layer) {

@@ -57,7 +57,14 @@ pub fn document() -> Json {
                 "description": "The days that are reported; the simulation itself always begins on 2021-01-01.",
                 "type": "object",
                 "additionalProperties": false,
-                "properties": { "from": date("First day."), "until": date("Last day.") },
+                "properties": {
+                    "from": date("First day."),
+                    "until": date("Last day."),
+                    "known_until": date(
+                        "Last day of which it is known what happened: later steps, news and records of the scenario that \
+                         this one extends are left out.",
+                    ),
+                },
             },
             "levers": {
                 "description": "Levers by key: a value from the horizon's first day on, dated steps, or ramps.",

@@ -193,9 +193,7 @@ impl Network {
         let bindings: &'static [Binding] = BINDINGS.get_or_init(|| data::rows("world/corridor.csv"));
         let mut places: Vec<&'static str> = Vec::new();
         let mut legs = Vec::new();
-        let known_until = known.unwrap_or_else(|| {
-            data::VINTAGE.parse::<crate::units::Month>().map_or(span.until, crate::units::Month::last_day)
-        });
+        let known_until = known.unwrap_or_else(|| data::vintage().last_day());
         for b in bindings {
             let Some(row) = data::leg(&b.leg) else { continue };
             let mut place = |id: &'static str| {

@@ -170,7 +170,7 @@ impl Told<'_> {
             runs: self.runs(),
             scale: u64::from(self.study.scale()),
             details: self.details(),
-            data: DataId { vintage: data::VINTAGE.into(), fingerprint: data::fingerprint().into() },
+            data: DataId { vintage: data::vintage().to_string(), fingerprint: data::fingerprint().into() },
             files: folder.written(),
             environment: watch.stop(threads),
         }

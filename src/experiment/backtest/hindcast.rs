@@ -92,6 +92,13 @@ pub struct Hindcast {
     pub runs: usize,
 }
 
+impl Hindcast {
+    /// Last month.
+    pub fn last(&self) -> Month {
+        self.from.plus(self.series.first().map_or(0, |s| s.runs.first().map_or(0, Vec::len)) as i32 - 1)
+    }
+}
+
 /// Entries by series and run; none when `stop` was set.
 fn paths(
     draws: Draws,

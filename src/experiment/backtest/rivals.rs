@@ -68,13 +68,17 @@ pub fn rivals(
     let all = recorded(series)?;
     let Some(first) = Month::new(2021, 1) else { return Ok(Vec::new()) };
     let known: Vec<f64> = all.iter().filter(|(m, _)| (first..origin).contains(m)).map(|(_, y)| y).collect();
+    // Where the record ends before the origin, the months between are forecast too, and left out.
+    let unknown = usize::try_from(origin.since(first.plus(known.len() as i32))).unwrap_or(0);
+    let ahead = unknown + horizon;
+    let forecast = |model: &dyn Baseline| model.forecast(&known, ahead).split_off(unknown);
     let mut made: Vec<(&'static str, Vec<Quantiles>)> =
-        standard().iter().map(|b| (b.name(), b.forecast(&known, horizon))).collect();
+        standard().iter().map(|b| (b.name(), forecast(b.as_ref()))).collect();
     if levers {
         let code = SERIES.iter().find(|(name, _)| *name == series).map_or("ALL", |(_, code)| code);
         let regressors = regressors(code, first, origin.plus(horizon as i32 - 1))?;
         let model = RegressionAr { regressors, ridge: 1.0 };
-        made.push((model.name(), model.forecast(&known, horizon)));
+        made.push((model.name(), forecast(&model)));
     }
     Ok(made)
 }

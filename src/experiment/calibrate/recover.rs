@@ -51,7 +51,7 @@ impl Fit {
         let mut values = self.study.predicted(&self.study.simulate(&draw, u64::from(number) + 1));
         for (d, value) in values.iter_mut().enumerate() {
             let word = seed.words(Decision::Resample, truth, 0, d as u32)[0];
-            *value += self.target.errors[d] * sample::normal(word);
+            *value += self.error(d) * sample::normal(word);
         }
         (scores, values)
     }

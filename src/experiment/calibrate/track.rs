@@ -114,7 +114,7 @@ pub(super) fn perturbed(fit: &Fit, member: usize) -> Vec<f64> {
     let error = |d: usize| {
         // The same error of a month at every origin.
         let at = (d / months * MONTHS_MAX + d % months) as u32;
-        fit.target.errors[d] * sample::normal(seed.words(Decision::Resample, member as u32, u32::MAX, at)[0])
+        fit.error(d) * sample::normal(seed.words(Decision::Resample, member as u32, u32::MAX, at)[0])
     };
     (0..fit.entries()).map(|d| fit.target.values[d] + error(d)).collect()
 }

@@ -115,7 +115,7 @@ fn hindcast_chart(told: &Hindcast, seed: u64) -> SmallMultiples {
             .iter()
             .map(|s| SmallFan {
                 name: if s.name == "total" { "All".into() } else { s.name.into() },
-                history: figures::history_of(s.code, told.from),
+                history: figures::history_of(s.code, told.from, told.last()),
                 runs: figures::runs_of(told.from, &s.runs),
             })
             .collect(),

@@ -32,7 +32,7 @@ impl Setting {
             seed: self.seed,
             runs: card.cells.runs() as u64,
             version: env!("CARGO_PKG_VERSION").into(),
-            vintage: data::VINTAGE.into(),
+            vintage: data::vintage().to_string(),
             source: "darien".into(),
         };
         let mut frame = Frame::new(title, subtitle, provenance, self.lang);

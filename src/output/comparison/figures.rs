@@ -19,7 +19,7 @@ fn frame(pairing: &Pairing<'_>, setting: &Setting, title: String, subtitle: Stri
         seed: setting.seed,
         runs: pairing.results.runs.len() as u64,
         version: env!("CARGO_PKG_VERSION").into(),
-        vintage: data::VINTAGE.into(),
+        vintage: data::vintage().to_string(),
         source: "darien".into(),
     };
     let mut frame = Frame::new(title, subtitle, provenance, setting.lang);

@@ -9,6 +9,7 @@ use super::recorded::Recorded;
 use super::say::capital;
 use super::words::Words;
 use crate::data;
+use crate::experiment::Draws;
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::figures::Ensemble;
 use crate::units::Month;
@@ -234,18 +235,15 @@ fn projection(model: &Model, recorded: &Recorded) -> Vec<Vec<Part>> {
 /// What was recorded over the same months, or over as many before them.
 fn against_record(model: &Model, from: Month, last: Month, totals: &[f64]) -> Option<Vec<Part>> {
     let (say, w) = (&model.say, model.say.words);
-    let record = data::entries().series("ALL")?;
-    let sum =
-        |a: Month, b: Month| record.between(a, b).map(|v| v.iter().sum::<f64>()).filter(|s| s.is_finite());
-    if let Some(seen) = sum(from, last) {
+    let known = Draws::shipped_until().ok()?;
+    if let Some(seen) = data::recorded(from, last).filter(|_| last <= known) {
         let is_inside = (quantile(totals, 0.1)..=quantile(totals, 0.9)).contains(&seen);
         let inside = if is_inside { w.hindcast_inside } else { w.hindcast_outside };
         return Some(fill(w.hindcast, &[("recorded", strong(&say.count(seen))), ("inside", t(inside))]));
     }
     // As many months as the horizon has, the last that are known.
-    let known: Month = model.folders.first()?.manifest.data.vintage.parse().ok()?;
     let (start, end) = (known.plus(from.since(last)), known);
-    let seen = sum(start, end)?;
+    let seen = data::recorded(start, end)?;
     let values = [("recorded", t(say.count(seen))), ("past", t(say.period(start, end)))];
     if (totals.len() as f64) < FEWEST {
         return Some(fill(w.past_few, &values));
