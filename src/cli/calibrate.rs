@@ -3,7 +3,7 @@
 use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail};
-use crate::experiment::study::{SERIES, UNIDENTIFIED, score};
+use crate::experiment::study::{SERIES, UNIDENTIFIED, is_known, score};
 use crate::experiment::summary::{quantile, sorted};
 use crate::experiment::{Draws, Progress};
 use crate::output::calibration as figures;
@@ -311,18 +311,19 @@ fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
     let mut rows = Vec::new();
     for (s, (name, _)) in SERIES.iter().enumerate() {
         let (mut squares, mut inside) = (0.0, 0);
-        for datum in s * months..(s + 1) * months {
+        let known: Vec<usize> =
+            (s * months..(s + 1) * months).filter(|d| is_known(fit.target().errors[*d])).collect();
+        for &datum in &known {
             let values = sorted(fitted.accepted.iter().map(|&m| fitted.predicted[(datum, m)]).collect());
             let seen = fit.target().values[datum];
             squares += (quantile(&values, 0.5) - seen).powi(2);
             inside += u32::from(quantile(&values, 0.025) <= seen && seen <= quantile(&values, 0.975));
         }
-        let error = (squares / months as f64).sqrt();
-        let at_best: f64 = (s * months..(s + 1) * months)
-            .map(|d| (fitted.at_best[d] - fit.target().values[d]).powi(2))
-            .sum();
-        let alone = (at_best / months as f64).sqrt();
-        let share = f64::from(inside) / months as f64;
+        let months = known.len() as f64;
+        let error = (squares / months).sqrt();
+        let at_best: f64 = known.iter().map(|&d| (fitted.at_best[d] - fit.target().values[d]).powi(2)).sum();
+        let alone = (at_best / months).sqrt();
+        let share = f64::from(inside) / months;
         text.push_str(&format!("  {name:5} {error:.2}  {share:.2}  {alone:.2}\n"));
         rows.push(serde_json::json!({ "series": name, "rms_log_error": error, "rms_log_error_best": alone, "coverage95": share }));
     }

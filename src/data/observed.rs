@@ -206,7 +206,9 @@ pub fn crisis_method(country: &str) -> Option<&'static str> {
     static CELL: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     CELL.get_or_init(|| {
         let rows: Vec<CrisisRow> = parse::rows("observed/crisis_monthly.csv");
-        rows.into_iter().map(|r| (r.country, r.method.trim_end_matches("_held").trim_end_matches("_step").to_owned())).collect()
+        rows.into_iter()
+            .map(|r| (r.country, r.method.trim_end_matches("_held").trim_end_matches("_step").to_owned()))
+            .collect()
     })
     .get(country)
     .map(String::as_str)

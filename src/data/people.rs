@@ -1,6 +1,7 @@
 //! How many people live where: population, migrants abroad, and the economies that they left.
 
 use super::parse;
+use crate::units::Month;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

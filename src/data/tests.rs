@@ -83,10 +83,7 @@ fn entries_have_every_month_and_the_published_sums() {
     let venezuelans = entries().series("VEN").unwrap();
     assert_eq!(venezuelans.get(month("2022-10")), Some(40_593.0));
     assert_eq!(venezuelans.get(month("2022-11")), Some(668.0));
-    assert_eq!(
-        venezuelans.between(month("2025-01"), month("2025-04")).unwrap(),
-        [1114.0, 151.0, 64.0, 13.0]
-    );
+    assert_eq!(venezuelans.between(month("2025-01"), month("2025-04")).unwrap(), [1114.0, 151.0, 64.0, 13.0]);
 }
 
 #[test]

@@ -133,10 +133,7 @@ impl Design {
         let mut wrong = Vec::new();
         let (first, last) = (Month::new(2022, 1), data::recorded_until());
         if first.is_some_and(|f| self.from < f) || self.to > last || self.from > self.to {
-            wrong.push(format!(
-                "origins from {} to {} (2022-01 to {last} are possible)",
-                self.from, self.to
-            ));
+            wrong.push(format!("origins from {} to {} (2022-01 to {last} are possible)", self.from, self.to));
         }
         if self.horizons.is_empty() || self.horizons.iter().any(|h| !(1..=24).contains(h)) {
             wrong.push("horizons are months from 1 to 24, e.g. 1,3,12".into());

@@ -76,10 +76,8 @@ pub fn history_of(code: &str, from: Month, last: Month) -> History {
         || History::none(from),
         |s| {
             let (from, last) = (from.max(s.from), last.min(s.until()));
-            s.between(from, last).map_or_else(
-                || History::none(from),
-                |values| History { from, values: values.to_vec() },
-            )
+            s.between(from, last)
+                .map_or_else(|| History::none(from), |values| History { from, values: values.to_vec() })
         },
     )
 }

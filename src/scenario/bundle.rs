@@ -24,7 +24,8 @@ impl Paths {
 
     /// Leaves out what was not known on a date: later steps, and what the record says later.
     pub fn forget_after(&mut self, date: NaiveDate) {
-        for (lever, path) in levers().iter().zip(&mut self.without).chain(levers().iter().zip(&mut self.with)) {
+        for (lever, path) in levers().iter().zip(&mut self.without).chain(levers().iter().zip(&mut self.with))
+        {
             *path = path.known_at(lever, date);
         }
     }

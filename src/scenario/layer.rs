@@ -194,7 +194,8 @@ impl Layer {
                 other => {
                     let problem = self.reader.problem(&one.span, &key, "is not a key of the horizon");
                     let near = nearest(other, HORIZON_KEYS).map(|n| format!("did you mean `{n}`?"));
-                    let problem = problem.with_allowed(HORIZON_KEYS.join(", ")).with_hint(near.unwrap_or_default());
+                    let problem =
+                        problem.with_allowed(HORIZON_KEYS.join(", ")).with_hint(near.unwrap_or_default());
                     self.reader.push(problem);
                 }
             }

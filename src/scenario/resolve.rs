@@ -160,7 +160,8 @@ impl Built {
     fn forget(&mut self, layer: &mut Layer) {
         let Some((span, date)) = layer.known_until.clone() else { return };
         if let Some(known) = self.known_until.filter(|known| *known < date) {
-            let message = format!("is later than {known}, after which the scenario that it extends knows nothing");
+            let message =
+                format!("is later than {known}, after which the scenario that it extends knows nothing");
             let problem = layer.reader.problem(&span, "horizon.known_until", message);
             layer.reader.push(
                 problem
