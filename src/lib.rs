@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! scenario ─▶ world ─▶ engine ─▶ behaviour ─▶ observe ─▶ experiment ─▶ output ─▶ cli
-//!      data · registry · evaluate · table · units · random · error: know nothing above them
+//!      data · registry · evaluate · table · lang · units · random · error: know nothing above them
 //! ```
 
 pub mod behaviour;
@@ -14,6 +14,7 @@ pub mod engine;
 pub mod error;
 pub mod evaluate;
 pub mod experiment;
+pub mod lang;
 pub mod observe;
 pub mod output;
 pub mod random;

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up. A module may use itself and those before it.
 ///
-/// The first seven are the base, which knows nothing of the model; the rest is the way from what was typed to what is shown.
-const ORDER: [&str; 15] = [
+/// The first eight are the base, which knows nothing of the model; the rest is the way from what was typed to what is shown.
+const ORDER: [&str; 16] = [
     "error",
     "random",
     "units",
+    "lang",
     "table",
     "data",
     "registry",

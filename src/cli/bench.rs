@@ -152,7 +152,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
         None => default_folder(&[&format!("bench-{}", policies.name)])?,
     };
     let mut folder = OutputFolder::create(&path)?;
-    let members = members(&scenarios);
+    let members = members(&scenarios, args.lang);
     let plan = plan(&runner, args.seed, "bench");
     let parts = Parts::open(&path, &plan, ensemble::values(&members), args.resume)?;
     let job = Job {

@@ -102,7 +102,7 @@ pub fn run(args: &CompareArgs) -> Result<()> {
     }
     let mut runner = Runner::new(&scenarios, args.ensemble.draws()?, args.ensemble.seed, args.scale)?;
     ensemble::share_threads(&args.common, &mut runner, args.runs, threads);
-    let mut members = members(&scenarios);
+    let mut members = members(&scenarios, args.lang);
     for (i, member) in members.iter_mut().enumerate() {
         if i >= count {
             member.name = format!("{} with {}", member.name, args.assume.join(", "));
@@ -282,7 +282,7 @@ impl<'a> Comparison<'a> {
             lang: args.lang,
             seed: args.ensemble.seed,
             track_record: crate::experiment::track_record::line(args.lang == Lang::Es),
-            events: events(self.runner),
+            events: events(self.runner, args.lang),
         };
         let mut text = String::new();
         for pairing in &pairings {

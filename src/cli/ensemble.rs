@@ -3,6 +3,7 @@
 use super::common::{Common, Meter, say, stop_flag};
 use crate::data;
 use crate::error::{Error, Problem, Result};
+use crate::lang::Lang;
 use crate::experiment::runner::{Failure, Sharing};
 use crate::experiment::{RunKey, Runner};
 use crate::observe;
@@ -74,8 +75,8 @@ pub fn load(names: &[String], sets: &[String], until: Option<chrono::NaiveDate>)
     if problems.is_empty() { Ok(scenarios) } else { Err(Error::Invalid(problems)) }
 }
 
-/// The scenarios as members of results: where the values of each stand in a part.
-pub fn members<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>) -> Vec<Member> {
+/// The scenarios as members of results, titled in a language: where the values of each stand in a part.
+pub fn members<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>, lang: Lang) -> Vec<Member> {
     let series = observe::series().len();
     let mut offset = 0;
     scenarios
@@ -84,7 +85,7 @@ pub fn members<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>) -> Vec<Mem
             let horizon = s.horizon();
             let member = Member {
                 name: s.name().to_owned(),
-                title: s.title().to_owned(),
+                title: s.title_in(lang).to_owned(),
                 hash: s.hash(),
                 from: horizon.first_month(),
                 months: horizon.months(),
@@ -264,12 +265,12 @@ pub fn failed(failures: &Failures, total: u64, path: &Path) -> Result<()> {
     })
 }
 
-/// The announcements of the scenarios, once each.
-pub fn events(runner: &Runner) -> Vec<Event> {
+/// The announcements of the scenarios, once each, titled in a language.
+pub fn events(runner: &Runner, lang: Lang) -> Vec<Event> {
     let mut events: Vec<Event> = runner
         .scenarios()
         .flat_map(Scenario::announcements)
-        .map(|a| Event { date: a.date, label: a.title.clone() })
+        .map(|a| Event { date: a.date, label: a.title_in(lang).to_owned() })
         .collect();
     events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));
     events.dedup();

@@ -1,6 +1,6 @@
 //! The language of texts for people, as a flag.
 
-pub use crate::output::chart::Lang;
+pub use crate::lang::Lang;
 
 impl clap::ValueEnum for Lang {
     fn value_variants<'a>() -> &'a [Self] {

@@ -44,7 +44,7 @@ pub fn run(args: &MergeArgs) -> Result<()> {
     let scenarios = recipe.scenarios(&named)?;
     let runner = Runner::new(&scenarios, made.ensemble.draws()?, recipe.seed, recipe.scale)?;
     let plan = run::plan(&runner, &made.ensemble);
-    let (_, values) = run::layout(&runner);
+    let (_, values) = run::layout(&runner, made.lang);
     let shards = shards(&args.dirs, &plan, values)?;
     let owners = owners(&shards, recipe.runs)?;
     outside(&args.out, &args.dirs)?;

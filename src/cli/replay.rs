@@ -136,7 +136,7 @@ fn one(dir: &Path, recipe: &Recipe, runner: &Runner, run: u64, scratch: &Path) -
             Err(Error::CheckFailed(format!("run {run} failed with `{}` and now finishes", plain(&message))))
         }
         (Ok(cubes), None) => {
-            let (members, values) = run::layout(runner);
+            let (members, values) = run::layout(runner, crate::lang::Lang::En);
             let mut folder = OutputFolder::create(&scratch.join("again"))?;
             let parts = Parts::open(folder.path(), "one", values, false)?;
             parts.keep(run, &cubes)?;

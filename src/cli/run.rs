@@ -146,7 +146,7 @@ pub fn make(
     let path = folder.path().to_path_buf();
     // From here on an interruption keeps what is finished.
     stop_flag();
-    let (members, values) = layout(runner);
+    let (members, values) = layout(runner, args.lang);
     let parts = Parts::open(&path, &plan(runner, &args.ensemble), values, args.resume)?;
     let recipe = recipe(args, runner);
     recipe.write(parts.folder())?;
@@ -173,8 +173,8 @@ pub fn make(
 }
 
 /// Where the values of each scenario stand in a part, and how many there are.
-pub(super) fn layout(runner: &Runner) -> (Vec<Member>, usize) {
-    let members = ensemble::members(runner.scenarios());
+pub(super) fn layout(runner: &Runner, lang: Lang) -> (Vec<Member>, usize) {
+    let members = ensemble::members(runner.scenarios(), lang);
     let values = ensemble::values(&members);
     (members, values)
 }
@@ -336,7 +336,7 @@ fn tables_and_charts(
         lang: args.lang,
         seed: args.ensemble.seed,
         track_record: crate::experiment::track_record::line(args.lang == Lang::Es),
-        events: events(runner),
+        events: events(runner, args.lang),
     };
     figures::draw(results, &setting, folder)?;
     let columns = monthly_columns();

@@ -1,5 +1,6 @@
 //! Dated news that moves what people believe, wish or wait for.
 
+use crate::lang::Lang;
 use crate::registry::NATIONALITIES;
 use chrono::NaiveDate;
 
@@ -33,11 +34,18 @@ pub struct Announcement {
     pub shock_days: f64,
     /// What it says, in a few words.
     pub title: String,
+    /// The same in Spanish; empty where not given.
+    pub title_es: String,
     /// Event or source id.
     pub source: String,
 }
 
 impl Announcement {
+    /// The title in a language; in English where there is none in Spanish.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.title, &self.title_es)
+    }
+
     /// Whether it concerns a nationality.
     pub fn concerns(&self, nationality: &str) -> bool {
         self.nationalities.contains(&nationality)
@@ -70,7 +78,12 @@ impl Announcement {
 
     /// Whether two announcements do the same, whatever their titles and sources say.
     pub fn same_effect(&self, other: &Self) -> bool {
-        let plain = |a: &Self| Self { title: String::new(), source: String::new(), ..a.clone() };
+        let plain = |a: &Self| Self {
+            title: String::new(),
+            title_es: String::new(),
+            source: String::new(),
+            ..a.clone()
+        };
         plain(self) == plain(other)
     }
 }

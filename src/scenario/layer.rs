@@ -13,10 +13,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Keys at the top of a scenario.
-pub(super) const TOP_KEYS: [&str; 9] = [
+pub(super) const TOP_KEYS: [&str; 11] = [
     "extends",
     "title",
+    "title_es",
     "question",
+    "question_es",
     "allow_beyond_evidence",
     "horizon",
     "levers",
@@ -37,8 +39,12 @@ pub(super) struct Layer {
     pub text: String,
     /// One line that names the scenario.
     pub title: Option<String>,
+    /// The same in Spanish; empty where not given.
+    pub title_es: String,
     /// The question that it answers.
     pub question: String,
+    /// The same in Spanish; empty where not given.
+    pub question_es: String,
     /// The scenario that it extends, with its place.
     pub extends: Option<(Range<usize>, String)>,
     /// First day of the horizon.
@@ -71,7 +77,9 @@ impl Layer {
             name: name.into(),
             text: text.into(),
             title: None,
+            title_es: String::new(),
             question: first_comment(text),
+            question_es: String::new(),
             extends: None,
             from: None,
             until: None,
@@ -121,7 +129,9 @@ impl Layer {
             match key {
                 "allow_beyond_evidence" => {}
                 "title" => self.title = self.text(key, node),
+                "title_es" => self.title_es = self.text(key, node).unwrap_or_default(),
                 "question" => self.question = self.text(key, node).unwrap_or_default(),
+                "question_es" => self.question_es = self.text(key, node).unwrap_or_default(),
                 "extends" => self.extends = self.text(key, node).map(|t| (node.span.clone(), t)),
                 "horizon" => self.read_horizon(entry),
                 "levers" => match &node.data {

@@ -33,6 +33,7 @@ pub use schema::{document as schema, text as schema_text};
 pub use shipped::SHIPPED;
 
 use crate::error::{Problem, Result};
+use crate::lang::Lang;
 use crate::registry::levers::{self, Lever, levers};
 use crate::units::Span;
 use chrono::{Days, NaiveDate};
@@ -52,7 +53,9 @@ pub struct Scenario {
 struct Inner {
     name: String,
     title: String,
+    title_es: String,
     question: String,
+    question_es: String,
     source: String,
     parents: Vec<String>,
     layers: Vec<(String, String)>,
@@ -118,9 +121,19 @@ impl Scenario {
         &self.inner.title
     }
 
+    /// The title in a language; in English where there is none in Spanish.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.inner.title, &self.inner.title_es)
+    }
+
     /// The question that it answers.
     pub fn question(&self) -> &str {
         &self.inner.question
+    }
+
+    /// The question in a language; in English where there is none in Spanish.
+    pub fn question_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.inner.question, &self.inner.question_es)
     }
 
     /// The text of its file.
@@ -256,6 +269,7 @@ impl Scenario {
         if let Some(news) = meaning["announcements"].as_array_mut() {
             for one in news.iter_mut().filter_map(Json::as_object_mut) {
                 one.remove("title");
+                one.remove("title_es");
                 one.remove("source");
             }
         }
@@ -293,7 +307,9 @@ impl Scenario {
             for (key, value) in [
                 ("name", json!(self.inner.name)),
                 ("title", json!(self.inner.title)),
+                ("title_es", json!(self.inner.title_es)),
                 ("question", json!(self.inner.question)),
+                ("question_es", json!(self.inner.question_es)),
                 ("extends", json!(self.inner.parents)),
                 ("sets", json!(self.inner.sets)),
                 ("hash", json!(self.hash())),

@@ -8,7 +8,7 @@ use crate::registry::nearest;
 use chrono::{Days, NaiveDate};
 
 /// Keys of an announcement.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "id",
     "date",
     "effective",
@@ -20,6 +20,7 @@ pub(super) const KEYS: [&str; 12] = [
     "shock",
     "shock_days",
     "title",
+    "title_es",
     "source",
 ];
 
@@ -76,6 +77,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
     let shock = number(reader, "shock", SHOCK_RANGE, "(hope lost is +, gained is −)", 0.0);
     let shock_days = number(reader, "shock_days", (1.0, 3650.0), "days", SHOCK_DAYS);
     let title = text(reader, "title");
+    let title_es = text(reader, "title_es");
     let source = text(reader, "source");
     if let Ok(Some(on)) = on {
         let too_early =
@@ -103,6 +105,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Announcement> {
         shock: shock?,
         shock_days: shock_days?,
         title: title?,
+        title_es: title_es?,
         source: source?,
     })
 }

@@ -83,7 +83,9 @@ pub(super) fn freeze(
     let scenario = Inner {
         name: own.name.clone(),
         title: own.title.clone().unwrap_or_else(|| own.name.clone()),
+        title_es: own.title_es.clone(),
         question: own.question.clone(),
+        question_es: own.question_es.clone(),
         source: own.text.clone(),
         parents,
         layers: texts,

@@ -44,10 +44,12 @@ pub fn document() -> Json {
                 "default": "history",
             },
             "title": { "description": "One line that names the scenario for readers.", "type": "string" },
+            "title_es": { "description": "The title in Spanish.", "type": "string" },
             "question": {
                 "description": "The question that it answers; the first comment where absent.",
                 "type": "string",
             },
+            "question_es": { "description": "The question in Spanish.", "type": "string" },
             "allow_beyond_evidence": {
                 "description": "Opens every range from the evidence to the furthest value that has a meaning.",
                 "type": "boolean",
@@ -197,6 +199,7 @@ fn announcement() -> Json {
                 "default": super::SHOCK_DAYS,
             },
             "title": { "description": "What it says.", "type": "string" },
+            "title_es": { "description": "What it says, in Spanish.", "type": "string" },
             "source": { "description": "Event or source id.", "type": "string" },
         },
     })

@@ -38,7 +38,7 @@ pub fn question(html: &mut Html, model: &Model) {
             }
             seen.push(name);
             let said = |key: &str| scenario.get(key).and_then(Value::as_str).unwrap_or_default();
-            html.open("p", &[]).element("strong", &[], folder.title(name));
+            html.open("p", &[]).element("strong", &[], folder.title(name, model.say.lang));
             if !said("question").is_empty() {
                 html.text(". ").text(said("question"));
             }

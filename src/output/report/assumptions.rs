@@ -98,7 +98,7 @@ fn differing(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
                 meaning,
                 lever.alt.unit.clone(),
                 lever.base.over(days.0, days.1, say),
-                folder.title(&effects.alt).to_owned(),
+                folder.title(&effects.alt, say.lang).to_owned(),
                 lever.alt.over(days.0, days.1, say),
                 source,
             ]);
@@ -142,7 +142,7 @@ fn set(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
         grid.push(vec![key, meaning, path.over(days.0, days.1, say), path.unit, source]);
     }
     if !grid.rows.is_empty() {
-        let caption = fill_text(w.levers_all, &[("scenario", &say.quoted(folder.title(name)))]);
+        let caption = fill_text(w.levers_all, &[("scenario", &say.quoted(folder.title(name, say.lang)))]);
         html.open("details", &[]).element("summary", &[], &caption);
         grid.write(html, &caption, say);
         html.element(
@@ -210,7 +210,7 @@ fn parameters(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
         for name in folder.names() {
             let fixed = folder.scenario(name).and_then(|s| s.get("assumptions")).and_then(Value::as_object);
             for (key, value) in fixed.into_iter().flatten() {
-                html.element("p", &[("class", "small")], &format!("{}: {key} = {value}", folder.title(name)));
+                html.element("p", &[("class", "small")], &format!("{}: {key} = {value}", folder.title(name, say.lang)));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
+use crate::lang::Lang;
 use crate::output::manifest::Manifest;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -86,9 +87,10 @@ impl Folder {
         self.manifest.levers.get(name)
     }
 
-    /// The title of a scenario; its name where it has none.
-    pub fn title<'a>(&'a self, name: &'a str) -> &'a str {
-        self.scenario(name).and_then(|s| s.get("title")).and_then(Value::as_str).unwrap_or(name)
+    /// The title of a scenario in a language; its name where it has none.
+    pub fn title<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
+        let text = |key: &str| self.scenario(name).and_then(|s| s.get(key)).and_then(Value::as_str);
+        lang.pick(text("title").unwrap_or(name), text("title_es").unwrap_or_default())
     }
 
     /// Names of the scenarios in the order given.

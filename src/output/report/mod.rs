@@ -181,7 +181,7 @@ fn title(model: &Model) -> String {
         return title;
     }
     let titles = |names: &[&str]| {
-        let quoted: Vec<&str> = names.iter().map(|n| folder.title(n)).collect();
+        let quoted: Vec<&str> = names.iter().map(|n| folder.title(n, model.say.lang)).collect();
         match quoted.as_slice() {
             [first @ .., last] if !first.is_empty() => format!("{} {} {last}", first.join(", "), w.and),
             _ => quoted.join(", "),
@@ -189,14 +189,14 @@ fn title(model: &Model) -> String {
     };
     match names.as_slice() {
         [] => w.untitled.to_owned(),
-        [one] => folder.title(one).to_owned(),
-        [base, alt] => fill_text(w.against, &[("a", folder.title(alt)), ("b", folder.title(base))]),
+        [one] => folder.title(one, model.say.lang).to_owned(),
+        [base, alt] => fill_text(w.against, &[("a", folder.title(alt, model.say.lang)), ("b", folder.title(base, model.say.lang))]),
         [base, rest @ ..] if rest.len() <= 3 => {
-            fill_text(w.against, &[("a", &titles(rest)), ("b", folder.title(base))])
+            fill_text(w.against, &[("a", &titles(rest)), ("b", folder.title(base, model.say.lang))])
         }
         [base, rest @ ..] => {
             let n = model.say.lang.number(rest.len() as f64, 0);
-            fill_text(w.several, &[("n", &n), ("b", folder.title(base))])
+            fill_text(w.several, &[("n", &n), ("b", folder.title(base, model.say.lang))])
         }
     }
 }

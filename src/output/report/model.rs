@@ -5,6 +5,7 @@ use super::folder::Folder;
 use super::recorded::{Recorded, horizon};
 use super::say::Speech;
 use crate::error::Result;
+use crate::lang::Lang;
 use crate::output::chart::{Event, Provenance};
 use crate::output::figures::Setting;
 use crate::units::Month;
@@ -38,7 +39,7 @@ impl<'a> Model<'a> {
         }
         for (i, folder) in folders.iter().enumerate() {
             if folder.manifest.files.iter().any(|f| f.name == "monthly.csv") && folder.verb == "run" {
-                let recorded = Recorded::read(folder)?;
+                let recorded = Recorded::read(folder, say.lang)?;
                 for found in effects::from_runs(&recorded) {
                     let known = |e: &(usize, Effects)| e.1.alt == found.alt && e.1.base == found.base;
                     if !effects.iter().any(known) {
@@ -70,7 +71,7 @@ impl<'a> Model<'a> {
 
     /// A scenario's title in quotation marks.
     pub fn quoted(&self, folder: usize, name: &str) -> String {
-        self.say.quoted(self.folders[folder].title(name))
+        self.say.quoted(self.folders[folder].title(name, self.say.lang))
     }
 
     /// What the charts of a folder's runs need beside them.
@@ -79,7 +80,7 @@ impl<'a> Model<'a> {
             lang: self.say.lang,
             seed: self.folders[folder].manifest.seed,
             track_record: self.track_record.clone(),
-            events: events(&self.folders[folder]),
+            events: events(&self.folders[folder], self.say.lang),
         }
     }
 
@@ -120,7 +121,7 @@ impl<'a> Model<'a> {
 }
 
 /// The announcements of the scenarios of a folder, once each.
-fn events(folder: &Folder) -> Vec<Event> {
+fn events(folder: &Folder, lang: Lang) -> Vec<Event> {
     let mut events: Vec<Event> = folder
         .names()
         .iter()
@@ -128,7 +129,9 @@ fn events(folder: &Folder) -> Vec<Event> {
         .flatten()
         .filter_map(|a| {
             let date = a.get("date").and_then(Value::as_str)?.parse().ok()?;
-            Some(Event { date, label: a.get("title").and_then(Value::as_str)?.to_owned() })
+            let text = |key: &str| a.get(key).and_then(Value::as_str).unwrap_or_default();
+            let label = lang.pick(text("title"), text("title_es"));
+            (!label.is_empty()).then(|| Event { date, label: label.to_owned() })
         })
         .collect();
     events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));

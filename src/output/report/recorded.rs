@@ -3,6 +3,7 @@
 use super::folder::Folder;
 use super::sheet::invalid;
 use crate::error::Result;
+use crate::lang::Lang;
 use crate::output::figures::Ensemble;
 use crate::output::results::{Member, SeriesRuns};
 use crate::table::SeriesKey;
@@ -27,10 +28,10 @@ impl Recorded {
     ///
     /// # Errors
     /// [`crate::error::Error::Invalid`] for a row that does not read, with its line.
-    pub fn read(folder: &Folder) -> Result<Self> {
+    pub fn read(folder: &Folder, lang: Lang) -> Result<Self> {
         let path = folder.path.join("monthly.csv");
         let file = path.display().to_string();
-        let members = members(folder)?;
+        let members = members(folder, lang)?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(true)
             .from_path(&path)
@@ -137,7 +138,7 @@ impl Ensemble for Recorded {
 }
 
 /// The scenarios of a folder with their horizons.
-fn members(folder: &Folder) -> Result<Vec<Member>> {
+fn members(folder: &Folder, lang: Lang) -> Result<Vec<Member>> {
     let file = folder.path.join("manifest.json").display().to_string();
     folder
         .manifest
@@ -148,7 +149,7 @@ fn members(folder: &Folder) -> Result<Vec<Member>> {
                 .ok_or_else(|| invalid(&file, 0, "gives no horizon for a scenario", &s.name))?;
             Ok(Member {
                 name: s.name.clone(),
-                title: folder.title(&s.name).to_owned(),
+                title: folder.title(&s.name, lang).to_owned(),
                 hash: s.hash.clone(),
                 from,
                 months: usize::try_from(last.since(from) + 1).unwrap_or(0).min(1200),

@@ -8,9 +8,9 @@ use crate::registry::outcomes::{self, OUTCOMES};
 use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Data, Entry, Node};
 
-const OUTCOME: [&str; 6] = ["name", "outcome", "places", "better", "at_most", "at_least"];
-const FUTURE: [&str; 6] = ["id", "title", "source", "levers", "announcement", "assumptions"];
-const POLICY: [&str; 7] = ["id", "title", "source", "levers", "announcement", "assumptions", "cost"];
+const OUTCOME: [&str; 7] = ["name", "name_es", "outcome", "places", "better", "at_most", "at_least"];
+const FUTURE: [&str; 7] = ["id", "title", "title_es", "source", "levers", "announcement", "assumptions"];
+const POLICY: [&str; 8] = ["id", "title", "title_es", "source", "levers", "announcement", "assumptions", "cost"];
 const COST: [&str; 6] = ["payer", "usd_per_month", "usd_once", "usd_per_person", "of", "source"];
 
 /// An id: letters, digits, `-` and `_`, for it becomes part of names.
@@ -88,8 +88,9 @@ pub(super) fn outcome(reader: &mut Reader, key: &str, node: &Node, entries: &[En
         Some(n) => reader.line(&format!("{key}.name"), n),
         None => outcome.clone(),
     };
+    let name_es = line(reader, key, entries, "name_es");
     let at = reader.place(get("places").unwrap_or(node).span.start);
-    Some(Scored { name: name?, outcome: outcome?, places: places?, better: better?, threshold, at })
+    Some(Scored { name: name?, name_es, outcome: outcome?, places: places?, better: better?, threshold, at })
 }
 
 fn amount(reader: &mut Reader, key: &str, node: &Node, least: f64) -> Option<f64> {
@@ -110,6 +111,7 @@ pub(super) fn future(reader: &mut Reader, key: &str, node: &Node, entries: &[Ent
     unknown_keys(reader, key, entries, &FUTURE);
     let id = id(reader, key, node, entries)?;
     let title = line(reader, key, entries, "title");
+    let title_es = line(reader, key, entries, "title_es");
     let mut levers = Vec::new();
     if let Some(Entry { node: Node { data: Data::Table(all), .. }, .. }) =
         entries.iter().find(|e| e.key == "levers")
@@ -117,7 +119,7 @@ pub(super) fn future(reader: &mut Reader, key: &str, node: &Node, entries: &[Ent
         keys("", all, &mut levers);
     }
     levers.sort();
-    Some(Future { title: if title.is_empty() { id.clone() } else { title }, id, levers })
+    Some(Future { title: if title.is_empty() { id.clone() } else { title }, title_es, id, levers })
 }
 
 /// The lever keys of a table, however they are nested.
@@ -136,13 +138,14 @@ pub(super) fn policy(reader: &mut Reader, key: &str, node: &Node, entries: &[Ent
     unknown_keys(reader, key, entries, &POLICY);
     let id = id(reader, key, node, entries);
     let title = line(reader, key, entries, "title");
+    let title_es = line(reader, key, entries, "title_es");
     let source = line(reader, key, entries, "source");
     let costs = match entries.iter().find(|e| e.key == "cost") {
         None => Vec::new(),
         Some(e) => tables(reader, "policy.cost", Some(&e.node), cost),
     };
     let id = id?;
-    Some(Policy { title: if title.is_empty() { id.clone() } else { title }, id, source, costs })
+    Some(Policy { title: if title.is_empty() { id.clone() } else { title }, title_es, id, source, costs })
 }
 
 fn cost(reader: &mut Reader, key: &str, node: &Node, entries: &[Entry]) -> Option<Cost> {

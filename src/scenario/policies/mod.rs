@@ -5,6 +5,7 @@
 //!
 //! ```toml
 //! title = "…"                    # one line; the first comment is the question
+//! title_es = "…"                 # the same in Spanish, as in every table that has a title; and question_es
 //! base = "status-quo-2025"       # a shipped scenario or a path
 //! reference = "no-action"        # the policy to which the others are compared
 //! runs = 20                      # draws; `--runs` wins over it
@@ -17,7 +18,7 @@
 //! until = 2025-12-31
 //!
 //! [[outcome]]
-//! name = "entries"
+//! name = "entries"               # and name_es
 //! outcome = "entries"            # `darien explain outcomes`
 //! places = ["darien"]            # added up; all places where left out; `us` stands for every `us.…`
 //! better = "lower"               # lower, higher or neither
@@ -53,6 +54,7 @@ use super::reader::Reader;
 use super::tree::{self, Data, Entry};
 use super::{Scenario, chain, resolve};
 use crate::error::{Error, Problem, Result};
+use crate::lang::Lang;
 use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
 
@@ -98,6 +100,8 @@ impl Threshold {
 pub struct Scored {
     /// Name on the scorecard.
     pub name: String,
+    /// The same in Spanish; empty where not given.
+    pub name_es: String,
     /// Outcome of the registry.
     pub outcome: String,
     /// Places that are added up; empty for all.
@@ -112,6 +116,11 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// The name in a language; as it stands in the file where there is none in Spanish.
+    pub fn name_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.name, &self.name_es)
+    }
+
     /// Whether a place (or payer) counts: `us` stands for every `us.…`.
     pub fn counts(&self, place: &str) -> bool {
         let head = place.split('.').next().unwrap_or(place);
@@ -143,10 +152,19 @@ pub struct Policy {
     pub id: String,
     /// Name for readers.
     pub title: String,
+    /// The same in Spanish; empty where not given.
+    pub title_es: String,
     /// What its settings rest on.
     pub source: String,
     /// Costs beyond those that the model counts.
     pub costs: Vec<Cost>,
+}
+
+impl Policy {
+    /// The title in a language; in English where there is none in Spanish.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.title, &self.title_es)
+    }
 }
 
 /// A future.
@@ -156,8 +174,17 @@ pub struct Future {
     pub id: String,
     /// Name for readers.
     pub title: String,
+    /// The same in Spanish; empty where not given.
+    pub title_es: String,
     /// Levers that it sets, sorted.
     pub levers: Vec<String>,
+}
+
+impl Future {
+    /// The title in a language; in English where there is none in Spanish.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.title, &self.title_es)
+    }
 }
 
 /// A question of scenario discovery: where does a policy fail?
@@ -176,8 +203,12 @@ pub struct Policies {
     pub name: String,
     /// One line that names it.
     pub title: String,
+    /// The same in Spanish; empty where not given.
+    pub title_es: String,
     /// The question: the first comment of the file.
     pub question: String,
+    /// The same in Spanish; empty where not given.
+    pub question_es: String,
     /// Draws.
     pub runs: u64,
     /// People an agent.
@@ -206,6 +237,17 @@ pub struct Policies {
 }
 
 impl Policies {
+    /// The title in a language; the name where there is none.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        let title = lang.pick(&self.title, &self.title_es);
+        if title.is_empty() { &self.name } else { title }
+    }
+
+    /// The question in a language; in English where there is none in Spanish.
+    pub fn question_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.question, &self.question_es)
+    }
+
     /// Loads the shipped benchmark (`policies`) or a file.
     ///
     /// # Errors
@@ -293,7 +335,11 @@ impl Policies {
         let mut policy_layer =
             self.layer(&entries, "policy", &self.policies[policy].id, &self.policies[policy].title);
         policy_layer.name = format!("{}@{}", self.policies[policy].id, self.futures[future].id);
-        policy_layer.title = Some(format!("{}; {}", self.policies[policy].title, self.futures[future].title));
+        let both = |lang: Lang| {
+            format!("{}; {}", self.policies[policy].title_in(lang), self.futures[future].title_in(lang))
+        };
+        policy_layer.title = Some(both(Lang::En));
+        policy_layer.title_es = both(Lang::Es);
         let mut horizon = Layer::empty(&self.name, "", Reader::of_file(&self.shown, &self.source));
         if let Some(entry) = entries.iter().find(|e| e.key == "horizon") {
             horizon.read_horizon(entry);

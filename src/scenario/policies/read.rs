@@ -9,8 +9,10 @@ use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Data, Entry, Node};
 use std::path::PathBuf;
 
-const TOP: [&str; 13] = [
+const TOP: [&str; 15] = [
     "title",
+    "title_es",
+    "question_es",
     "base",
     "reference",
     "runs",
@@ -73,7 +75,8 @@ pub(super) fn layers(shown: &str, text: &str, entries: &[Entry]) -> Vec<Layer> {
 pub(super) fn all(reader: &mut Reader, entries: &[Entry]) -> Option<Policies> {
     unknown_keys(reader, "", entries, &TOP);
     let get = |key: &str| entries.iter().find(|e| e.key == key).map(|e| &e.node);
-    let title = get("title").and_then(|n| reader.line("title", n)).unwrap_or_default();
+    let mut text = |key: &str| get(key).and_then(|n| reader.line(key, n)).unwrap_or_default();
+    let (title, title_es, question_es) = (text("title"), text("title_es"), text("question_es"));
     let base = get("base").and_then(|n| reader.line("base", n));
     for needed in ["base", "outcome", "future", "policy"] {
         if get(needed).is_none() && !reader.patchy {
@@ -144,7 +147,9 @@ pub(super) fn all(reader: &mut Reader, entries: &[Entry]) -> Option<Policies> {
     Some(Policies {
         name: String::new(),
         title,
+        title_es,
         question: String::new(),
+        question_es,
         runs,
         scale: scale as u32,
         outcomes,

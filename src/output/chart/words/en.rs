@@ -3,7 +3,7 @@
 /// The words.
 pub const WORDS: super::Words = super::Words {
     code: "en",
-    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    months: crate::lang::MONTHS[0],
     quarters: ["Q1", "Q2", "Q3", "Q4"],
     known_until: "known until",
     recorded: "recorded",

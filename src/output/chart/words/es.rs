@@ -3,7 +3,7 @@
 /// The words.
 pub const WORDS: super::Words = super::Words {
     code: "es",
-    months: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+    months: crate::lang::MONTHS[1],
     quarters: ["T1", "T2", "T3", "T4"],
     known_until: "conocido hasta",
     recorded: "registrado",
