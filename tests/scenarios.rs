@@ -354,3 +354,37 @@ fn rewriting_history_and_changing_nothing_are_warned_of() {
     let s = text("extends = \"status-quo-2025\"\ntitle = \"again\"\n");
     assert!(s.warnings()[0].message.contains("changes nothing"), "{:?}", s.warnings());
 }
+
+#[test]
+fn titles_are_in_both_languages() {
+    use darien::lang::Lang;
+    use darien::scenario::policies::Policies;
+    for (name, _) in SHIPPED {
+        let s = load(name, &[]);
+        assert_ne!(s.title_in(Lang::Es), s.title(), "{name} has no title_es");
+        assert_ne!(s.question_in(Lang::Es), s.question(), "{name} has no question_es");
+        for a in s.announcements() {
+            assert_ne!(a.title_in(Lang::Es), a.title, "{name}: {} has no title_es", a.id);
+        }
+    }
+    let p = Policies::load("policies").unwrap();
+    assert_ne!(p.title_in(Lang::Es), p.title);
+    assert_ne!(p.question_in(Lang::Es), p.question);
+    for (id, en, es) in (p.policies.iter().map(|x| (&x.id, &x.title, x.title_in(Lang::Es))))
+        .chain(p.futures.iter().map(|x| (&x.id, &x.title, x.title_in(Lang::Es))))
+        .chain(p.outcomes.iter().map(|x| (&x.name, &x.name, x.name_in(Lang::Es))))
+    {
+        assert_ne!(en, es, "{id} has no Spanish");
+    }
+    let scenario = p.scenario(1, 1, &[], None).unwrap();
+    assert_eq!(scenario.title_in(Lang::Es), "Vuelos como estaban; Venezuela empeora");
+    // English stands where there is no Spanish, and words change no hash.
+    let (a, b) = (text("title = \"A\"\n"), text("title = \"A\"\ntitle_es = \"Á\"\nquestion_es = \"¿Y?\"\n"));
+    assert_eq!((a.title_in(Lang::Es), b.title_in(Lang::Es), b.title_in(Lang::En)), ("A", "Á", "A"));
+    assert_eq!(a.hash(), b.hash());
+    let news =
+        "[[announcement]]\nid = \"n\"\ndate = 2024-01-01\nnationalities = [\"ALL\"]\ntitle = \"News\"\n";
+    let (a, b) = (text(news), text(&format!("{news}title_es = \"Noticia\"\n")));
+    assert_eq!(a.hash(), b.hash());
+    assert_eq!(a.first_difference(&b), None);
+}

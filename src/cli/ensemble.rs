@@ -3,9 +3,9 @@
 use super::common::{Common, Meter, say, stop_flag};
 use crate::data;
 use crate::error::{Error, Problem, Result};
-use crate::lang::Lang;
 use crate::experiment::runner::{Failure, Sharing};
 use crate::experiment::{RunKey, Runner};
+use crate::lang::Lang;
 use crate::observe;
 use crate::output::chart::Event;
 use crate::output::csv;

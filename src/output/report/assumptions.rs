@@ -210,7 +210,11 @@ fn parameters(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
         for name in folder.names() {
             let fixed = folder.scenario(name).and_then(|s| s.get("assumptions")).and_then(Value::as_object);
             for (key, value) in fixed.into_iter().flatten() {
-                html.element("p", &[("class", "small")], &format!("{}: {key} = {value}", folder.title(name, say.lang)));
+                html.element(
+                    "p",
+                    &[("class", "small")],
+                    &format!("{}: {key} = {value}", folder.title(name, say.lang)),
+                );
             }
         }
     }

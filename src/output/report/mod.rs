@@ -190,7 +190,10 @@ fn title(model: &Model) -> String {
     match names.as_slice() {
         [] => w.untitled.to_owned(),
         [one] => folder.title(one, model.say.lang).to_owned(),
-        [base, alt] => fill_text(w.against, &[("a", folder.title(alt, model.say.lang)), ("b", folder.title(base, model.say.lang))]),
+        [base, alt] => fill_text(
+            w.against,
+            &[("a", folder.title(alt, model.say.lang)), ("b", folder.title(base, model.say.lang))],
+        ),
         [base, rest @ ..] if rest.len() <= 3 => {
             fill_text(w.against, &[("a", &titles(rest)), ("b", folder.title(base, model.say.lang))])
         }

@@ -10,7 +10,8 @@ use crate::scenario::tree::{Data, Entry, Node};
 
 const OUTCOME: [&str; 7] = ["name", "name_es", "outcome", "places", "better", "at_most", "at_least"];
 const FUTURE: [&str; 7] = ["id", "title", "title_es", "source", "levers", "announcement", "assumptions"];
-const POLICY: [&str; 8] = ["id", "title", "title_es", "source", "levers", "announcement", "assumptions", "cost"];
+const POLICY: [&str; 8] =
+    ["id", "title", "title_es", "source", "levers", "announcement", "assumptions", "cost"];
 const COST: [&str; 6] = ["payer", "usd_per_month", "usd_once", "usd_per_person", "of", "source"];
 
 /// An id: letters, digits, `-` and `_`, for it becomes part of names.
