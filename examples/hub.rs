@@ -95,7 +95,7 @@ fn main() -> Result<()> {
             .collect(),
         format,
     };
-    let mut folder = OutputFolder::create(Path::new(&dir))?;
+    let mut folder = OutputFolder::shared(Path::new(&dir), false)?;
     write_hub(&mut folder, "", &hub)?;
     println!("{} files in {dir}", folder.written().len());
     Ok(())

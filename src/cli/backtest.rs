@@ -1,19 +1,19 @@
 //! `darien backtest`: what the model would have said month by month, beside statistical forecasts.
 
-use super::common::{Common, Meter, out, say, set_threads, stop_flag};
+use super::common::{Common, Meter, Replacing, claim, default_folder, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Draws;
 use crate::experiment::backtest::scoring::{self, Scores};
 use crate::experiment::backtest::{Design, INTERVENTIONS, Kept, Paired, Track, hindcast, paired};
 use crate::output::backtest as figures;
 use crate::output::csv;
-use crate::output::file::{OutputFolder, write_atomic};
+use crate::output::file::OutputFolder;
 use crate::output::json;
-use crate::output::manifest::{self, Manifest, Stopwatch};
+use crate::output::manifest::{Manifest, Stopwatch};
 use crate::output::readme::{self, Described};
 use crate::units::Month;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Runs of the hindcast on the page.
 const HINDCAST_RUNS: u64 = 200;
@@ -58,9 +58,12 @@ pub struct BacktestArgs {
     /// Go on after the last origin that a call with the same arguments finished, e.g. to write the page later.
     #[arg(long)]
     pub resume: bool,
-    /// Folder for the results.
-    #[arg(long, value_name = "DIR", default_value = "out/backtest")]
-    pub out: PathBuf,
+    /// Folder for the results; `out/backtest` and settings by default.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Output, messages and threads.
     #[command(flatten)]
     pub common: Common,
@@ -89,28 +92,40 @@ fn month(text: &str) -> std::result::Result<Month, String> {
 pub fn run(args: &BacktestArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
-    let mut folder = OutputFolder::create(&args.out)?;
+    if let Some(page) = args.page.as_deref().filter(|p| p.exists() && !args.replacing.overwrite) {
+        return Err(Error::invalid(
+            Problem::new(page.display().to_string(), "stands there already")
+                .with_hint("choose another `--page`, or give `--overwrite` to replace it"),
+        ));
+    }
+    let design = Design {
+        from: args.from,
+        to: args.to,
+        horizons: args.horizons.clone(),
+        refit: args.refit,
+        search: [args.search[0], *args.search.last().unwrap_or(&args.search[0])],
+        searches: args.searches,
+        members: args.members,
+        scale: args.scale,
+        seed: args.seed,
+    };
     let wants = |t: TrackArg| args.track.is_empty() || args.track.contains(&t);
+    if wants(TrackArg::A) || wants(TrackArg::B) {
+        design.check()?;
+    }
+    // The tracks may be others: they are made of the same origins.
+    let claim = claim("backtest", &format!("{design:?}"), u64::MAX, args.resume, args.replacing);
+    let path = args.out.clone().unwrap_or_else(|| default_folder(&["backtest"], std::iter::empty()));
+    let mut folder = OutputFolder::open(&path, claim)?;
+    let done = kept(args, &design, &mut folder)?;
     // Needed last, looked at first: what is damaged is better found before the hours of work.
     let posterior = Draws::shipped()?;
     let mut tracks = Vec::new();
     if wants(TrackArg::A) || wants(TrackArg::B) {
-        let design = Design {
-            from: args.from,
-            to: args.to,
-            horizons: args.horizons.clone(),
-            refit: args.refit,
-            search: [args.search[0], *args.search.last().unwrap_or(&args.search[0])],
-            searches: args.searches,
-            members: args.members,
-            scale: args.scale,
-            seed: args.seed,
-        };
-        design.check()?;
         let mut meter = Meter::new(&args.common, "origins", design.origins().len() as u64);
-        let done = kept(args, &design)?;
-        let made =
-            design.run(done, stop_flag(), &mut meter, |origin, kept| keep(args, &design, origin, kept))?;
+        let made = design.run(done, stop_flag(), &mut meter, |origin, kept| {
+            folder.write(&part(origin), &json::line(&(key(&design), kept))?)
+        })?;
         let Some(forecasts) = made else { return Err(stopped()) };
         let table = figures::forecast_table(&forecasts);
         folder.write("forecasts.csv", &csv::bytes(&table)?)?;
@@ -136,19 +151,20 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     if let Some(page) = &args.page {
         let size = (args.seed, args.scale, HINDCAST_RUNS);
         let Some(told) = hindcast(&posterior, size, stop_flag())? else { return Err(stopped()) };
-        let charts = args.out.join("charts");
-        figures::write_page(page, &told, &all, &pairs, args.seed, (&charts, &drawn))?;
+        let charts = path.join("charts");
+        let size = (args.seed, args.replacing.overwrite);
+        figures::write_page(page, &told, &all, &pairs, size, (&charts, &drawn))?;
     }
-    answer(args, &all, &pairs)
+    answer(args, &all, &pairs, &path)
 }
 
 fn stopped() -> Error {
     Error::Interrupted("origins that are done are kept; the same command with `--resume` goes on".into())
 }
 
-/// Where an origin is kept.
-fn part(args: &BacktestArgs, origin: Month) -> PathBuf {
-    args.out.join(format!("origin-{origin}.json"))
+/// The file in which an origin is kept.
+fn part(origin: Month) -> String {
+    format!("origin-{origin}.json")
 }
 
 /// What must be equal for an origin to be used again.
@@ -156,27 +172,39 @@ fn key(design: &Design) -> String {
     format!("{} {} {design:?}", env!("CARGO_PKG_VERSION"), crate::data::fingerprint())
 }
 
-fn keep(args: &BacktestArgs, design: &Design, origin: Month, kept: &Kept) -> Result<()> {
-    let bytes = json::line(&(key(design), kept))?;
-    write_atomic(&part(args, origin), &bytes).map(|_| ())
-}
-
 /// Origins that an earlier call with the same arguments finished, up to the first that is missing.
-fn kept(args: &BacktestArgs, design: &Design) -> Result<Vec<Kept>> {
+fn kept(args: &BacktestArgs, design: &Design, folder: &mut OutputFolder) -> Result<Vec<Kept>> {
     let mut all = Vec::new();
-    for origin in design.origins().into_iter().take_while(|_| args.resume) {
-        let path = part(args, origin);
+    let origins = design.origins();
+    if !args.resume {
+        let there = origins.iter().filter(|&&o| folder.path().join(part(o)).exists()).count();
+        if there > 0 && !args.replacing.overwrite {
+            return Err(Error::invalid(
+                Problem::new(
+                    folder.path().display().to_string(),
+                    format!("holds {there} finished origins, which would be lost"),
+                )
+                .with_hint("give `--resume` to go on from them, or `--overwrite` to begin anew"),
+            ));
+        }
+        return Ok(all);
+    }
+    for origin in origins {
+        let path = folder.path().join(part(origin));
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => break,
             Err(e) => return Err(Error::io("read", &path)(e)),
         };
         match serde_json::from_slice::<(String, Kept)>(&bytes) {
-            Ok((made_for, kept)) if made_for == key(design) => all.push(kept),
+            Ok((made_for, kept)) if made_for == key(design) => {
+                folder.take_over(&part(origin))?;
+                all.push(kept);
+            }
             _ => {
                 return Err(Error::invalid(
                     Problem::new(path.display().to_string(), "holds no origin of this backtest").with_hint(
-                        "give the same arguments as before, or leave out `--resume` to start anew",
+                        "give the same arguments as before and the same build of the program, choose another `--out`, or give `--overwrite` instead of `--resume` to begin anew",
                     ),
                 ));
             }
@@ -245,14 +273,14 @@ fn write(
         "backtest",
         details,
         (args.seed, u64::from(args.members), u64::from(args.scale)),
-        folder.written(),
+        Vec::new(),
         watch.stop(threads),
     );
-    folder.write(manifest::FILE_NAME, &made.bytes()?)?;
+    folder.finish(made)?;
     Ok(drawn)
 }
 
-fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired]) -> Result<()> {
+fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired], path: &Path) -> Result<()> {
     let mut text = String::new();
     let mut rows = Vec::new();
     for scores in all {
@@ -302,7 +330,7 @@ fn answer(args: &BacktestArgs, all: &[Scores], pairs: &[Paired]) -> Result<()> {
             100.0 * p.explained
         ));
     }
-    text.push_str(&format!("results in {}\n", args.out.display()));
+    text.push_str(&format!("results in {}\n", path.display()));
     if args.common.json {
         text.push_str(
             &serde_json::json!({ "verb": "backtest", "rows": rows, "interventions": pairs }).to_string(),

@@ -1,7 +1,7 @@
 //! `darien bench`: policies × futures × paired draws; scorecard, prices, regret, fronts, and where policies fail.
 
-use super::common::{Common, Source, date, default_folder, out, say, set_threads};
-use super::ensemble::{self, Job, Made, check_runs, failed, members, plan};
+use super::common::{Common, Replacing, Source, claim, date, default_folder, out, say, set_threads};
+use super::ensemble::{self, Job, Made, check_runs, failed, members};
 use super::lang::Lang;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::{Draws, RunKey, Runner};
@@ -9,7 +9,7 @@ use crate::observe;
 use crate::output::benchmark::{Scorecard, answer, figures, member, tables};
 use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::json::Rows;
-use crate::output::manifest::{self, Stopwatch};
+use crate::output::manifest::Stopwatch;
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
 use crate::output::results::Results;
@@ -19,7 +19,7 @@ use crate::registry::levers::{Kind, find};
 use crate::registry::nearest;
 use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
-use crate::scenario::policies::Policies;
+use crate::scenario::policies::{Policies, SHIPPED_POLICIES};
 use crate::table::Table;
 use clap::Args;
 use std::path::PathBuf;
@@ -52,9 +52,12 @@ pub struct BenchArgs {
     /// Take over the finished runs of an interrupted call with the same arguments.
     #[arg(long)]
     pub resume: bool,
-    /// Folder for the results; `out/bench-POLICIES` by default.
+    /// Folder for the results; `out/bench-POLICIES`, changes and settings by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Language of the charts.
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
@@ -149,12 +152,17 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     );
     let path = match &args.out {
         Some(path) => path.clone(),
-        None => default_folder(&[&format!("bench-{}", policies.name)])?,
+        None => {
+            let own = policies.source != SHIPPED_POLICIES;
+            let edition = own.then(|| sha256_hex(policies.source.as_bytes())[..6].to_owned());
+            default_folder(&[&format!("bench-{}", policies.name)], edition.into_iter())
+        }
     };
-    let mut folder = OutputFolder::create(&path)?;
+    let asked = ensemble::asked(&runner, args.seed, "bench");
+    let shown = format!("{asked} {}", sha256_hex(policies.source.as_bytes()));
+    let mut folder = OutputFolder::open(&path, claim("bench", &shown, wanted, args.resume, args.replacing))?;
     let members = members(&scenarios, args.lang);
-    let plan = plan(&runner, args.seed, "bench");
-    let parts = Parts::open(&path, &plan, ensemble::values(&members), args.resume)?;
+    let parts = Parts::open(&path, &ensemble::plan(&asked), ensemble::values(&members), folder.earlier())?;
     let job = Job {
         common: &args.common,
         runner: &runner,
@@ -286,8 +294,7 @@ fn write(
     let mut details = serde_json::Map::new();
     details.insert("policies".into(), sha256_hex(card.policies.source.as_bytes()).into());
     let made = Made { verb: "bench", seed: args.seed, draws: &results.runs, details, watch, threads };
-    let manifest = ensemble::manifest(runner, &results.members, made, folder);
-    folder.write(manifest::FILE_NAME, &manifest.bytes()?)?;
+    folder.finish(ensemble::manifest(runner, &results.members, made, folder))?;
     if args.common.json {
         let line = serde_json::json!({ "verb": "bench", "rows": Rows(&tables::contract(&written[0].2)) });
         text.push_str(&format!("{line}\n"));

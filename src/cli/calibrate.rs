@@ -1,6 +1,8 @@
 //! `darien calibrate`: fits the model to history up to a date and writes a posterior that scenarios draw from.
 
-use super::common::{Common, Meter, date, out, say, set_threads, stop_flag};
+use super::common::{
+    Common, Meter, Replacing, claim, date, default_folder, out, say, set_threads, stop_flag,
+};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail};
 use crate::experiment::study::{SERIES, UNIDENTIFIED, is_known, score};
@@ -8,9 +10,9 @@ use crate::experiment::summary::{quantile, sorted};
 use crate::experiment::{Draws, Progress};
 use crate::output::calibration as figures;
 use crate::output::csv;
-use crate::output::file::{OutputFolder, write_atomic};
+use crate::output::file::OutputFolder;
 use crate::output::json;
-use crate::output::manifest::{self, Manifest, Stopwatch};
+use crate::output::manifest::{Manifest, Stopwatch};
 use crate::output::readme::{self, Described};
 use crate::registry::parameters::ParameterSet;
 use crate::units::Month;
@@ -52,9 +54,12 @@ pub struct CalibrateArgs {
     /// Go on after the last step that an interrupted call with the same arguments finished.
     #[arg(long)]
     pub resume: bool,
-    /// Folder for the results.
-    #[arg(long, value_name = "DIR", default_value = "out/calibration")]
-    pub out: PathBuf,
+    /// Folder for the results; `out/calibration` and settings by default.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Output, messages and threads.
     #[command(flatten)]
     pub common: Common,
@@ -84,14 +89,16 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
     let plan = plan(args)?;
+    let asked = format!("{} {:?} {:?} {:?}", asked(args, &plan), args.method, args.recover, args.start);
+    let path = args.out.clone().unwrap_or_else(|| default_folder(&["calibration"], std::iter::empty()));
+    let mut folder =
+        OutputFolder::open(&path, claim("calibrate", &asked, u64::MAX, args.resume, args.replacing))?;
     let fits = plan.shared(args.searches).into_iter().map(Fit::new).collect::<Result<Vec<Fit>>>()?;
     let fit = &fits[0];
-    let mut folder = OutputFolder::create(&args.out)?;
     if let Some(histories) = args.recover {
         return recover(args, &fits, histories, &mut folder, watch, threads);
     }
-    let file = args.out.join(SEARCH);
-    let mut trails = known(args, &plan, &file)?;
+    let mut trails = known(args, &plan, &mut folder)?;
     trails.resize(fits.len(), Trail::default());
     let all = runs(&fits);
     let mut meter = Meter::new(&args.common, "runs", all);
@@ -105,18 +112,27 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
         let known = trails[s].clone();
         let keep = |trail: &Trail| {
             trails[s] = trail.clone();
-            write_atomic(&file, &json::line(&(key(args, &plan), &trails))?).map(|_| ())
+            folder.write(SEARCH, &json::line(&(key(args, &plan), &trails))?)
         };
         let mut report = |done: u64, _: u64| meter.report(before + done, all);
         peaks.push(fit.search(&starts, known, stop_flag(), &mut report, keep)?.map_err(|_| stopped())?);
         before += fit.runs_of_search();
     }
+    // From here on the searches are not needed unless the call is interrupted.
     match args.method {
         Method::Search => {
             let likeliest = peaks.iter().filter_map(|peaks| peaks.first());
             let best = likeliest.min_by(|a, b| a.loss.total_cmp(&b.loss));
             let best = best.map_or_else(String::new, |best| point(fit, &best.scores));
             folder.write(BEST, best.as_bytes())?;
+            folder.remove(SEARCH)?;
+            folder.finish(Manifest::of_verb(
+                "calibrate",
+                object(serde_json::json!({ "plan": plan, "searches": args.searches, "method": "search" })),
+                (args.seed, runs(&fits), u64::from(args.scale)),
+                Vec::new(),
+                watch.stop(threads),
+            ))?;
             out(&best)?;
         }
         Method::Ensemble => {
@@ -129,11 +145,8 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
             let Some(fitted) = Calibrated::joined(found) else { return Err(stopped()) };
             say(&args.common, "writing tables and charts");
             write(args, &fits, &fitted, &mut folder, watch, threads)?;
-            answer(args, fit, &fitted)?;
+            answer(args, fit, &fitted, &path)?;
         }
-    }
-    if file.exists() {
-        std::fs::remove_file(&file).map_err(Error::io("remove", &file))?;
     }
     Ok(())
 }
@@ -177,10 +190,13 @@ fn until(date: chrono::NaiveDate) -> Result<Month> {
 
 /// The line by which a stage knows its plan.
 fn key(args: &CalibrateArgs, plan: &Plan) -> String {
+    format!("{} {} {}", env!("CARGO_PKG_VERSION"), crate::data::fingerprint(), asked(args, plan))
+}
+
+/// What was asked for and determines the searches.
+fn asked(args: &CalibrateArgs, plan: &Plan) -> String {
     format!(
-        "{} {} {} {} {} {} {} {} {}",
-        env!("CARGO_PKG_VERSION"),
-        crate::data::fingerprint(),
+        "{} {} {} {} {} {} {}",
         plan.until,
         plan.search,
         args.searches,
@@ -217,19 +233,28 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Option<Vec<f64>>> {
 }
 
 /// How far the searches had come, of those that were begun.
-fn known(args: &CalibrateArgs, plan: &Plan, file: &Path) -> Result<Vec<Trail>> {
-    if !args.resume || !file.exists() {
+fn known(args: &CalibrateArgs, plan: &Plan, folder: &mut OutputFolder) -> Result<Vec<Trail>> {
+    let file = folder.path().join(SEARCH);
+    if !file.exists() || (args.replacing.overwrite && !args.resume) {
         return Ok(Vec::new());
     }
-    let text = std::fs::read(file).map_err(Error::io("read", file))?;
+    let problem = |message: &str| Problem::new(file.display().to_string(), message);
+    if !args.resume {
+        return Err(Error::invalid(
+            problem("holds a search that was interrupted, which would be lost")
+                .with_hint("give `--resume` to go on from it, or `--overwrite` to begin anew"),
+        ));
+    }
+    let text = std::fs::read(&file).map_err(Error::io("read", &file))?;
     let kept =
         serde_json::from_slice::<(String, Vec<Trail>)>(&text).ok().filter(|(of, _)| *of == key(args, plan));
-    kept.map(|(_, trails)| trails).ok_or_else(|| {
-        Error::invalid(
-            Problem::new(file.display().to_string(), "holds no search of this plan")
-                .with_hint("give the same arguments as before, or leave out `--resume` to start anew"),
-        )
-    })
+    let Some((_, trails)) = kept else {
+        return Err(Error::invalid(problem("holds no search of this plan").with_hint(
+            "give the same arguments as before and the same build of the program, choose another `--out`, or give `--overwrite` instead of `--resume` to begin anew",
+        )));
+    };
+    folder.take_over(SEARCH)?;
+    Ok(trails)
 }
 
 fn write(
@@ -288,10 +313,11 @@ fn write(
         "calibrate",
         details,
         (args.seed, runs(fits), u64::from(args.scale)),
-        folder.written(),
+        Vec::new(),
         watch.stop(threads),
     );
-    folder.write(manifest::FILE_NAME, &made.bytes()?)
+    folder.remove(SEARCH)?;
+    folder.finish(made)
 }
 
 fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
@@ -301,7 +327,7 @@ fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value
     }
 }
 
-fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
+fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated, path: &Path) -> Result<()> {
     let months = fit.study().months;
     let mut text = format!(
         "{} members fitted to data until {}; root mean square log error of the median, and share of months inside the 95 % interval; the same error of the most likely point without shocks:\n",
@@ -327,7 +353,7 @@ fn answer(args: &CalibrateArgs, fit: &Fit, fitted: &Calibrated) -> Result<()> {
         text.push_str(&format!("  {name:5} {error:.2}  {share:.2}  {alone:.2}\n"));
         rows.push(serde_json::json!({ "series": name, "rms_log_error": error, "rms_log_error_best": alone, "coverage95": share }));
     }
-    text.push_str(&format!("results in {}\n", args.out.display()));
+    text.push_str(&format!("results in {}\n", path.display()));
     if args.common.json {
         text.push_str(&serde_json::json!({ "verb": "calibrate", "data_until": fit.plan.until.to_string(), "members": fitted.members.len(), "rows": rows }).to_string());
         text.push('\n');
@@ -369,10 +395,10 @@ fn recover(
         "calibrate",
         object(serde_json::json!({ "plan": plan(args)?, "searches": args.searches, "recover": histories })),
         (args.seed, runs(fits) * u64::from(histories), u64::from(args.scale)),
-        folder.written(),
+        Vec::new(),
         watch.stop(threads),
     );
-    folder.write(manifest::FILE_NAME, &made.bytes()?)?;
+    folder.finish(made)?;
     let cover = |level| calibrate::covered(&recoveries, level);
     let mut text = format!(
         "{histories} synthetic histories, {} parameters: 50 % intervals cover the truth in {:.0} %, 90 % intervals in {:.0} %\n",

@@ -1,10 +1,15 @@
 //! What verbs share: output, messages, progress, interruption, threads, and where draws come from.
 
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::experiment::{Draws, Progress};
+use crate::output::file::sha256_hex;
+use crate::output::folder::{Claim, Earlier};
 use crate::random::Seed;
-use clap::{Args, ValueEnum};
+use crate::scenario::Scenario;
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, ValueEnum};
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Flags that every computing verb has.
@@ -19,6 +24,24 @@ pub struct Common {
     /// Threads; all cores by default. Results do not depend on it.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// What may become of files that are there already.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Replacing {
+    /// Replace files of the same names that are there, whoever made them, and drop finished runs.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// What a call is going to write: `asked` holds everything that was asked for and determines results, beside the number
+/// of runs.
+pub fn claim(verb: &str, asked: &str, runs: u64, resume: bool, replacing: Replacing) -> Claim {
+    Claim {
+        experiment: sha256_hex(format!("{verb} {asked}").as_bytes()),
+        runs,
+        earlier: Earlier { resume, overwrite: replacing.overwrite },
+    }
 }
 
 /// Flags of everything that runs an ensemble.
@@ -178,26 +201,104 @@ pub fn date(text: &str) -> std::result::Result<chrono::NaiveDate, String> {
     text.parse().map_err(|_| format!("`{text}` is not a date; write it as YYYY-MM-DD, e.g. 2025-06-30"))
 }
 
-/// The folder where results go by default: `out/` and the names of the scenarios.
+/// Longest name of a folder that is made up, characters.
+const LONGEST_NAME: usize = 100;
+
+/// The folder where results go by default: `out/`, the names, the editions of the user's own files, and the settings on
+/// the command line that make the call another experiment.
 ///
-/// # Errors
-///
-/// If a name could lead out of the folder.
-pub fn default_folder(names: &[&str]) -> Result<std::path::PathBuf> {
-    let name = names.join("+");
-    if !crate::output::file::is_safe_name(&name) {
-        return Err(Error::invalid(
-            Problem::new("--out", "no folder can be named after these scenarios")
-                .with_hint("give `--out DIR`"),
-        ));
+/// A name that no file system would take, or that is too long, is mended and ends in a hash of what it was.
+pub fn default_folder(names: &[&str], editions: impl Iterator<Item = String>) -> PathBuf {
+    let words = std::iter::once(names.join("+")).chain(editions).chain(settings(std::env::args_os()));
+    Path::new("out").join(folder_name(&words.collect::<Vec<_>>().join("-")))
+}
+
+fn folder_name(whole: &str) -> String {
+    let safe = |c: char| c.is_alphanumeric() || " ._=+-,()".contains(c);
+    let mut name: String = whole.chars().map(|c| if safe(c) { c } else { '_' }).take(LONGEST_NAME).collect();
+    if name.starts_with('.') || name.is_empty() {
+        name.insert(0, '_');
     }
-    Ok(std::path::Path::new("out").join(name.chars().take(100).collect::<String>()))
+    if name == whole { name } else { format!("{name}-{}", &sha256_hex(whole.as_bytes())[..8]) }
+}
+
+/// Flags that do not make a call another experiment: how it runs, what is written beside, and how many runs there are.
+const NEUTRAL: [&str; 13] = [
+    "help",
+    "out",
+    "threads",
+    "quiet",
+    "json",
+    "lang",
+    "parquet",
+    "resume",
+    "overwrite",
+    "page",
+    "profile",
+    "runs",
+    "precision",
+];
+
+/// The flags of a command line that are not at their defaults, as words.
+fn settings(line: impl Iterator<Item = std::ffi::OsString>) -> Vec<String> {
+    let command = super::Cli::command();
+    let Ok(matches) = command.clone().try_get_matches_from(line) else { return Vec::new() };
+    let Some((verb, given)) = matches.subcommand() else { return Vec::new() };
+    let Some(command) = command.find_subcommand(verb) else { return Vec::new() };
+    let mut words = Vec::new();
+    for flag in command.get_arguments().filter(|a| !a.is_positional()) {
+        let id = flag.get_id().as_str();
+        // The runs of a calibration are those of a search.
+        if (NEUTRAL.contains(&id) && (verb, id) != ("calibrate", "runs"))
+            || given.value_source(id) != Some(ValueSource::CommandLine)
+        {
+            continue;
+        }
+        let values: Vec<_> = given.get_raw(id).into_iter().flatten().map(ToOwned::to_owned).collect();
+        if values.iter().eq(flag.get_default_values().iter()) {
+            continue;
+        }
+        let values: Vec<String> = values.iter().map(|v| v.to_string_lossy().into_owned()).collect();
+        let text = values.join("-");
+        words.push(match id {
+            "set" => text,
+            "shard" => format!("part{}", text.replace('/', "of")),
+            _ if !flag.get_action().takes_values() => id.replace('_', "-"),
+            _ if text.starts_with(|c: char| c.is_ascii_digit()) => format!("{id}{text}"),
+            _ => format!("{id}-{text}"),
+        });
+    }
+    words
+}
+
+/// What tells a scenario file of the user's from an earlier state of it, in the name of a folder: a few digits of its
+/// hash. None for those that ship.
+pub fn edition(scenario: &Scenario) -> Option<String> {
+    let own = scenario.layers().first().is_none_or(|(name, text)| {
+        !Scenario::shipped().iter().any(|(shipped, as_is)| shipped == name && as_is == text)
+    });
+    own.then(|| scenario.hash().chars().take(6).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::ErrorKind;
+
+    #[test]
+    fn folders_are_named_after_what_makes_a_call_different() {
+        let named = |line: &str| settings(line.split(' ').map(Into::into)).join("-");
+        assert_eq!(named("darien run a --runs 3 --out x --threads 2 -q --seed 1 --scale 1"), "");
+        assert_eq!(named("darien run a --set crisis.VEN=0.9 --seed 2"), "crisis.VEN=0.9-seed2");
+        assert_eq!(named("darien run a --shard 1/2 --draws prior"), "draws-prior-part1of2");
+        assert_eq!(named("darien calibrate --runs 10"), "runs10");
+        assert_eq!(named("darien sensitivity a --log --samples 8"), "samples8-log");
+        assert_eq!(folder_name("a+b-seed2"), "a+b-seed2");
+        assert!(folder_name("../a").starts_with("_.._a-"), "{}", folder_name("../a"));
+        assert!(folder_name("a\u{202e}\n").starts_with("a__-"));
+        let long = |end: &str| folder_name(&("x".repeat(300) + end));
+        assert!(long("1").len() < 120 && long("1") != long("2"));
+    }
 
     #[test]
     fn a_reader_that_has_seen_enough_is_no_fault_and_a_full_disk_is() {

@@ -1,6 +1,8 @@
 //! `darien compare`: what scenarios change against a base, run by run under the same draws and the same chance.
 
-use super::common::{Common, Ensemble, date, default_folder, out, say, set_threads};
+use super::common::{
+    Common, Ensemble, Replacing, claim, date, default_folder, edition, out, say, set_threads,
+};
 use super::ensemble::{
     self, Failures, Job, MAX_RUNS, Made, check_runs, events, failed, members, next_runs, share,
 };
@@ -15,7 +17,7 @@ use crate::output::comparison::{Pairing, figures, headline, tables};
 use crate::output::figures::Setting;
 use crate::output::file::OutputFolder;
 use crate::output::json::Rows;
-use crate::output::manifest::{self, Stopwatch};
+use crate::output::manifest::Stopwatch;
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
 use crate::output::results::{Member, Results, outcome_table};
@@ -68,9 +70,12 @@ pub struct CompareArgs {
     /// Take over the finished runs of an interrupted call with the same arguments.
     #[arg(long)]
     pub resume: bool,
-    /// Folder for the results; `out/compare-BASE+ALT` by default.
+    /// Folder for the results; `out/compare-BASE+ALT`, changes and settings by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Language of answer and charts.
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
@@ -112,11 +117,18 @@ pub fn run(args: &CompareArgs) -> Result<()> {
     let shown: Vec<&str> = scenarios[..count].iter().map(Scenario::name).collect();
     let path = match &args.out {
         Some(path) => path.clone(),
-        None => default_folder(&[&format!("compare-{}", shown.join("+"))])?,
+        None => {
+            let editions = scenarios[..count].iter().filter_map(edition);
+            default_folder(&[&format!("compare-{}", shown.join("+"))], editions)
+        }
     };
-    let mut folder = OutputFolder::create(&path)?;
-    let plan = ensemble::plan(&runner, args.ensemble.seed, "compare nested");
-    let parts = Parts::open(&path, &plan, ensemble::values(&members), args.resume)?;
+    let asked = ensemble::asked(&runner, args.ensemble.seed, "compare nested");
+    let wanted = if args.precision.is_some() { MAX_RUNS } else { args.runs };
+    let shown = format!("{asked} {:?} {:?}", args.outcome, args.assume);
+    let claim = claim("compare", &shown, wanted, args.resume, args.replacing);
+    let mut folder = OutputFolder::open(&path, claim)?;
+    let plan = ensemble::plan(&asked);
+    let parts = Parts::open(&path, &plan, ensemble::values(&members), folder.earlier())?;
     let job = Job {
         common: &args.common,
         runner: &runner,
@@ -328,8 +340,7 @@ impl<'a> Comparison<'a> {
         details.insert("outcome".into(), serde_json::json!(args.outcome));
         details.insert("assume".into(), serde_json::json!(args.assume));
         let made = Made { verb: "compare", seed: args.ensemble.seed, draws: &drawn, details, watch, threads };
-        let manifest = ensemble::manifest(self.runner, &self.results.members, made, folder);
-        folder.write(manifest::FILE_NAME, &manifest.bytes()?)?;
+        folder.finish(ensemble::manifest(self.runner, &self.results.members, made, folder))?;
         if args.common.json {
             let line = serde_json::json!({ "verb": "compare", "rows": Rows(&written[0].2) });
             text.push_str(&format!("{line}\n"));

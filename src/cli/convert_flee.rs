@@ -1,9 +1,9 @@
 //! `darien convert-flee`: a folder of FLEE's as a scenario file.
 
-use super::common::{out, plain};
+use super::common::{Replacing, out, plain};
 use crate::behaviour::flee::{self, FolderOptions, Quirks};
 use crate::error::Result;
-use crate::output::file::write_atomic;
+use crate::output::single;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -21,6 +21,9 @@ pub struct ConvertFleeArgs {
     /// Closures file to use instead of closures.csv.
     #[arg(long, value_name = "FILE")]
     pub closures: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
 }
 
 /// Runs the verb: reads and checks the folder and writes the file.
@@ -36,7 +39,7 @@ pub fn run(args: &ConvertFleeArgs) -> Result<()> {
     for note in &world.notes {
         let _ = writeln!(std::io::stderr().lock(), "note: {}", plain(note));
     }
-    write_atomic(&args.to, text.as_bytes())?;
+    single::write(&args.to, text.as_bytes(), args.replacing.overwrite)?;
     out(&format!(
         "{}: {} places, {} links, {} days; run it with `darien flee`\n",
         args.to.display(),

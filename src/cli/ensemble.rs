@@ -102,23 +102,18 @@ pub fn values(members: &[Member]) -> usize {
     members.last().map_or(0, |m| m.offset + m.months * observe::series().len())
 }
 
-/// The hash of everything that determines the results; `design` names how runs become keys (empty for a plain
-/// ensemble).
-pub fn plan(runner: &Runner, seed: u64, design: &str) -> String {
+/// What was asked for and determines the results, beside the number of runs; `design` names how runs become keys (empty
+/// for a plain ensemble).
+pub fn asked(runner: &Runner, seed: u64, design: &str) -> String {
     let hashes: Vec<String> = runner.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
-    let mut text = format!(
-        "{} {} {} seed={seed} scale={} draws={} {}",
-        env!("CARGO_PKG_VERSION"),
-        data::fingerprint(),
-        hashes.join(" "),
-        runner.scale(),
-        runner.draws().name(),
-        observe::series().len(),
-    );
-    if !design.is_empty() {
-        text.push(' ');
-        text.push_str(design);
-    }
+    let (scale, draws) = (runner.scale(), runner.draws().name());
+    format!("{} seed={seed} scale={scale} draws={draws} {design}", hashes.join(" "))
+}
+
+/// The hash of everything that determines the results; `asked` is what was asked for.
+pub fn plan(asked: &str) -> String {
+    let text =
+        format!("{} {} {} {asked}", env!("CARGO_PKG_VERSION"), data::fingerprint(), observe::series().len(),);
     sha256_hex(text.as_bytes())
 }
 
@@ -324,6 +319,8 @@ pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &Ou
         details: made.details,
         data: DataId { vintage: data::vintage().to_string(), fingerprint: data::fingerprint().into() },
         files: folder.written(),
+        experiment: String::new(),
+        seal: String::new(),
         environment: Environment {
             sharing: match runner.sharing() {
                 Sharing::Runs => "runs".into(),

@@ -1,11 +1,12 @@
 //! `darien export`: results in the forms that others read.
 
-use super::common::{Common, out, say};
+use super::common::{Common, Replacing, out, say};
 use crate::error::{Error, Problem, Result};
 use crate::evaluate::hub::HubFormat;
 use crate::output::export::{self, HubOutput, Naming, ResultFolder};
-use crate::output::file::{OutputFolder, Written, write_atomic};
+use crate::output::file::{OutputFolder, Written};
 use crate::output::hub::write_hub;
+use crate::output::single;
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,9 @@ pub struct ExportArgs {
     /// Format of the hub's model output.
     #[arg(long, value_enum, default_value_t = Format::Parquet, requires = "hub")]
     pub hub_format: Format,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// End with one JSON object on the last line of standard output.
     #[arg(long)]
     pub json: bool,
@@ -106,17 +110,18 @@ pub fn run(args: &ExportArgs) -> Result<()> {
         None => None,
     };
 
+    let overwrite = args.replacing.overwrite;
     let mut problems: Vec<Problem> = Vec::new();
     if let Some((path, hub)) = &hub {
-        problems.extend(export::hub_conflicts(path, &hub.hub)?);
+        problems.extend(single::hub_conflicts(path, &hub.hub, overwrite)?);
     }
     for (_, path, files) in &folders {
         for (name, bytes) in files {
-            problems.extend(export::conflict(&path.join(name), bytes)?);
+            problems.extend(single::conflict(&path.join(name), bytes, overwrite)?);
         }
     }
     if let Some((path, bytes)) = &map {
-        problems.extend(export::conflict(path, bytes)?);
+        problems.extend(single::conflict(path, bytes, overwrite)?);
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -124,22 +129,20 @@ pub fn run(args: &ExportArgs) -> Result<()> {
 
     let mut done: Vec<Done> = Vec::new();
     if let Some((path, hub)) = &hub {
-        let mut place = OutputFolder::create(path)?;
+        let mut place = OutputFolder::shared(path, overwrite)?;
         write_hub(&mut place, "", &hub.hub)?;
         done.extend(place.written().into_iter().map(|w| ("hub", path.join(&w.name), w)));
     }
     for (kind, path, files) in &folders {
-        let mut place = OutputFolder::create(path)?;
+        let mut place = OutputFolder::shared(path, overwrite)?;
+        place.sweep_beside(files.iter().map(|(name, _)| name.as_str()));
         for (name, bytes) in files {
             place.write(name, bytes)?;
         }
         done.extend(place.written().into_iter().map(|w| (*kind, path.join(&w.name), w)));
     }
     if let Some((path, bytes)) = &map {
-        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(Error::io("create the folder", parent))?;
-        }
-        done.push(("geojson", (*path).clone(), write_atomic(path, bytes)?));
+        done.push(("geojson", (*path).clone(), single::write(path, bytes, overwrite)?));
     }
     let hub = hub.as_ref().map(|(_, hub)| hub);
     for note in hub.iter().flat_map(|h| &h.notes) {

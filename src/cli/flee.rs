@@ -2,7 +2,7 @@
 
 mod write;
 
-use super::common::{Common, Meter, default_folder, out, say, set_threads, stop_flag};
+use super::common::{Common, Meter, Replacing, claim, default_folder, out, say, set_threads, stop_flag};
 use super::lang::Lang;
 use crate::behaviour::flee::{
     self, FolderOptions, Quirks, Record, World, daily, raw::RawWorld, score, tables, whatif,
@@ -10,6 +10,7 @@ use crate::behaviour::flee::{
 use crate::error::{Error, Problem, Result};
 use crate::experiment::batch;
 use crate::output::file::{OutputFolder, sha256_hex};
+use crate::output::folder::Claim;
 use crate::output::manifest::Stopwatch;
 use crate::random::Seed;
 use crate::table::{Table, Values};
@@ -42,6 +43,9 @@ pub struct FleeArgs {
     /// Folder for the results; `out/` and the name of the world by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Do what FLEE does where that is not what was meant (docs/flee.md lists each difference).
     #[arg(long)]
     pub as_flee: bool,
@@ -165,6 +169,13 @@ impl FleeArgs {
         self.compute_worlds(self.worlds()?)
     }
 
+    /// What the call is going to write.
+    fn claim(&self, (world, other): &(Checked, Option<Checked>)) -> Claim {
+        let other = other.as_ref().map(|(_, hash)| hash.as_str()).unwrap_or_default();
+        let asked = format!("{} {other} seed={} as_flee={}", world.1, self.seed, self.as_flee);
+        claim("flee", &asked, u64::from(self.runs), false, self.replacing)
+    }
+
     fn compute_worlds(&self, ((world, hash), other): (Checked, Option<Checked>)) -> Result<FleeResult> {
         let seed = Seed::new(self.seed);
         let count = self.runs as usize;
@@ -226,9 +237,13 @@ pub fn run(args: &FleeArgs) -> Result<()> {
     for note in &world.notes {
         say(&args.common, &format!("note: {note}"));
     }
-    let path = args.out.clone().map_or_else(|| default_folder(&[&world.name]), Ok)?;
-    let mut folder = OutputFolder::create(&path)?;
+    let path = args.out.clone().unwrap_or_else(|| {
+        let edition = worlds.0.1[..6].to_owned();
+        default_folder(&[&world.name], std::iter::once(edition))
+    });
+    let mut folder = OutputFolder::open(&path, args.claim(&worlds))?;
     let result = args.compute_worlds(worlds)?;
+    write::failures(&result, &mut folder)?;
     if !result.records.is_empty() {
         write::all(args, &result, &mut folder, watch.stop(threads))?;
         let mut text = summary(&result);
@@ -241,7 +256,6 @@ pub fn run(args: &FleeArgs) -> Result<()> {
     if result.failures.is_empty() {
         return Ok(());
     }
-    write::failures(&result, &mut folder)?;
     Err(Error::FailedRuns {
         failed: result.failures.len(),
         total: args.runs as usize,

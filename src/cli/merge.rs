@@ -1,6 +1,6 @@
 //! `darien merge`: joins the folders that `run --shard i/n` left, exactly.
 
-use super::common::{Common, out, set_threads};
+use super::common::{Common, Replacing, out, set_threads};
 use super::run;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::Runner;
@@ -24,6 +24,9 @@ pub struct MergeArgs {
     /// Folder for the joined results.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Output, messages and threads.
     #[command(flatten)]
     pub common: Common,
@@ -40,7 +43,7 @@ pub fn run(args: &MergeArgs) -> Result<()> {
     let recipes = recipes(&args.dirs)?;
     let (first, recipe) = &recipes[0];
     let named = first.display().to_string();
-    let made = run::RunArgs { resume: true, ..run::arguments(recipe, &named, &args.common)? };
+    let made = run::arguments(recipe, &named, &args.common)?;
     let scenarios = recipe.scenarios(&named)?;
     let runner = Runner::new(&scenarios, made.ensemble.draws()?, recipe.seed, recipe.scale)?;
     let plan = run::plan(&runner, &made.ensemble);
@@ -48,12 +51,15 @@ pub fn run(args: &MergeArgs) -> Result<()> {
     let shards = shards(&args.dirs, &plan, values)?;
     let owners = owners(&shards, recipe.runs)?;
     outside(&args.out, &args.dirs)?;
-    let mut folder = OutputFolder::create(&args.out)?;
-    let joined = Parts::open(folder.path(), &plan, values, false)?;
+    // Runs of the same plan that are there already are the same runs.
+    let there = matches!(parts::found(&args.out)?, parts::Found::Ours { plan: p, .. } if p == plan);
+    let made = run::RunArgs { resume: there, replacing: args.replacing, ..made };
+    let mut folder = OutputFolder::open(&args.out, run::claim_of(&made, &runner))?;
+    let joined = Parts::open(folder.path(), &plan, values, folder.earlier())?;
     for (run, shard) in owners {
         joined.take_over(&shards[shard].1, run)?;
     }
-    let made = run::make(&made, &runner, &mut folder, watch, threads)?;
+    let made = run::make(&run::RunArgs { resume: true, ..made }, &runner, &mut folder, watch, threads)?;
     if let Some(answer) = &made.answer {
         out(answer)?;
     }

@@ -138,7 +138,7 @@ fn one(dir: &Path, recipe: &Recipe, runner: &Runner, run: u64, scratch: &Path) -
         (Ok(cubes), None) => {
             let (members, values) = run::layout(runner, crate::lang::Lang::En);
             let mut folder = OutputFolder::create(&scratch.join("again"))?;
-            let parts = Parts::open(folder.path(), "one", values, false)?;
+            let parts = Parts::open(folder.path(), "one", values, folder.earlier())?;
             parts.keep(run, &cubes)?;
             let results = Results { parts: &parts, runs: vec![run], members, keys: observe::series() };
             results.write_monthly(&mut folder)?;

@@ -1,11 +1,10 @@
 //! `darien report`: one self-contained HTML file from result folders.
 
-use super::common::{out, say};
+use super::common::{Replacing, out, say};
 use super::lang::Lang;
 use crate::error::Result;
 use crate::experiment::track_record;
-use crate::output::file::write_atomic;
-use crate::output::{chart, report};
+use crate::output::{chart, report, single};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -21,6 +20,9 @@ pub struct ReportArgs {
     /// File to write; `report.html` in the first folder by default.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// End with one JSON object on the last line of standard output.
     #[arg(long)]
     pub json: bool,
@@ -42,7 +44,7 @@ pub fn run(args: &ReportArgs) -> Result<()> {
     };
     let page = report::page(&folders, lang, &track_record::line(spanish))?;
     let path = args.out.clone().unwrap_or_else(|| args.folders[0].join("report.html"));
-    let written = write_atomic(&path, page.as_bytes())?;
+    let written = single::write(&path, page.as_bytes(), args.replacing.overwrite)?;
     let common = super::common::Common { json: args.json, quiet: args.quiet, threads: None };
     say(&common, &format!("{} ({} kB); open it in any browser", path.display(), written.bytes / 1000));
     if args.json {

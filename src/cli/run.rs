@@ -1,6 +1,9 @@
 //! `darien run`: an ensemble per scenario; tables, charts, manifest, and the answer in a few lines.
 
-use super::common::{Common, Ensemble, Source, date, default_folder, out, say, set_threads, stop_flag};
+use super::common::{
+    Common, Ensemble, Replacing, Source, claim, date, default_folder, edition, out, say, set_threads,
+    stop_flag,
+};
 use super::ensemble::{self, Failures, Job, MAX_RUNS, check_runs, events, failed, next_runs, share};
 use super::lang::Lang;
 use crate::behaviour::corridor::shard::Shard;
@@ -12,6 +15,7 @@ use crate::observe;
 use crate::output::csv;
 use crate::output::figures::{self, people};
 use crate::output::file::OutputFolder;
+use crate::output::folder::{Claim, Earlier};
 use crate::output::manifest::{self, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
@@ -52,9 +56,12 @@ pub struct RunArgs {
     /// Take over the finished runs of an interrupted call with the same arguments.
     #[arg(long)]
     pub resume: bool,
-    /// Folder for the results; `out/SCENARIO` by default.
+    /// Folder for the results; `out/` with scenarios, changes and settings by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Language of the charts.
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
@@ -100,8 +107,9 @@ pub fn run(args: &RunArgs) -> Result<()> {
     let mine = args.runs / args.shard.map_or(1, |(_, n)| n).max(1);
     ensemble::share_threads(&args.common, &mut runner, mine, threads);
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
-    let path = args.out.clone().map_or_else(|| default_folder(&names), Ok)?;
-    let mut folder = OutputFolder::create(&path)?;
+    let path =
+        args.out.clone().unwrap_or_else(|| default_folder(&names, scenarios.iter().filter_map(edition)));
+    let mut folder = OutputFolder::open(&path, claim_of(args, &runner))?;
     let made = make(args, &runner, &mut folder, watch, threads)?;
     if let Some(answer) = &made.answer {
         out(answer)?;
@@ -147,7 +155,8 @@ pub fn make(
     // From here on an interruption keeps what is finished.
     stop_flag();
     let (members, values) = layout(runner, args.lang);
-    let parts = Parts::open(&path, &plan(runner, &args.ensemble), values, args.resume)?;
+    let earlier = Earlier { resume: args.resume, overwrite: args.replacing.overwrite };
+    let parts = Parts::open(&path, &plan(runner, &args.ensemble), values, earlier)?;
     let recipe = recipe(args, runner);
     recipe.write(parts.folder())?;
     let (runs, failures) = simulate(args, runner, &parts, &members)?;
@@ -232,6 +241,7 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
         shard: None,
         resume: false,
         out: None,
+        replacing: Replacing::default(),
         lang,
         parquet: recipe.parquet,
         profile: false,
@@ -241,7 +251,15 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
 
 /// The hash of everything that determines the results.
 pub(super) fn plan(runner: &Runner, ensemble: &Ensemble) -> String {
-    ensemble::plan(runner, ensemble.seed, "")
+    ensemble::plan(&ensemble::asked(runner, ensemble.seed, ""))
+}
+
+/// What the call is going to write.
+pub(super) fn claim_of(args: &RunArgs, runner: &Runner) -> Claim {
+    let asked = ensemble::asked(runner, args.ensemble.seed, "");
+    // How many runs a precision takes is not known yet.
+    let runs = if args.precision.is_some() { MAX_RUNS } else { args.runs };
+    claim("run", &asked, runs, args.resume, args.replacing)
 }
 
 fn simulate(
@@ -314,8 +332,7 @@ fn write(
         watch,
         threads,
     };
-    let manifest = ensemble::manifest(runner, &results.members, made, folder);
-    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
+    folder.finish(ensemble::manifest(runner, &results.members, made, folder))
 }
 
 fn tables_and_charts(

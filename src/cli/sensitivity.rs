@@ -4,7 +4,7 @@ mod answer;
 mod stages;
 mod write;
 
-use super::common::{Common, Source, date, default_folder, out, say, set_threads};
+use super::common::{Common, Replacing, Source, claim, date, default_folder, edition, out, say, set_threads};
 use crate::data;
 use crate::error::{Error, Result};
 use crate::experiment::Draws;
@@ -86,9 +86,12 @@ pub struct SensitivityArgs {
     /// Take over the finished runs of an interrupted call with the same arguments.
     #[arg(long)]
     pub resume: bool,
-    /// Folder for the results; `out/SCENARIO-sensitivity` by default.
+    /// Folder for the results; `out/SCENARIO-sensitivity` and settings by default.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What may be replaced.
+    #[command(flatten)]
+    pub replacing: Replacing,
     /// Language of the charts.
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
@@ -158,9 +161,14 @@ pub fn run(args: &SensitivityArgs) -> Result<()> {
         );
     }
     let name = study.scenarios().next().map_or("", Scenario::name).to_owned();
-    let path = args.out.clone().map_or_else(|| default_folder(&[&format!("{name}-sensitivity")]), Ok)?;
-    let mut folder = OutputFolder::create(&path)?;
-    let parts = Parts::open(&path, &plan(args, &study), study.width(), args.resume)?;
+    let path = args.out.clone().unwrap_or_else(|| {
+        default_folder(&[&format!("{name}-sensitivity")], study.scenarios().filter_map(edition))
+    });
+    let asked = asked(args, &study);
+    let shown = format!("{asked} {:?} {}", args.better, args.resamples);
+    let claim = claim("sensitivity", &shown, u64::MAX, args.resume, args.replacing);
+    let mut folder = OutputFolder::open(&path, claim)?;
+    let parts = Parts::open(&path, &plan(&asked), study.width(), folder.earlier())?;
     let (stages, analysed, failures) = stages::simulate(args, &study, &parts)?;
     let quantities = study.quantities(args.log);
     let findings = findings(&quantities, &stages, &analysed, &args.settings());
@@ -247,8 +255,14 @@ fn study(args: &SensitivityArgs) -> Result<Study> {
     Study::new(&typed, &args.set, args.until, space, outcomes, (args.seed, args.scale))
 }
 
-/// The hash of everything that determines the runs.
-fn plan(args: &SensitivityArgs, study: &Study) -> String {
+/// The hash of everything that determines the runs; `asked` is what was asked for.
+fn plan(asked: &str) -> String {
+    let text = format!("sensitivity {} {} {asked}", env!("CARGO_PKG_VERSION"), data::fingerprint());
+    sha256_hex(text.as_bytes())
+}
+
+/// What was asked for and determines the runs.
+fn asked(args: &SensitivityArgs, study: &Study) -> String {
     let scenarios: Vec<String> = study.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
     let factors: Vec<String> = study
         .space
@@ -266,10 +280,8 @@ fn plan(args: &SensitivityArgs, study: &Study) -> String {
         })
         .collect();
     let outcomes: Vec<String> = study.quantities(args.log).iter().map(Quantity::label).collect();
-    let text = format!(
-        "sensitivity {} {} {} seed={} scale={} draws={:?} {} {} {:?} {} {} {} {} {} log={}",
-        env!("CARGO_PKG_VERSION"),
-        data::fingerprint(),
+    format!(
+        "{} seed={} scale={} draws={:?} {} {} {:?} {} {} {} {} {} log={}",
         scenarios.join(" "),
         args.seed,
         study.scale(),
@@ -283,8 +295,7 @@ fn plan(args: &SensitivityArgs, study: &Study) -> String {
         args.keep,
         args.floor,
         args.log,
-    );
-    sha256_hex(text.as_bytes())
+    )
 }
 
 /// Factors that are parameters.

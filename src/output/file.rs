@@ -1,18 +1,18 @@
-//! Files that are either whole or absent, and folders that belong to one process at a time.
+//! Files that are either whole or absent.
 //!
 //! A result appears under its final name only when every byte is on the disk: it is written to a hidden
 //! neighbour, flushed, synced and then renamed. Errors of `flush` and `sync` are errors of the write, so a full
 //! disk never leaves a short file that looks finished.
 
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
-/// Name of the lock file of an output folder.
-const LOCK: &str = ".darien.lock";
+pub use super::folder::OutputFolder;
+
 /// Beginning and end of the names of files that are being written.
 const PREFIX: &str = ".darien-";
 const SUFFIX: &str = ".part";
@@ -27,6 +27,17 @@ fn hex(digest: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// SHA-256 of a file, read piece by piece.
+///
+/// # Errors
+/// [`Error::Io`] if it cannot be read.
+pub fn sha256_of(path: &Path) -> Result<String> {
+    let mut file = File::open(path).map_err(Error::io("open", path))?;
+    let mut sum = Hashing { inner: io::sink(), digest: Sha256::new(), bytes: 0 };
+    io::copy(&mut file, &mut sum).map_err(Error::io("read", path))?;
+    Ok(hex(&sum.digest.finalize()))
 }
 
 /// A file that was written: what the manifest records of it.
@@ -69,13 +80,25 @@ impl<W: Write> Write for Hashing<W> {
 /// [`Error::Io`] with the path, for whatever the closure or the file system answers: no space, read-only,
 /// vanished folder. A regular file of that name, if there was one, is then untouched.
 pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Written> {
+    write_noted(path, content, |_| Ok(()))
+}
+
+/// As [`write_with`]; `note` is told the checksum after the content is on the disk and before it takes its name.
+///
+/// # Errors
+/// As [`write_with`], and whatever `note` answers.
+pub fn write_noted(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    note: impl FnOnce(&str) -> Result<()>,
+) -> Result<Written> {
     let special = fs::metadata(path).is_ok_and(|m| !m.is_file());
     let (sha256, bytes) = if special {
         let mut file =
             OpenOptions::new().write(true).open(path).map_err(Error::io("open for writing", path))?;
         stream(&mut file, content).map_err(Error::io("write", path))?
     } else {
-        replace(path, content)?
+        replace(path, content, note)?
     };
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     Ok(Written { name, sha256, bytes })
@@ -100,7 +123,11 @@ fn stream(
     Ok((hex(&hashing.digest.finalize()), hashing.bytes))
 }
 
-fn replace(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(String, u64)> {
+fn replace(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    note: impl FnOnce(&str) -> Result<()>,
+) -> Result<(String, u64)> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -114,6 +141,7 @@ fn replace(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     let mut temporary = builder.tempfile_in(folder).map_err(Error::io("create a file beside", path))?;
     let sums = stream(temporary.as_file_mut(), content).map_err(Error::io("write", path))?;
     temporary.as_file().sync_all().map_err(Error::io("write to the disk", path))?;
+    note(&sums.0)?;
     temporary.persist(path).map_err(|e| e.error).map_err(Error::io("put in place", path))?;
     // Makes the rename itself durable; not every file system can sync a folder, and the content is safe.
     if let Ok(handle) = File::open(folder) {
@@ -131,112 +159,8 @@ pub fn is_safe_name(name: &str) -> bool {
         && Path::new(name).components().all(|c| matches!(c, Component::Normal(_)))
 }
 
-/// An output folder, held by this process alone until the value is dropped.
-#[derive(Debug)]
-pub struct OutputFolder {
-    path: PathBuf,
-    lock: Option<File>,
-    written: Vec<Written>,
-}
-
-impl OutputFolder {
-    /// Creates the folder (and its parents) where it is missing, and takes its lock.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] if another process is writing to the folder or the path is a file;
-    /// [`Error::Io`] if the file system refuses.
-    pub fn create(path: &Path) -> Result<Self> {
-        if path.exists() && !path.is_dir() {
-            return Err(Error::invalid(
-                Problem::new(path.display().to_string(), "the output folder is a file")
-                    .with_allowed("a folder, or a path at which one can be created")
-                    .with_hint("choose another `--out`"),
-            ));
-        }
-        fs::create_dir_all(path).map_err(Error::io("create the folder", path))?;
-        let lock_path = path.join(LOCK);
-        loop {
-            let lock = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&lock_path)
-                .map_err(Error::io("create the lock file", &lock_path))?;
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::invalid(
-                        Problem::new(
-                            path.display().to_string(),
-                            "another process is writing to this output folder",
-                        )
-                        .with_hint("wait for it to end, or choose another `--out`"),
-                    ));
-                }
-                Err(TryLockError::Error(e)) => return Err(Error::io("lock", &lock_path)(e)),
-            }
-            // Whoever held the lock before may have removed the file between our open and our lock.
-            if is_same_file(&lock, &lock_path) {
-                for folder in [path.to_path_buf(), path.join("charts")] {
-                    sweep(&folder);
-                }
-                return Ok(Self { path: path.to_path_buf(), lock: Some(lock), written: Vec::new() });
-            }
-        }
-    }
-
-    /// The folder.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Writes a file of the folder, whole or not at all, and records it. `name` is relative (`charts/fan.svg`);
-    /// sub-folders are created.
-    ///
-    /// # Errors
-    /// [`Error::Io`] as for [`write_with`]; [`Error::Unexpected`] for a name that would leave the folder.
-    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.write_with(name, |out| out.write_all(bytes))
-    }
-
-    /// As [`OutputFolder::write`], with the content streamed by a closure.
-    ///
-    /// # Errors
-    /// As [`OutputFolder::write`].
-    pub fn write_with(
-        &mut self,
-        name: &str,
-        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<()> {
-        if !is_safe_name(name) {
-            return Err(Error::Unexpected(format!("`{name}` is not a name inside the output folder")));
-        }
-        let path = self.path.join(name);
-        // The folder itself is never made again: if it has vanished, that is an error to be told.
-        if let Some(parent) = path.parent().filter(|p| *p != self.path && self.path.is_dir()) {
-            fs::create_dir_all(parent).map_err(Error::io("create the folder", parent))?;
-        }
-        let written = write_with(&path, content)?;
-        self.record(Written { name: name.to_owned(), ..written });
-        Ok(())
-    }
-
-    /// Records a file that something else wrote into the folder; a later record of the same name replaces it.
-    pub fn record(&mut self, file: Written) {
-        self.written.retain(|w| w.name != file.name);
-        self.written.push(file);
-    }
-
-    /// The files written so far, sorted by name.
-    pub fn written(&self) -> Vec<Written> {
-        let mut files = self.written.clone();
-        files.sort();
-        files
-    }
-}
-
-/// Removes what an earlier owner left half-written when it was killed; the folder is ours, so nobody writes now.
-fn sweep(folder: &Path) {
+/// Removes what a process that was killed left half-written in a folder; nobody else may be writing there.
+pub(super) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.filter_map(std::result::Result::ok) {
         let name = entry.file_name();
@@ -244,30 +168,6 @@ fn sweep(folder: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-impl Drop for OutputFolder {
-    fn drop(&mut self) {
-        // Removed while the lock is still held, so that nobody else can own the removed file.
-        if let Some(lock) = self.lock.take() {
-            let _ = fs::remove_file(self.path.join(LOCK));
-            drop(lock);
-        }
-    }
-}
-
-#[cfg(unix)]
-fn is_same_file(open: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (open.metadata(), fs::metadata(path)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_same_file(_: &File, path: &Path) -> bool {
-    path.exists() // an open file cannot be removed there
 }
 
 #[cfg(test)]
@@ -299,35 +199,6 @@ mod tests {
     fn a_full_device_is_an_error() {
         let error = write_atomic(Path::new("/dev/full"), b"x").unwrap_err();
         assert!(matches!(error, Error::Io { .. }), "{error}");
-    }
-
-    #[test]
-    fn a_vanished_folder_is_an_error_with_its_path() {
-        let dir = tempfile::tempdir().unwrap();
-        let out = dir.path().join("out");
-        let mut folder = OutputFolder::create(&out).unwrap();
-        fs::remove_dir_all(&out).unwrap();
-        for name in ["a.csv", "charts/a.svg"] {
-            let text = folder.write(name, b"x").unwrap_err().to_string();
-            assert!(text.contains(name), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_folder_belongs_to_one_at_a_time() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut first = OutputFolder::create(dir.path()).unwrap();
-        let text = OutputFolder::create(dir.path()).unwrap_err().to_string();
-        assert!(text.contains("another process"), "{text}");
-        first.write("charts/fan.svg", b"<svg/>").unwrap();
-        first.write("a.csv", b"x").unwrap();
-        let names: Vec<_> = first.written().into_iter().map(|w| w.name).collect();
-        assert_eq!(names, ["a.csv", "charts/fan.svg"]);
-        drop(first);
-        drop(OutputFolder::create(dir.path()).unwrap());
-        assert!(!dir.path().join(LOCK).exists());
-        let file = dir.path().join("a.csv");
-        assert!(OutputFolder::create(&file).unwrap_err().to_string().contains("is a file"));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub fn write_hub(folder: &mut OutputFolder, below: &str, hub: &HubExport) -> Res
     if !twice.is_empty() {
         return Err(Error::Invalid(twice));
     }
+    let names: Vec<String> = files.iter().map(|f| place(f.name())).collect();
+    folder.sweep_beside(names.iter().map(String::as_str));
     for file in &files {
         folder.write(&place(file.name()), &file.bytes()?)?;
     }

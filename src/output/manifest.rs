@@ -58,6 +58,12 @@ pub struct Manifest {
     pub data: DataId,
     /// Every other file of the folder.
     pub files: Vec<Written>,
+    /// What was asked for, as a hash: equal for two calls whose results replace each other. Empty where it is not known.
+    #[serde(default)]
+    pub experiment: String,
+    /// SHA-256 of this file with this value empty, so that a change by hand is seen; empty in folders of version 0.1.0.
+    #[serde(default)]
+    pub seal: String,
     /// What merely happened; in no checksum.
     pub environment: Environment,
 }
@@ -169,11 +175,11 @@ fn cpu() -> String {
 
 /// The command line of this process; the program by its name alone, for where it lies is nobody else's concern.
 pub fn command() -> Vec<String> {
-    std::env::args()
+    std::env::args_os()
         .enumerate()
         .map(|(i, word)| match Path::new(&word).file_name() {
             Some(name) if i == 0 => name.to_string_lossy().into_owned(),
-            _ => word,
+            _ => word.to_string_lossy().into_owned(),
         })
         .collect()
 }
@@ -204,26 +210,42 @@ impl Manifest {
                 fingerprint: crate::data::fingerprint().into(),
             },
             files,
+            experiment: String::new(),
+            seal: String::new(),
             environment,
         }
     }
 
-    /// The manifest as the bytes of `manifest.json`.
+    /// The manifest as the bytes of `manifest.json`, with its seal.
     ///
     /// # Errors
     /// [`Error::Unexpected`] if a value has no JSON form.
     pub fn bytes(&self) -> Result<Vec<u8>> {
-        json::pretty(self)
+        json::pretty(&Self { seal: self.sealed()?, ..self.clone() })
     }
 
-    /// SHA-256 of everything but [`Manifest::environment`] and [`Manifest::command`]: equal for two results that
-    /// must be equal.
+    fn sealed(&self) -> Result<String> {
+        Ok(sha256_hex(&json::pretty(&Self { seal: String::new(), ..self.clone() })?))
+    }
+
+    /// Whether the bytes from which the manifest was read are as they were written; those without a seal are taken to be.
+    pub fn is_sealed(&self, bytes: &[u8]) -> bool {
+        let Ok(text) = std::str::from_utf8(bytes) else { return false };
+        self.seal.is_empty() || sha256_hex(text.replacen(&self.seal, "", 1).as_bytes()) == self.seal
+    }
+
+    /// SHA-256 of everything but what merely happened and was asked for: equal for two results that must be equal.
     ///
     /// # Errors
     /// As [`Manifest::bytes`].
     pub fn digest(&self) -> Result<String> {
-        let bare = Self { environment: Environment::default(), command: Vec::new(), ..self.clone() };
-        Ok(sha256_hex(&bare.bytes()?))
+        let bare = Self {
+            environment: Environment::default(),
+            command: Vec::new(),
+            experiment: String::new(),
+            ..self.clone()
+        };
+        bare.sealed()
     }
 
     /// Opens a result folder: its manifest, after every file was compared with its checksum. `wanted` says what folder
@@ -342,6 +364,8 @@ mod tests {
             details: Map::new(),
             data: DataId { vintage: "2025-08-01".into(), fingerprint: "cd".into() },
             files: vec![Written { name: "charts/fan.svg".into(), sha256: sha256_hex(b"x"), bytes: 1 }],
+            experiment: String::new(),
+            seal: String::new(),
             environment: Stopwatch::start().stop(2),
         }
     }
@@ -350,7 +374,11 @@ mod tests {
     fn a_manifest_reads_back_and_its_digest_ignores_the_environment() {
         let m = manifest();
         let back = Manifest::parse("manifest.json", &m.bytes().unwrap()).unwrap();
-        assert_eq!(m, back);
+        assert_eq!(m, Manifest { seal: String::new(), ..back.clone() });
+        let text = String::from_utf8(m.bytes().unwrap()).unwrap();
+        assert!(back.is_sealed(text.as_bytes()));
+        assert!(!back.is_sealed(text.replacen("\"runs\": 100", "\"runs\": 101", 1).as_bytes()));
+        assert!(!back.is_sealed(text.replacen('{', "{ \"note\": \"mine\",", 1).as_bytes()));
         let mut other = m.clone();
         other.environment.threads = 64;
         assert_eq!(m.digest().unwrap(), other.digest().unwrap());

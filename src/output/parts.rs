@@ -5,7 +5,8 @@
 //! resumed takes over the parts of its own plan and no others.
 
 use super::file::{sha256_hex, write_atomic};
-use super::json;
+use super::folder::Earlier;
+use super::{json, recipe};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::runner::Failure;
 use crate::table::Cube;
@@ -20,6 +21,116 @@ const HEADER: u64 = 8 + 64 + 8;
 /// The message of a failure is not read beyond this, bytes.
 const MAX_FAILURE: u64 = 1 << 20;
 
+/// Name of the file that says to which plan the parts belong.
+const PLAN: &str = "plan.txt";
+
+/// What stands where the parts of an output folder go.
+#[derive(Debug)]
+pub enum Found {
+    /// Nothing, or an empty folder.
+    Nothing,
+    /// Parts of a plan.
+    Ours {
+        /// The hash of the plan.
+        plan: String,
+        /// Finished runs, failed ones too.
+        runs: Vec<u64>,
+    },
+    /// Something that the program did not make, and why.
+    Theirs(Problem),
+}
+
+/// Looks at the place of the parts in an output folder.
+///
+/// # Errors
+///
+/// [`Error::Io`] if it cannot be read.
+pub fn found(out: &Path) -> Result<Found> {
+    let folder = out.join(FOLDER);
+    match fs::symlink_metadata(&folder) {
+        Ok(about) if about.is_dir() => {}
+        Ok(_) => return Ok(Found::Theirs(theirs(&folder))),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(e) => return Err(Error::io("look at", &folder)(e)),
+    }
+    if let Some(plan) = plan_of(&folder) {
+        return Ok(Found::Ours { plan, runs: runs(&folder)? });
+    }
+    let mut entries = fs::read_dir(&folder).map_err(Error::io("read the folder", &folder))?;
+    // A plan is the first file that is written and the last that is removed.
+    let begun = |name: &std::ffi::OsStr| name.to_str().is_some_and(|n| n.starts_with(".darien"));
+    if entries.all(|e| e.is_ok_and(|e| begun(&e.file_name()))) {
+        Ok(Found::Nothing)
+    } else {
+        Ok(Found::Theirs(theirs(&folder)))
+    }
+}
+
+fn theirs(folder: &Path) -> Problem {
+    Problem::new(
+        folder.display().to_string(),
+        "stands where finished runs are kept, and `darien` did not make it",
+    )
+    .with_hint("rename it, or choose another `--out`")
+}
+
+/// The plan of a folder of parts, if it has one.
+fn plan_of(folder: &Path) -> Option<String> {
+    let path = folder.join(PLAN);
+    let about = fs::symlink_metadata(&path).ok()?;
+    if !about.is_file() || about.len() > 100 {
+        return None;
+    }
+    let plan = fs::read_to_string(path).ok()?.trim().to_owned();
+    (plan.len() == 64 && plan.bytes().all(|b| b.is_ascii_hexdigit())).then_some(plan)
+}
+
+/// The runs in a folder of parts by its names, whole or not, failed ones too, in order.
+fn runs(folder: &Path) -> Result<Vec<u64>> {
+    let mut runs: Vec<u64> = fs::read_dir(folder)
+        .map_err(Error::io("read the folder", folder))?
+        .filter_map(|e| run_of(e.ok()?.file_name().to_str()?))
+        .collect();
+    runs.sort_unstable();
+    runs.dedup();
+    Ok(runs)
+}
+
+/// The run whose part or failure has this name.
+fn run_of(name: &str) -> Option<u64> {
+    let stem = name.strip_suffix(".part").or_else(|| name.strip_suffix(".failed"))?;
+    stem.parse().ok().filter(|run: &u64| format!("{run:08}") == stem)
+}
+
+/// Removes the parts of a folder and what goes with them; files of others stay, and the folder with them.
+fn clear(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(Error::io("read the folder", folder))? {
+        let entry = entry.map_err(Error::io("read the folder", folder))?;
+        let path = entry.path();
+        let ours = entry.file_type().is_ok_and(|t| t.is_file())
+            && match entry.file_name().to_str() {
+                Some(recipe::FILE_NAME) => true,
+                Some(name) if name.starts_with(".darien") => true,
+                Some(name) if run_of(name).is_some() => is_part(&path),
+                _ => false,
+            };
+        if ours {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+    }
+    let plan = folder.join(PLAN);
+    fs::remove_file(&plan).map_err(Error::io("remove", &plan))?;
+    let _ = fs::remove_dir(folder);
+    Ok(())
+}
+
+/// Whether a file begins as a part or a failure does.
+fn is_part(path: &Path) -> bool {
+    let mut start = [0; 8];
+    let read = fs::File::open(path).and_then(|mut file| file.read(&mut start));
+    read.is_ok_and(|n| start[..n].starts_with(if start[0] == b'{' { b"{" } else { MAGIC }))
+}
+
 /// The parts of one plan in an output folder.
 #[derive(Debug, Clone)]
 pub struct Parts {
@@ -31,29 +142,45 @@ pub struct Parts {
 impl Parts {
     /// Opens the parts of a plan: `plan` is a 64-digit hash, `values` the number of values of a run.
     ///
-    /// With `resume`, parts of the same plan are kept; otherwise, and where there are none, the folder starts empty.
+    /// A call that resumes takes over parts of the same plan.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if `resume` finds parts of another plan; [`Error::Io`] if the folder cannot be made.
-    pub fn open(out: &Path, plan: &str, values: usize, resume: bool) -> Result<Self> {
+    /// [`Error::Invalid`] if there are finished runs that would be lost, and the call does not overwrite, or if something
+    /// stands there that the program did not make; [`Error::Io`] if the folder cannot be made.
+    pub fn open(out: &Path, plan: &str, values: usize, earlier: Earlier) -> Result<Self> {
         let folder = out.join(FOLDER);
-        let plan_file = folder.join("plan.txt");
-        // Without a plan the folder is only begun, or half removed: there is nothing to take over.
-        let other = fs::read_to_string(&plan_file).map(|text| text.trim().to_owned());
-        let same = other.as_ref().is_ok_and(|text| text == plan);
-        if other.is_ok() && !same && resume {
-            return Err(Error::invalid(
-                Problem::new(folder.display().to_string(), "holds runs of another plan")
-                    .with_hint("give the same scenarios, seed, runs and scale as before, or leave out `--resume` to start anew"),
-            ));
+        let parts = Self { folder, plan: plan.to_owned(), values };
+        let refused = |message: String, hint: &str| {
+            Err(Error::invalid(Problem::new(parts.folder.display().to_string(), message).with_hint(hint)))
+        };
+        match found(out)? {
+            Found::Theirs(problem) => return Err(Error::invalid(problem)),
+            Found::Ours { plan: other, .. } if other == plan && earlier.resume => return Ok(parts),
+            Found::Ours { .. } if earlier.overwrite => clear(&parts.folder)?,
+            Found::Ours { .. } if earlier.resume => {
+                return refused(
+                    "holds runs of another plan".into(),
+                    "give the same scenarios, seed, runs and scale as before and the same build of the program, choose another `--out`, or give `--overwrite` instead of `--resume` to lose them",
+                );
+            }
+            Found::Ours { runs, .. } if runs.is_empty() => clear(&parts.folder)?,
+            Found::Ours { plan: other, runs } => {
+                let whose = if other == plan { "of this call" } else { "of another call" };
+                return refused(
+                    format!("holds {} finished runs {whose}, which would be lost", runs.len()),
+                    if other == plan {
+                        "give `--resume` to go on from them, or `--overwrite` to begin anew"
+                    } else {
+                        "choose another `--out`, or give `--overwrite` to lose them"
+                    },
+                );
+            }
+            Found::Nothing => {}
         }
-        if folder.exists() && !(same && resume) {
-            fs::remove_dir_all(&folder).map_err(Error::io("remove the folder", &folder))?;
-        }
-        fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
-        write_atomic(&plan_file, format!("{plan}\n").as_bytes())?;
-        Ok(Self { folder, plan: plan.to_owned(), values })
+        fs::create_dir_all(&parts.folder).map_err(Error::io("create the folder", &parts.folder))?;
+        write_atomic(&parts.folder.join(PLAN), format!("{plan}\n").as_bytes())?;
+        Ok(parts)
     }
 
     /// Parts that a shard left behind, whatever plan they belong to.
@@ -63,13 +190,13 @@ impl Parts {
     /// [`Error::Invalid`] if the folder holds no parts.
     pub fn of_shard(out: &Path, values: usize) -> Result<Self> {
         let folder = out.join(FOLDER);
-        let plan = fs::read_to_string(folder.join("plan.txt")).map_err(|_| {
-            Error::invalid(
+        let Some(plan) = plan_of(&folder) else {
+            return Err(Error::invalid(
                 Problem::new(out.display().to_string(), "holds no finished runs to merge")
                     .with_hint("give folders that `darien run --shard i/n` left"),
-            )
-        })?;
-        Ok(Self { folder, plan: plan.trim().to_owned(), values })
+            ));
+        };
+        Ok(Self { folder, plan, values })
     }
 
     /// Where the parts are.
@@ -137,17 +264,7 @@ impl Parts {
     ///
     /// [`Error::Io`] if the folder cannot be read.
     pub fn list(&self) -> Result<Vec<u64>> {
-        let mut runs: Vec<u64> = fs::read_dir(&self.folder)
-            .map_err(Error::io("read the folder", &self.folder))?
-            .filter_map(|e| {
-                let name = e.ok()?.file_name();
-                let name = name.to_str()?;
-                name.strip_suffix(".part").or_else(|| name.strip_suffix(".failed"))?.parse().ok()
-            })
-            .collect();
-        runs.sort_unstable();
-        runs.dedup();
-        Ok(runs)
+        runs(&self.folder)
     }
 
     /// A range of the values of a run.
@@ -187,7 +304,7 @@ impl Parts {
     ///
     /// [`Error::Io`] if the folder cannot be removed.
     pub fn discard(self) -> Result<()> {
-        fs::remove_dir_all(&self.folder).map_err(Error::io("remove the folder", &self.folder))
+        clear(&self.folder)
     }
 }
 
@@ -196,6 +313,10 @@ mod tests {
     use super::*;
     use crate::table::SeriesKey;
     use std::sync::Arc;
+
+    const NEW: Earlier = Earlier { resume: false, overwrite: false };
+    const RESUMED: Earlier = Earlier { resume: true, overwrite: false };
+    const ANEW: Earlier = Earlier { resume: false, overwrite: true };
 
     fn cube() -> Cube {
         let keys = Arc::new(vec![SeriesKey::new("a", "b", "VEN"), SeriesKey::new("a", "c", "VEN")]);
@@ -206,9 +327,9 @@ mod tests {
     fn parts_survive_and_damage_is_seen() {
         let dir = tempfile::tempdir().unwrap();
         let plan = "0".repeat(64);
-        let parts = Parts::open(dir.path(), &plan, 4, false).unwrap();
+        let parts = Parts::open(dir.path(), &plan, 4, NEW).unwrap();
         parts.keep(3, &[cube()]).unwrap();
-        let again = Parts::open(dir.path(), &plan, 4, true).unwrap();
+        let again = Parts::open(dir.path(), &plan, 4, RESUMED).unwrap();
         assert!(again.has(3) && !again.has(2));
         assert_eq!(again.read(3, 1..3).unwrap(), vec![2.0, 3.0]);
         let path = again.path(3);
@@ -218,13 +339,34 @@ mod tests {
         assert!(!again.has(3));
         fs::write(&path, &bytes[..50]).unwrap();
         assert!(!again.has(3));
-        assert!(Parts::open(dir.path(), &"1".repeat(64), 4, true).is_err());
-        again.keep(4, &[cube()]).unwrap();
-        fs::remove_file(again.folder().join("plan.txt")).unwrap();
-        assert!(
-            !Parts::open(dir.path(), &plan, 4, true).unwrap().has(4),
-            "a run of no plan is not taken over"
-        );
-        assert!(!Parts::open(dir.path(), &plan, 4, false).unwrap().has(3));
+        let other = "1".repeat(64);
+        let refused =
+            |plan: &str, earlier| Parts::open(dir.path(), plan, 4, earlier).unwrap_err().to_string();
+        assert!(refused(&other, RESUMED).contains("another plan"));
+        assert!(refused(&other, NEW).contains("1 finished runs of another call"));
+        assert!(refused(&plan, NEW).contains("`--resume` to go on"));
+        assert!(!Parts::open(dir.path(), &other, 4, ANEW).unwrap().has(3));
+    }
+
+    #[test]
+    fn what_others_put_beside_the_parts_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let plan = "0".repeat(64);
+        let folder = dir.path().join(FOLDER);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("mine.txt"), "mine").unwrap();
+        for earlier in [NEW, RESUMED, ANEW] {
+            let text = Parts::open(dir.path(), &plan, 4, earlier).unwrap_err().to_string();
+            assert!(text.contains("did not make it"), "{text}");
+        }
+        fs::rename(folder.join("mine.txt"), dir.path().join("aside")).unwrap();
+        let parts = Parts::open(dir.path(), &plan, 4, NEW).unwrap();
+        parts.keep(0, &[cube()]).unwrap();
+        fs::rename(dir.path().join("aside"), folder.join("mine.txt")).unwrap();
+        fs::write(folder.join("00000007.part"), "theirs").unwrap();
+        parts.discard().unwrap();
+        let mut left: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["00000007.part", "mine.txt"]);
     }
 }

@@ -18,7 +18,7 @@ use std::path::Path;
 /// Key of the recipe in [`Manifest::details`].
 pub const KEY: &str = "recipe";
 /// Name of the recipe's file beside the parts.
-const FILE_NAME: &str = "recipe.json";
+pub(super) const FILE_NAME: &str = "recipe.json";
 /// A recipe larger than this (bytes) is refused: it is damaged or not ours.
 const MAX_BYTES: u64 = super::manifest::MAX_BYTES;
 

@@ -143,6 +143,7 @@ fn a_converted_conflict_gives_identical_results() {
             to: to.clone(),
             settings: Some(settings.clone()),
             closures: None,
+            replacing: darien::cli::common::Replacing::default(),
         })
         .unwrap();
         let direct = args(&[

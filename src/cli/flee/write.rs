@@ -82,8 +82,7 @@ pub(super) fn all(
         world.settings.hasten
     );
     folder.write("README.txt", readme::text("Results of darien flee", &intro, &files).as_bytes())?;
-    let manifest = manifest(args, result, folder, environment);
-    folder.write(manifest::FILE_NAME, &manifest.bytes()?)
+    folder.finish(manifest(args, result, folder, environment))
 }
 
 /// A table without its rows, for its description.
@@ -185,7 +184,7 @@ fn manifest(
         format: manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").into(),
         verb: "flee".into(),
-        command: std::env::args().collect(),
+        command: manifest::command(),
         scenarios,
         levers,
         parameters: Map::new(),
@@ -198,12 +197,17 @@ fn manifest(
             .collect(),
         data: DataId { vintage: world.date(world.days - 1).to_string(), fingerprint: result.hash.clone() },
         files: folder.written(),
+        experiment: String::new(),
+        seal: String::new(),
         environment,
     }
 }
 
-/// Writes `failures.csv`.
+/// Writes `failures.csv` if runs failed.
 pub(super) fn failures(result: &FleeResult, folder: &mut OutputFolder) -> Result<()> {
+    if result.failures.is_empty() {
+        return Ok(());
+    }
     let table = Table::new(
         "failures",
         vec![

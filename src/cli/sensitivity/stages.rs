@@ -139,9 +139,11 @@ fn cube(values: &[f64]) -> Cube {
 mod tests {
     use super::super::{plan, study};
     use super::*;
+    use crate::cli::sensitivity::asked;
     use crate::experiment::sensitivity::findings::findings;
     use crate::experiment::sensitivity::tables;
     use crate::output::csv;
+    use crate::output::folder::Earlier;
     use clap::Parser;
     use std::path::Path;
 
@@ -159,9 +161,14 @@ mod tests {
         Typed::try_parse_from(words.chain(more.split_whitespace())).unwrap().args
     }
 
+    fn open(out: &Path, args: &SensitivityArgs, study: &Study, resume: bool) -> crate::Result<Parts> {
+        let earlier = Earlier { resume, overwrite: false };
+        Parts::open(out, &plan(&asked(args, study)), study.width(), earlier)
+    }
+
     /// Every run as the bytes of design.csv, the factors analysed, and the runs that failed.
     fn runs(args: &SensitivityArgs, study: &Study, out: &Path) -> (Vec<u8>, Vec<usize>, Vec<Failed>) {
-        let parts = Parts::open(out, &plan(args, study), study.width(), args.resume).unwrap();
+        let parts = open(out, args, study, args.resume).unwrap();
         let (stages, analysed, failures) = simulate(args, study, &parts).unwrap();
         let quantities = study.quantities(args.log);
         let found = findings(&quantities, &stages, &analysed, &args.settings());
@@ -190,7 +197,7 @@ mod tests {
         let whole = runs(&args, &study, dir.path());
         assert!(whole.2.is_empty() && whole.1.len() == 2);
         // An interrupted call leaves some runs; the wrong plan leaves none that may be used.
-        let parts = Parts::open(dir.path(), &plan(&args, &study), study.width(), true).unwrap();
+        let parts = open(dir.path(), &args, &study, true).unwrap();
         let kept = parts.list().unwrap();
         for run in kept.iter().filter(|r| *r % 3 == 0) {
             std::fs::remove_file(dir.path().join(format!("parts/{run:08}.part"))).unwrap();
@@ -199,7 +206,7 @@ mod tests {
         let resumed = runs(&again, &study, dir.path());
         assert_eq!((resumed.0, resumed.1), (whole.0, whole.1));
         let other = SensitivityArgs { samples: 8, ..again };
-        assert!(Parts::open(dir.path(), &plan(&other, &study), study.width(), true).is_err());
+        assert!(open(dir.path(), &other, &study, true).is_err());
     }
 
     #[test]

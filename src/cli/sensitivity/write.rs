@@ -109,7 +109,7 @@ impl Told<'_> {
         let log = if self.args.log { LOG } else { "" };
         let intro = format!("{}\n\n{METHOD}{log}", intro.join("\n"));
         folder.write("README.txt", readme::text("Sensitivity of darien", &intro, &described).as_bytes())?;
-        folder.write(manifest::FILE_NAME, &self.manifest(folder, watch, threads).bytes()?)
+        folder.finish(self.manifest(folder, watch, threads))
     }
 
     /// What determines the result beside scenarios, seed and scale.
@@ -158,7 +158,7 @@ impl Told<'_> {
             format: manifest::FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
             verb: "sensitivity".into(),
-            command: std::env::args().collect(),
+            command: manifest::command(),
             scenarios: self
                 .study
                 .scenarios()
@@ -172,6 +172,8 @@ impl Told<'_> {
             details: self.details(),
             data: DataId { vintage: data::vintage().to_string(), fingerprint: data::fingerprint().into() },
             files: folder.written(),
+            experiment: String::new(),
+            seal: String::new(),
             environment: watch.stop(threads),
         }
     }

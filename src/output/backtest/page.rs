@@ -7,7 +7,7 @@ use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, Scores, YARDST
 use crate::experiment::backtest::{Hindcast, Paired};
 use crate::output::chart::{Chart, SmallFan, SmallMultiples};
 use crate::output::figures;
-use crate::output::file::write_atomic;
+use crate::output::single;
 use std::path::Path;
 
 /// The hindcast as words and tables.
@@ -124,7 +124,7 @@ fn hindcast_chart(told: &Hindcast, seed: u64) -> SmallMultiples {
     }
 }
 
-/// Writes the validation page, and into `img/` beside it the charts that were drawn into the folder `charts` (PNG).
+/// Writes the validation page, all of it or, if something else stands in the way, nothing; and into `img/` beside it the charts that were drawn into the folder `charts` (PNG).
 ///
 /// # Errors
 ///
@@ -134,11 +134,10 @@ pub fn write_page(
     told: &Hindcast,
     all: &[Scores],
     pairs: &[Paired],
-    seed: u64,
+    (seed, overwrite): (u64, bool),
     (charts, drawn): (&Path, &[String]),
 ) -> Result<()> {
     let folder = page.parent().map_or_else(|| Path::new(".").to_path_buf(), Path::to_path_buf).join("img");
-    std::fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
     let capacity = figures::thousands(scoring::CAPACITY);
     let mut text = format!(
         "# Validation\n\nMade by the command below; do not edit by hand. At each month from July 2022 the model was\n\
@@ -154,9 +153,12 @@ pub fn write_page(
          **Where a search ends is chance.** Searches differ in nothing but random numbers. *Search 1 alone* is the ratio that the\n\
          members of the first have by themselves, and so on: how far these lie apart is how far chance moves a score.\n",
     );
-    // One that went on where another was stopped makes the same page.
-    let command: Vec<String> =
-        crate::output::manifest::command().into_iter().filter(|word| word != "--resume").collect();
+    // One that went on where another was stopped, or replaces an earlier page, makes the same page.
+    let beside = ["--resume", "--overwrite"];
+    let command: Vec<String> = crate::output::manifest::command()
+        .into_iter()
+        .filter(|word| !beside.contains(&word.as_str()))
+        .collect();
     text.push_str(&format!("\n```sh\n{}\n```\n", command.join(" ")));
     text.push_str(&hindcast_words(told));
     for s in all {
@@ -224,11 +226,14 @@ pub fn write_page(
         }
         text.push_str("\n![interventions](img/interventions.png)\n");
     }
-    write_atomic(&folder.join("hindcast.png"), &hindcast_chart(told, seed).png()?)?;
+    let mut files = vec![(folder.join("hindcast.png"), hindcast_chart(told, seed).png()?)];
     for stem in drawn {
         let png = charts.join(format!("{stem}.png"));
-        let bytes = std::fs::read(&png).map_err(Error::io("read", &png))?;
-        write_atomic(&folder.join(format!("{stem}.png")), &bytes)?;
+        files.push((
+            folder.join(format!("{stem}.png")),
+            std::fs::read(&png).map_err(Error::io("read", &png))?,
+        ));
     }
-    write_atomic(page, text.as_bytes()).map(|_| ())
+    files.push((page.to_path_buf(), text.into_bytes()));
+    single::write_all(&files, overwrite)
 }

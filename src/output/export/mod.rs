@@ -6,7 +6,6 @@
 mod flows;
 mod folder;
 mod hub;
-mod place;
 mod selection;
 mod tables;
 mod wide;
@@ -14,7 +13,6 @@ mod wide;
 pub use flows::geojson;
 pub use folder::{Member, MonthlyRow, QuantileRow, ResultFolder};
 pub use hub::{HubOutput, MAX_SAMPLES, MIN_SAMPLES, Naming, hub};
-pub use place::{conflict, hub_conflicts};
 pub use selection::Selection;
 pub use tables::{monthly_parquet, quantiles_parquet};
 pub use wide::spreadsheets;
