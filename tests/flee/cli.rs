@@ -94,8 +94,10 @@ fn charts_speak_both_languages() {
 fn settings_are_changed_by_name() {
     let (_keep, dir) = place();
     let end = |more: &[&str]| {
-        let done =
-            darien(&dir, &[&["flee", "base.toml", "--runs", "2", "--json", "--out", "o"], more].concat());
+        let done = darien(
+            &dir,
+            &[&["flee", "base.toml", "--runs", "2", "--json", "--overwrite", "--out", "o"], more].concat(),
+        );
         assert!(done.status.success(), "{}", text(&done.stderr));
         let json: serde_json::Value =
             serde_json::from_str(text(&done.stdout).lines().last().unwrap()).unwrap();

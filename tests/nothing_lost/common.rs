@@ -32,7 +32,7 @@ pub fn good(output: Output) -> Output {
     output
 }
 
-/// All files below a folder, by relative path; the lock does not count.
+/// All files below a folder, by relative path; lock, mark and files that are being written do not count.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(root: &Path, folder: &Path, all: &mut BTreeMap<String, Vec<u8>>) {
         let Ok(entries) = std::fs::read_dir(folder) else { return };
@@ -42,7 +42,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 walk(root, &path, all);
             } else if let Ok(bytes) = std::fs::read(&path) {
                 let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-                if name != ".darien.lock" {
+                if !name.starts_with(".darien") {
                     all.insert(name, bytes);
                 }
             }

@@ -139,7 +139,7 @@ fn a_second_interrupt_ends_at_once() {
 fn nothing_half(out: &Path, whole: &BTreeMap<String, Vec<u8>>) {
     for (name, bytes) in files(out) {
         let last = name.rsplit('/').next().unwrap_or_default();
-        if last.starts_with(".darien-") || name == "manifest.json" || name.starts_with("parts/") {
+        if last.starts_with(".darien") || name == "manifest.json" || name.starts_with("parts/") {
             continue;
         }
         assert!(whole.get(&name) == Some(&bytes), "{name} is under its final name and not whole");

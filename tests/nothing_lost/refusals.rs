@@ -68,8 +68,8 @@ fn a_closed_pipe_is_no_error() {
 #[test]
 fn a_folder_in_use_is_left_to_its_owner() {
     let dir = tempfile::tempdir().unwrap();
-    let owner = OutputFolder::create(dir.path()).unwrap();
-    std::fs::write(dir.path().join("monthly.csv"), "mine").unwrap();
+    let mut owner = OutputFolder::create(dir.path()).unwrap();
+    owner.write("monthly.csv", b"mine").unwrap();
     let (code, text) = told(&to_folder(&[&SMALL[..], &["--runs", "1", "--quiet"]].concat(), dir.path()));
     assert_eq!(code, Some(3), "{text}");
     assert!(text.contains("another process is writing to this output folder"), "{text}");
