@@ -38,7 +38,7 @@ impl Lang {
         if !value.is_finite() {
             return "–".to_owned();
         }
-        if value != 0.0 && !(1e-6..1e15).contains(&value.abs()) {
+        if value.abs() >= 1e15 {
             return format!("{value:.1e}");
         }
         let text = format!("{:.decimals$}", value.abs());
@@ -78,6 +78,16 @@ impl Lang {
             3
         };
         self.number(value, decimals)
+    }
+
+    /// A value of a table: as many decimals as it takes, at most four; what is nothing beside one is 0.
+    pub fn cell(self, x: f64) -> String {
+        let decimals = match x.abs() {
+            a if a >= 100.0 || x == x.trunc() || a < 5e-5 => 0,
+            a if a >= 1.0 => 2,
+            _ => 4,
+        };
+        self.number(if x.abs() < 5e-5 { 0.0 } else { x }, decimals)
     }
 
     /// A count, to three figures from 1,000 on; ten millions and more in millions.
@@ -138,6 +148,13 @@ impl Lang {
         format!("{} {} {}", self.month(from), self.pick("to", "a"), self.month(until))
     }
 
+    /// A period after a verb: `in 2025`, `from Jan 2025 to Jun 2025`.
+    pub fn in_period(self, from: Month, until: Month) -> String {
+        let whole_year = from.year() == until.year() && (from.month(), until.month()) == (1, 12);
+        let first = if whole_year || from == until { self.pick("in", "en") } else { self.pick("from", "de") };
+        format!("{first} {}", self.period(from, until))
+    }
+
     /// The short name of a month, 1 to 12.
     pub fn month_name(self, month: u32) -> &'static str {
         MONTHS[usize::from(self == Self::Es)][(month as usize - 1) % 12]
@@ -177,6 +194,7 @@ mod tests {
         assert_eq!(Lang::Es.number(1234.5, 1), "1234,5");
         assert_eq!(Lang::Es.number(12345.0, 0), "12\u{a0}345");
         assert_eq!(Lang::En.number(-0.0001, 2), "0.00");
+        assert_eq!(Lang::En.number(-2.5e-11, 0), "0");
         assert_eq!(Lang::En.number(f64::NAN, 2), "–");
     }
 
@@ -191,6 +209,7 @@ mod tests {
         assert_eq!(en.signed(-2.5e-11), "0");
         assert_eq!(en.signed(12.0), "+12");
         assert_eq!(en.signed(-12_345_678.0), "−12.3\u{a0}million");
+        assert_eq!([0.0123, -2.5e-11, 12.0, 3.14159].map(|x| en.cell(x)), ["0.0123", "0", "12", "3.14"]);
         assert_eq!(es.count(1_060_000_000.0), "1060\u{a0}millones");
     }
 
@@ -211,6 +230,8 @@ mod tests {
         assert_eq!(Lang::Es.period(month("2025-01"), month("2025-06")), "ene 2025 a jun 2025");
         assert_eq!(Lang::En.period(month("2025-01"), month("2025-12")), "2025");
         assert_eq!(Lang::En.period(month("2025-03"), month("2025-03")), "Mar 2025");
+        assert_eq!(Lang::Es.in_period(month("2025-01"), month("2025-12")), "en 2025");
+        assert_eq!(Lang::Es.in_period(month("2025-01"), month("2026-03")), "de ene 2025 a mar 2026");
     }
 
     #[test]

@@ -228,11 +228,8 @@ fn write(
     (watch, threads): (Stopwatch, usize),
 ) -> Result<String> {
     say(&args.common, "writing tables and charts");
-    let track_record = crate::experiment::track_record::line(args.lang == Lang::Es);
-    let mut text = answer::text(card);
-    if !track_record.is_empty() {
-        text.push_str(&format!("track record: {}\n", crate::experiment::track_record::line(false)));
-    }
+    let track_record = crate::experiment::track_record::line(args.lang);
+    let mut text = format!("{}{track_record}.\n", answer::text(card, args.lang));
     let scorecard = tables::scorecard(card);
     let written: Vec<(&str, &str, Table)> = vec![
         ("scorecard", "Every policy in every future: outcomes, differences, regret.", scorecard),
@@ -259,7 +256,7 @@ fn write(
     figures::draw(card, &setting, folder)?;
     folder.write("policies.toml", card.policies.source.as_bytes())?;
     folder.write("answer.txt", text.as_bytes())?;
-    folder.write("answer.md", answer::markdown(card).as_bytes())?;
+    folder.write("answer.md", answer::markdown(card, args.lang).as_bytes())?;
     let names: Vec<String> = written.iter().map(|(name, ..)| format!("{name}.csv")).collect();
     let mut described: Vec<Described<'_>> = written
         .iter()

@@ -3,6 +3,7 @@
 use super::common::{
     Common, Meter, Replacing, claim, date, default_folder, out, say, set_threads, stop_flag,
 };
+use super::lang::Lang;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail};
 use crate::experiment::study::{SERIES, UNIDENTIFIED, is_known, score};
@@ -60,6 +61,9 @@ pub struct CalibrateArgs {
     /// What may be replaced.
     #[command(flatten)]
     pub replacing: Replacing,
+    /// Language of the charts.
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
     /// Output, messages and threads.
     #[command(flatten)]
     pub common: Common,
@@ -273,7 +277,7 @@ fn write(
     folder.write("parameters.csv", &csv::bytes(&parameters)?)?;
     let rows = figures::fit_table(fit, fitted);
     folder.write("fit.csv", &csv::bytes(&rows)?)?;
-    figures::draw(fit, fitted, &learned, folder)?;
+    figures::draw(fit, fitted, &learned, args.lang, folder)?;
     let described = [
         Described {
             file: "posterior.csv",
@@ -390,7 +394,7 @@ fn recover(
     }
     let table = figures::recovery_table(fit.free(), &recoveries);
     folder.write("recovery.csv", &csv::bytes(&table)?)?;
-    figures::draw_recovery(fit, &recoveries, folder)?;
+    figures::draw_recovery(fit, &recoveries, args.lang, folder)?;
     let made = Manifest::of_verb(
         "calibrate",
         object(serde_json::json!({ "plan": plan(args)?, "searches": args.searches, "recover": histories })),

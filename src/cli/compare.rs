@@ -293,7 +293,7 @@ impl<'a> Comparison<'a> {
         let setting = Setting {
             lang: args.lang,
             seed: args.ensemble.seed,
-            track_record: crate::experiment::track_record::line(args.lang == Lang::Es),
+            track_record: crate::experiment::track_record::line(args.lang),
             events: events(self.runner, args.lang),
         };
         let mut text = String::new();
@@ -312,18 +312,16 @@ impl<'a> Comparison<'a> {
             let cards = self.cards(&pairings)?;
             for ((name, key, card), pairing) in cards.iter().zip(&pairings) {
                 let assumption = args.assume.join(", ");
-                text.push_str(&answer::card(name, &assumption, key, card));
+                let title = &pairing.results.members[pairing.alternative].title;
+                text.push_str(&answer::card(title, &assumption, key, card, args.lang));
                 let prefix = if self.count > 2 { format!("{name}-") } else { String::new() };
                 figures::draw_card(pairing, &setting, (key, &assumption), card, &prefix, folder)?;
             }
             let purpose = "The 2 x 2 card: policy, assumption, interaction, chance; adds up exactly.";
             written.push(("attribution", purpose, tables::attribution(&self.all_cards(&pairings)?)));
         }
-        text.push_str(&answer::legend());
-        let track = crate::experiment::track_record::line(args.lang == Lang::Es);
-        if !track.is_empty() {
-            text.push_str(&format!("track record: {track}\n"));
-        }
+        text.push_str(&answer::legend(args.lang));
+        text.push_str(&format!("{}.\n", crate::experiment::track_record::line(args.lang)));
         for (name, _, table) in &written {
             folder.write_with(&format!("{name}.csv"), |o| csv::write(table, o))?;
             if args.parquet {

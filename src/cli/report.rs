@@ -4,7 +4,7 @@ use super::common::{Replacing, out, say};
 use super::lang::Lang;
 use crate::error::Result;
 use crate::experiment::track_record;
-use crate::output::{chart, report, single};
+use crate::output::{report, single};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -38,11 +38,7 @@ pub struct ReportArgs {
 /// Folders that are damaged or not results; a file that cannot be written.
 pub fn run(args: &ReportArgs) -> Result<()> {
     let folders = report::folder::open_all(&args.folders)?;
-    let (lang, spanish) = match args.lang {
-        Lang::En => (chart::Lang::En, false),
-        Lang::Es => (chart::Lang::Es, true),
-    };
-    let page = report::page(&folders, lang, &track_record::line(spanish))?;
+    let page = report::page(&folders, args.lang, &track_record::line(args.lang))?;
     let path = args.out.clone().unwrap_or_else(|| args.folders[0].join("report.html"));
     let written = single::write(&path, page.as_bytes(), args.replacing.overwrite)?;
     let common = super::common::Common { json: args.json, quiet: args.quiet, threads: None };

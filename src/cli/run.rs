@@ -10,17 +10,21 @@ use crate::behaviour::corridor::shard::Shard;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::summary::{mean, quantile, sorted, standard_error};
-use crate::experiment::{RunKey, Runner};
+use crate::experiment::verdict::inside;
+use crate::experiment::{RunKey, Runner, track_record};
 use crate::observe;
 use crate::output::csv;
-use crate::output::figures::{self, people};
+use crate::output::figures;
 use crate::output::file::OutputFolder;
+use crate::output::findings::Voice;
 use crate::output::folder::{Claim, Earlier};
 use crate::output::manifest::{self, Stopwatch};
 use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
 use crate::output::recipe::Recipe;
 use crate::output::results::{Member, Results, monthly_columns, outcome_table, quantile_columns};
+use crate::output::words::fill_text;
+use crate::registry::outcomes;
 use crate::scenario::Scenario;
 use crate::table::SeriesKey;
 use clap::{Args, ValueEnum};
@@ -304,7 +308,7 @@ fn headline_error(parts: &Parts, members: &[Member], runs: u64, failures: &Failu
 
 /// Entries over the horizon, a value a run.
 fn headline(results: &Results<'_>, member: usize) -> Result<Vec<f64>> {
-    let rows = results.series(member, &SeriesKey::new("entries", "darien", "ALL"))?;
+    let rows = results.series(member, &outcomes::headline())?;
     Ok(rows.iter().map(|r| r.iter().sum()).collect())
 }
 
@@ -352,7 +356,7 @@ fn tables_and_charts(
     let setting = figures::Setting {
         lang: args.lang,
         seed: args.ensemble.seed,
-        track_record: crate::experiment::track_record::line(args.lang == Lang::Es),
+        track_record: track_record::line(args.lang),
         events: events(runner, args.lang),
     };
     figures::draw(results, &setting, folder)?;
@@ -383,49 +387,45 @@ fn tables_and_charts(
 }
 
 fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
+    let (lang, voice) = (args.lang, Voice::new(args.lang));
+    let w = voice.words;
     let mut text = String::new();
     let mut rows = Vec::new();
     for (i, m) in results.members.iter().enumerate() {
         let totals = sorted(headline(results, i)?);
         let q = |level| quantile(&totals, level);
         let last = m.from.plus(m.months as i32 - 1);
-        text.push_str(&format!("{} ({})\n", m.title, m.name));
-        text.push_str(&format!(
-            "  entries at the Darién {}..{last}: {} (80 % of runs {} to {}; {} runs)\n",
-            m.from,
-            people(q(0.5)),
-            people(q(0.1)),
-            people(q(0.9)),
-            totals.len()
-        ));
+        let runs = totals.len();
+        let within = voice.runs_between(lang.count(q(0.1)), lang.count(q(0.9)), inside(runs, 0.8), runs);
+        let entries = fill_text(
+            w.run_entries,
+            &[("x", &lang.count(q(0.5))), ("within", &within), ("period", &lang.in_period(m.from, last))],
+        );
+        text.push_str(&format!("{} ({})\n  {entries}\n", m.title, m.name));
         let observed = data::recorded(m.from, last);
         if let Some(seen) = observed {
-            text.push_str(&format!("  recorded in these months: {}\n", people(seen)));
+            text.push_str(&format!("  {}\n", fill_text(w.run_recorded, &[("x", &lang.count(seen))])));
         }
-        for (outcome, place, what) in [
-            ("deaths", "darien", "deaths in the Darién, recorded or not"),
-            ("abuse", "darien", "people abused in the Darién"),
-            ("returned", "panama", "people flown home by Panama"),
-            ("southbound", "mexico", "people who turned south in Mexico"),
-        ] {
+        let mut clauses = Vec::new();
+        for (outcome, place) in
+            [("deaths", "darien"), ("abuse", "darien"), ("returned", "panama"), ("southbound", "mexico")]
+        {
             let series = results.series(i, &SeriesKey::new(outcome, place, "ALL"))?;
             let sums = sorted(series.iter().map(|r| r.iter().sum()).collect());
-            text.push_str(&format!(
-                "  {what}: {} ({} to {})\n",
-                people(quantile(&sums, 0.5)),
-                people(quantile(&sums, 0.1)),
-                people(quantile(&sums, 0.9))
+            let at = |level| lang.count(quantile(&sums, level));
+            let name = format!("{} ({})", w.outcome(outcome), w.place(place));
+            clauses.push(fill_text(
+                w.run_row,
+                &[("outcome", &name), ("x", &at(0.5)), ("low", &at(0.1)), ("high", &at(0.9))],
             ));
         }
+        text.push_str(&format!("  {}\n", fill_text(w.run_where, &[("clauses", &clauses.join("; "))])));
         rows.push(serde_json::json!({
             "scenario": m.name, "outcome": "entries", "place": "darien", "nationality": "ALL", "month": "total",
             "median": q(0.5), "low": q(0.1), "high": q(0.9), "mean": mean(&totals), "runs": totals.len(), "observed": observed,
         }));
     }
-    let track = crate::experiment::track_record::line(false);
-    if !track.is_empty() {
-        text.push_str(&format!("track record: {track}\n"));
-    }
+    text.push_str(&format!("{}.\n", track_record::line(lang)));
     if args.common.json {
         let line = serde_json::json!({ "verb": "run", "rows": rows });
         text.push_str(&format!("{line}\n"));

@@ -9,7 +9,7 @@ use crate::data;
 use crate::error::{Error, Result};
 use crate::experiment::Draws;
 use crate::experiment::sensitivity::findings::{Settings, findings};
-use crate::experiment::sensitivity::ranking::Direction;
+use crate::registry::better::Direction;
 use crate::experiment::sensitivity::sobol::{MOST_FACTORS, MOST_SAMPLES};
 use crate::experiment::sensitivity::space::{Factor, Space, lever_ranges, parameters};
 use crate::experiment::sensitivity::study::{Quantity, Study, outcome};
@@ -20,6 +20,7 @@ use crate::output::parts::Parts;
 use crate::random::Seed;
 use crate::registry::parameters::Parameter;
 use crate::scenario::Scenario;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ pub struct SensitivityArgs {
     pub versus: Option<String>,
     /// Which way the outcome is better; nothing is good or bad by itself.
     #[arg(long, value_enum, requires = "versus", value_name = "WAY")]
-    pub better: Option<Better>,
+    pub better: Option<Direction>,
     /// Screening by elementary effects, shares of variance, or the second for what the first finds to matter.
     #[arg(long, value_enum, default_value_t = Method::Both)]
     pub method: Method,
@@ -111,13 +112,17 @@ pub enum Method {
     Both,
 }
 
-/// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Better {
-    /// Less is better.
-    Lower,
-    /// More is better.
-    Higher,
+impl ValueEnum for Direction {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Lower, Self::Higher]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Lower => PossibleValue::new("lower").help("Less is better"),
+            Self::Higher => PossibleValue::new("higher").help("More is better"),
+        })
+    }
 }
 
 impl SensitivityArgs {
@@ -125,10 +130,7 @@ impl SensitivityArgs {
         Settings {
             resamples: self.resamples,
             seed: Seed::new(self.seed),
-            better: self.better.map(|b| match b {
-                Better::Lower => Direction::Lower,
-                Better::Higher => Direction::Higher,
-            }),
+            better: self.better,
         }
     }
 

@@ -4,25 +4,7 @@
 
 use super::compare::{Contrast, contrast};
 use super::summary::{mean, quantile, sorted};
-
-/// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Less is better.
-    Lower,
-    /// More is better.
-    Higher,
-}
-
-impl Direction {
-    /// Larger is better after this.
-    pub fn good(self, value: f64) -> f64 {
-        match self {
-            Self::Lower => -value,
-            Self::Higher => value,
-        }
-    }
-}
+use crate::registry::better::Direction;
 
 /// Values of outcomes over the horizon by policy, future and run.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,9 +2,9 @@
 //!
 //! All functions are pure: values of runs in, figures out. A value a run, base and alternative in the same order.
 
-use super::summary::{mean, quantile, sorted};
-use crate::registry::outcomes::{self, OverTime};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use super::summary::{mean, quantile, sorted, variance};
+use super::verdict::Verdict;
+use statrs::distribution::{ContinuousCDF, FisherSnedecor, StudentsT};
 
 /// What a pair of scenarios says of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,11 +58,6 @@ pub fn contrast(base: &[f64], alternative: &[f64], draws: &[u64]) -> Contrast {
     }
 }
 
-/// Variance of a sample (n − 1); 0 of fewer than two.
-pub fn variance(values: &[f64]) -> f64 {
-    super::summary::deviation(values).powi(2)
-}
-
 /// Means by draw, in order of draws.
 fn by_draw(values: &[f64], draws: &[u64]) -> Vec<f64> {
     let mut groups: std::collections::BTreeMap<u64, (f64, f64)> = std::collections::BTreeMap::new();
@@ -94,93 +89,11 @@ pub fn student(n: usize) -> f64 {
     StudentsT::new(0.0, 1.0, (n - 1) as f64).map_or(f64::NAN, |t| t.inverse_cdf(0.975))
 }
 
-/// A horizon's value of an outcome from its months: flows add up, stocks and levels are averaged.
-pub fn over_horizon(outcome: &str, months: &[f64]) -> f64 {
-    match outcomes::find(outcome).map_or(OverTime::Sum, |o| o.over_time) {
-        OverTime::Sum => months.iter().sum(),
-        OverTime::Mean => months.iter().sum::<f64>() / months.len().max(1) as f64,
-    }
-}
-
-/// How likely something is, in words that are bound to numbers (the legend is [`LIKELIHOODS`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Likelihood {
-    /// At least 90 %.
-    VeryLikely,
-    /// At least 66 %.
-    Likely,
-    /// 33 % to 66 %.
-    AsLikelyAsNot,
-    /// At most 33 %.
-    Unlikely,
-    /// At most 10 %.
-    VeryUnlikely,
-}
-
-/// The legend of the likelihood words.
-pub const LIKELIHOODS: &str = "very likely >= 90 %, likely >= 66 %, about as likely as not 33-66 %, \
-                               unlikely <= 33 %, very unlikely <= 10 %";
-
-impl Likelihood {
-    /// The word of a probability.
-    pub fn of(p: f64) -> Self {
-        match p {
-            p if p >= 0.90 => Self::VeryLikely,
-            p if p >= 0.66 => Self::Likely,
-            p if p > 0.33 => Self::AsLikelyAsNot,
-            p if p > 0.10 => Self::Unlikely,
-            _ => Self::VeryUnlikely,
-        }
-    }
-
-    /// In English.
-    pub fn en(self) -> &'static str {
-        match self {
-            Self::VeryLikely => "very likely",
-            Self::Likely => "likely",
-            Self::AsLikelyAsNot => "about as likely as not",
-            Self::Unlikely => "unlikely",
-            Self::VeryUnlikely => "very unlikely",
-        }
-    }
-
-    /// In Spanish.
-    pub fn es(self) -> &'static str {
-        match self {
-            Self::VeryLikely => "muy probable",
-            Self::Likely => "probable",
-            Self::AsLikelyAsNot => "tan probable como no",
-            Self::Unlikely => "improbable",
-            Self::VeryUnlikely => "muy improbable",
-        }
-    }
-}
-
-/// What may be said of the direction of a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// No run differs.
-    None,
-    /// Lower in at least two runs of three.
-    Lower(Likelihood),
-    /// Higher in at least two runs of three.
-    Higher(Likelihood),
-    /// The runs do not support a direction.
-    Open,
-}
-
 impl Contrast {
-    /// The direction that the paired probability supports: a statement needs at least "likely".
-    pub fn direction(&self) -> Direction {
-        if self.p_positive == 0.0 && self.p_negative == 0.0 {
-            Direction::None
-        } else if self.p_negative >= 0.66 {
-            Direction::Lower(Likelihood::of(self.p_negative))
-        } else if self.p_positive >= 0.66 {
-            Direction::Higher(Likelihood::of(self.p_positive))
-        } else {
-            Direction::Open
-        }
+    /// What the paired runs say.
+    pub fn verdict(&self) -> Verdict {
+        let count = |share: f64| (share * self.runs as f64).round() as usize;
+        Verdict::of(count(self.p_positive), count(self.p_negative), self.runs, self.difference)
     }
 }
 
@@ -195,9 +108,21 @@ pub struct Spread {
     pub draws: usize,
     /// Runs.
     pub runs: usize,
+    /// Lower end of the 95 % interval of [`Self::unknown_share`]; NaN where nothing can be told apart.
+    pub low: f64,
+    /// Upper end of it.
+    pub high: f64,
 }
 
+/// An interval of a share that is wider than this tells little: the share itself is not said.
+const RESOLVED: f64 = 0.25;
+
 impl Spread {
+    /// Whether the runs tell the share apart closely enough to name a number.
+    pub fn is_resolved(&self) -> bool {
+        self.high - self.low <= RESOLVED
+    }
+
     /// Share of the variance that comes from not knowing, 0–1; NaN where nothing varies or nothing can be told
     /// apart.
     pub fn unknown_share(&self) -> f64 {
@@ -209,7 +134,9 @@ impl Spread {
 /// One-way random effects (law of total variance): `values` by run, `draws` the draw of each run.
 ///
 /// The estimate between draws is cut at 0. NaN for both parts where no draw has two runs or there is one draw only.
-/// Formula: Searle, Casella and McCulloch, *Variance Components* (1992), section 3.6 (unbalanced one-way).
+/// Formula: Searle, Casella and McCulloch, *Variance Components* (1992), section 3.6 (unbalanced one-way); the interval
+/// of the share is that of the intraclass correlation by the F distribution (section 3.6; exact for equal groups of
+/// normal values, with the mean size of a group otherwise).
 pub fn spread(values: &[f64], draws: &[u64]) -> Spread {
     let mut groups: std::collections::BTreeMap<u64, Vec<f64>> = std::collections::BTreeMap::new();
     for (value, draw) in values.iter().zip(draws) {
@@ -217,7 +144,15 @@ pub fn spread(values: &[f64], draws: &[u64]) -> Spread {
     }
     let (n, k) = (values.len() as f64, groups.len() as f64);
     if groups.len() < 2 || values.len() == groups.len() {
-        return Spread { unknown: f64::NAN, chance: f64::NAN, draws: groups.len(), runs: values.len() };
+        let nan = f64::NAN;
+        return Spread {
+            unknown: nan,
+            chance: nan,
+            draws: groups.len(),
+            runs: values.len(),
+            low: nan,
+            high: nan,
+        };
     }
     let grand = mean(values);
     let (mut between, mut within, mut squares) = (0.0, 0.0, 0.0);
@@ -230,11 +165,30 @@ pub fn spread(values: &[f64], draws: &[u64]) -> Spread {
     let (between, within) = (between / (k - 1.0), within / (n - k));
     let size = (n - squares / n) / (k - 1.0);
     let unknown = ((between - within) / size).max(0.0);
-    Spread { unknown, chance: within, draws: groups.len(), runs: values.len() }
+    let (low, high) = share_interval(between, within, (k - 1.0, n - k), size);
+    Spread { unknown, chance: within, draws: groups.len(), runs: values.len(), low, high }
+}
+
+/// The 95 % interval of the intraclass correlation, cut at 0 and 1.
+fn share_interval(between: f64, within: f64, (k, n): (f64, f64), size: f64) -> (f64, f64) {
+    if between == 0.0 && within == 0.0 {
+        return (f64::NAN, f64::NAN);
+    }
+    if within == 0.0 {
+        return (1.0, 1.0);
+    }
+    let Ok(f) = FisherSnedecor::new(k, n) else { return (f64::NAN, f64::NAN) };
+    let ratio = between / within;
+    let share = |level: f64| {
+        let x = ratio / f.inverse_cdf(level);
+        ((x - 1.0) / (x + size - 1.0)).clamp(0.0, 1.0)
+    };
+    (share(0.975), share(0.025))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::verdict::Call;
     use super::*;
     use crate::random::{Decision, Seed, sample};
 
@@ -244,7 +198,7 @@ mod tests {
         let c = contrast(&values, &values, &[0, 1, 2]);
         assert_eq!((c.difference, c.low, c.high, c.mean_low, c.mean_high), (0.0, 0.0, 0.0, 0.0, 0.0));
         assert_eq!((c.p_positive, c.p_negative), (0.0, 0.0));
-        assert_eq!(c.direction(), Direction::None);
+        assert_eq!(c.verdict().call, Call::Same);
     }
 
     #[test]
@@ -254,20 +208,10 @@ mod tests {
         let c = contrast(&base, &alt, &[0, 1, 2, 3]);
         assert_eq!((c.base, c.difference, c.p_negative), (250.0, -10.5, 1.0));
         assert!(c.saved > 1000.0 && c.low < c.difference && c.difference < c.high);
-        assert_eq!(c.direction(), Direction::Lower(Likelihood::VeryLikely));
+        assert_eq!((c.verdict().call, c.verdict().negative), (Call::Few, 4));
         // t(3) at 97.5 % is 3.182; the differences are -10, -12, -9, -11.
         let error = (5.0_f64 / 3.0).sqrt() / 2.0;
         assert!((c.mean_high - c.difference - 3.182_446_3 * error).abs() < 1e-4);
-    }
-
-    #[test]
-    fn words_are_bound_to_numbers() {
-        let words = [0.90, 0.66, 0.5, 0.33, 0.10, 0.0].map(|p| Likelihood::of(p).en());
-        let expected =
-            ["very likely", "likely", "about as likely as not", "unlikely", "very unlikely", "very unlikely"];
-        assert_eq!(words, expected);
-        let open = contrast(&[0.0; 4], &[1.0, -1.0, 1.0, -1.0], &[0, 1, 2, 3]);
-        assert_eq!(open.direction(), Direction::Open);
     }
 
     #[test]
@@ -291,8 +235,28 @@ mod tests {
     }
 
     #[test]
-    fn stocks_are_averaged_and_flows_added() {
-        assert_eq!(over_horizon("entries", &[1.0, 3.0]), 4.0);
-        assert_eq!(over_horizon("waiting", &[1.0, 3.0]), 2.0);
+    fn the_share_of_what_is_not_known_has_an_interval() {
+        // Shares of a variance that is 0.3 between draws and 0.7 within, from fifty draws of two runs: the interval
+        // holds the truth in some 95 of 100 samples, and it is too wide to name a number.
+        let seed = Seed::new(11);
+        let normal = |a: u32, b: u32| sample::normal(seed.words(Decision::Parameters, a, b, 0)[0]);
+        let (mut held, mut resolved, samples) = (0, 0, 400);
+        for sample in 0..samples {
+            let (mut values, mut draws) = (Vec::new(), Vec::new());
+            for d in 0..50 {
+                for r in 0..2 {
+                    let id = sample * 50 + d;
+                    values.push(0.3f64.sqrt() * normal(id, 100) + 0.7f64.sqrt() * normal(id, r));
+                    draws.push(u64::from(d));
+                }
+            }
+            let s = spread(&values, &draws);
+            held += u32::from((s.low..=s.high).contains(&0.3));
+            resolved += u32::from(s.is_resolved());
+        }
+        assert!((0.92..=0.98).contains(&(f64::from(held) / f64::from(samples))), "{held}");
+        assert!(resolved < samples / 10, "{resolved}");
+        let same = spread(&[1.0, 1.0, 1.0, 1.0], &[0, 0, 1, 1]);
+        assert!(same.low.is_nan() && !same.is_resolved());
     }
 }

@@ -16,6 +16,7 @@ pub mod sensitivity;
 pub mod study;
 pub mod summary;
 pub mod track_record;
+pub mod verdict;
 pub mod weak;
 
 pub use draws::{Draw, Draws};

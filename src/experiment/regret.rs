@@ -1,7 +1,8 @@
 //! Regret: how much worse a policy is than the best one would have been, in the same future and the same run, so
 //! that chance cancels (McPhail et al., *Robustness metrics*, Earth's Future 6, 2018).
 
-use super::bench::{Cells, Direction};
+use super::bench::Cells;
+use crate::registry::better::Direction;
 use super::summary::{mean, quantile, sorted};
 
 /// Regret of a policy on one outcome.

@@ -13,13 +13,18 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Standard deviation of a sample (n − 1); 0 of fewer than two.
-pub fn deviation(values: &[f64]) -> f64 {
+/// Variance of a sample (n − 1); 0 of fewer than two.
+pub fn variance(values: &[f64]) -> f64 {
     if values.len() < 2 {
         return 0.0;
     }
     let m = mean(values);
-    (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (values.len() - 1) as f64).sqrt()
+    values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (values.len() - 1) as f64
+}
+
+/// Standard deviation of a sample (n − 1); 0 of fewer than two.
+pub fn deviation(values: &[f64]) -> f64 {
+    variance(values).sqrt()
 }
 
 /// Monte-Carlo standard error of a mean.

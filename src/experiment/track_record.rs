@@ -1,12 +1,13 @@
 //! How well the model has done so far, in one line, from the shipped backtest.
 
+use crate::lang::Lang;
 use std::collections::BTreeMap;
 
 /// Scores of the shipped backtest (`darien backtest`), as it writes them.
 const SCORES: &str = include_str!("../../data/posterior/scores.csv");
 
 /// Horizons of which the line speaks, months.
-const HORIZONS: [&str; 3] = ["1", "3", "12"];
+const HORIZONS: [&str; 2] = ["3", "12"];
 
 /// Error relative to the random walk's by track and horizon, for all entries together.
 fn ratios(scores: &str) -> BTreeMap<(String, String), f64> {
@@ -31,39 +32,42 @@ fn ratios(scores: &str) -> BTreeMap<(String, String), f64> {
         .collect()
 }
 
-/// The line that projections carry: errors on all entries, relative to a random walk.
-pub fn line(spanish: bool) -> String {
-    of(&ratios(SCORES), spanish)
+/// The line that projections carry, in words: how much smaller or larger the errors on all entries were than those of
+/// the assumption that nothing changes.
+pub fn line(lang: Lang) -> String {
+    of(&ratios(SCORES), lang)
 }
 
-fn of(ratios: &BTreeMap<(String, String), f64>, spanish: bool) -> String {
-    let of_track = |track: &str| -> String {
-        let cells: Vec<String> = HORIZONS
+fn of(ratios: &BTreeMap<(String, String), f64>, lang: Lang) -> String {
+    let of_track = |track: &str| -> Vec<String> {
+        HORIZONS
             .iter()
             .filter_map(|h| {
                 let ratio = ratios.get(&(track.to_owned(), (*h).to_owned()))?;
-                Some(if spanish { format!("{ratio:.2} a {h} m") } else { format!("{ratio:.2} at {h} mo") })
+                let size = lang.percent((ratio - 1.0).abs());
+                Some(match (lang, *ratio <= 1.0) {
+                    (Lang::En, true) => format!("{size} smaller at {h} months"),
+                    (Lang::En, false) => format!("{size} larger at {h} months"),
+                    (Lang::Es, true) => format!("un {size} menores a {h} meses"),
+                    (Lang::Es, false) => format!("un {size} mayores a {h} meses"),
+                })
             })
-            .collect();
-        cells.join(", ")
+            .collect()
     };
     let (given, known) = (of_track("a"), of_track("b"));
     if given.is_empty() || known.is_empty() {
-        return if spanish {
-            "sin evaluación retrospectiva"
-        } else {
-            "unscored: no backtest ships with this version"
-        }
-        .into();
+        return lang.pick("Past skill: not tested in this version", "Aciertos pasados: sin evaluar en esta versión").into();
     }
-    if spanish {
-        format!(
-            "error frente a un paseo aleatorio, 2022-07 a 2024-12: con las palancas reales {given}; con lo sabido entonces {known}"
-        )
-    } else {
-        format!(
-            "error over a random walk's, 2022-07 to 2024-12: given the levers {given}; as known then {known}"
-        )
+    let (given, known) = (lang.list(&given), lang.list(&known));
+    match lang {
+        Lang::En => format!(
+            "Past skill (July 2022 to December 2024): against the assumption that nothing changes, errors were {given} \
+             with the policies known, and {known} with what was known at the time"
+        ),
+        Lang::Es => format!(
+            "Aciertos pasados (julio de 2022 a diciembre de 2024): frente al supuesto de que nada cambia, los errores \
+             fueron {given} con las políticas conocidas, y {known} con lo que se sabía entonces"
+        ),
     }
 }
 
@@ -74,12 +78,15 @@ mod tests {
     #[test]
     fn the_line_says_what_the_scores_say() {
         let scores = "track,series,model,horizon,wis_log\na,total,darien,3,0.2\na,total,naive,3,0.4\nb,total,darien,3,0.5\nb,total,naive,3,0.4\n";
-        let line = of(&ratios(scores), false);
+        let line = of(&ratios(scores), Lang::En).replace('\u{a0}', " ");
         assert!(
-            line.contains("given the levers 0.50 at 3 mo") && line.contains("as known then 1.25"),
+            line.contains("errors were 50 % smaller at 3 months with the policies known")
+                && line.contains("25 % larger at 3 months with what was known"),
             "{line}"
         );
-        assert!(of(&ratios("track,series\n"), false).contains("unscored"));
+        let es = of(&ratios(scores), Lang::Es);
+        assert!(es.contains("menores a 3 meses con las políticas conocidas"), "{es}");
+        assert!(of(&ratios("track,series\n"), Lang::En).contains("not tested"));
     }
 
     #[test]

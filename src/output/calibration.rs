@@ -97,7 +97,7 @@ pub fn recovery_table(free: &[Parameter], recoveries: &[Recovery]) -> Table {
     )
 }
 
-fn frame(fit: &Fit, members: usize, title: &str, subtitle: String) -> Frame {
+fn frame(fit: &Fit, members: usize, title: &str, subtitle: String, lang: Lang) -> Frame {
     let provenance = Provenance {
         scenario: "history".into(),
         hash: data::fingerprint().chars().take(12).collect(),
@@ -105,9 +105,11 @@ fn frame(fit: &Fit, members: usize, title: &str, subtitle: String) -> Frame {
         runs: members as u64,
         version: env!("CARGO_PKG_VERSION").into(),
         vintage: fit.plan.until.to_string(),
-        source: "Panama's migration service (SNM); darien".into(),
+        source: lang
+            .pick("Panama's migration service (SNM); darien", "Servicio Nacional de Migración de Panamá; darien")
+            .into(),
     };
-    Frame::new(title, subtitle, provenance, Lang::En)
+    Frame::new(title, subtitle, provenance, lang)
 }
 
 /// Points of a density of values on a prior's scale of shares.
@@ -132,7 +134,13 @@ fn density(shares: &[f64]) -> Vec<(f64, f64)> {
 /// # Errors
 ///
 /// If a chart cannot be drawn or written.
-pub fn draw(fit: &Fit, fitted: &Calibrated, learned: &[Learned], folder: &mut OutputFolder) -> Result<()> {
+pub fn draw(
+    fit: &Fit,
+    fitted: &Calibrated,
+    learned: &[Learned],
+    lang: Lang,
+    folder: &mut OutputFolder,
+) -> Result<()> {
     let mut order: Vec<(f64, Parameter)> = fit
         .free()
         .iter()
@@ -161,8 +169,19 @@ pub fn draw(fit: &Fit, fitted: &Calibrated, learned: &[Learned], folder: &mut Ou
         frame: frame(
             fit,
             members,
-            "What the record taught: the twelve parameters that it pinned down most",
-            format!("Prior (flat) and posterior on the prior's own scale of shares, data until {until}"),
+            lang.pick(
+                "What the record taught: the twelve parameters that it pinned down most",
+                "Qué enseñó el registro: los doce parámetros que más precisó",
+            ),
+            match lang {
+                Lang::En => {
+                    format!("Prior (flat) and posterior on the prior's own scale of shares, data until {until}")
+                }
+                Lang::Es => format!(
+                    "Distribución previa (plana) y posterior en la escala de proporciones de la previa, datos hasta {until}"
+                ),
+            },
+            lang,
         ),
         panels,
     }
@@ -173,8 +192,17 @@ pub fn draw(fit: &Fit, fitted: &Calibrated, learned: &[Learned], folder: &mut Ou
         frame: frame(
             fit,
             members,
-            "How the best known parameters hang together",
-            format!("Members of the posterior on each prior's scale of shares, data until {until}"),
+            lang.pick(
+                "How the best known parameters hang together",
+                "Cómo se relacionan los parámetros mejor conocidos",
+            ),
+            match lang {
+                Lang::En => format!("Members of the posterior on each prior's scale of shares, data until {until}"),
+                Lang::Es => format!(
+                    "Miembros de la posterior en la escala de proporciones de cada previa, datos hasta {until}"
+                ),
+            },
+            lang,
         ),
         names: few.iter().map(|p| p.definition().definition.name.to_owned()).collect(),
         draws: columns,
@@ -187,7 +215,12 @@ pub fn draw(fit: &Fit, fitted: &Calibrated, learned: &[Learned], folder: &mut Ou
 /// # Errors
 ///
 /// If a chart cannot be drawn or written.
-pub fn draw_recovery(fit: &Fit, recoveries: &[Recovery], folder: &mut OutputFolder) -> Result<()> {
+pub fn draw_recovery(
+    fit: &Fit,
+    recoveries: &[Recovery],
+    lang: Lang,
+    folder: &mut OutputFolder,
+) -> Result<()> {
     let ranks: Vec<f64> = recoveries.iter().flat_map(|r| r.ranks.iter().copied()).collect();
     let bins = 10;
     let mut counts = vec![0.0; bins];
@@ -200,17 +233,30 @@ pub fn draw_recovery(fit: &Fit, recoveries: &[Recovery], folder: &mut OutputFold
         frame: frame(
             fit,
             recoveries.len(),
-            "Where the truth lies in the posterior of synthetic histories",
-            format!(
-                "Ranks over {} histories and {} parameters; flat is right",
-                recoveries.len(),
-                fit.free().len()
+            lang.pick(
+                "Where the truth lies in the posterior of synthetic histories",
+                "Dónde queda la verdad en la posterior de historias sintéticas",
             ),
+            match lang {
+                Lang::En => format!(
+                    "Ranks over {} histories and {} parameters; flat is right",
+                    recoveries.len(),
+                    fit.free().len()
+                ),
+                Lang::Es => format!(
+                    "Rangos de {} historias y {} parámetros; lo correcto es plano",
+                    recoveries.len(),
+                    fit.free().len()
+                ),
+            },
+            lang,
         ),
         edges: (0..=bins).map(|i| i as f64 / bins as f64).collect(),
         counts,
         expected: Some((expected - spread, expected, expected + spread)),
-        x_name: "share of the posterior below the truth".into(),
+        x_name: lang
+            .pick("share of the posterior below the truth", "parte de la posterior por debajo de la verdad")
+            .into(),
     }
     .save_in(folder, "charts/ranks")
 }

@@ -1,6 +1,7 @@
-//! Bytes from tables and plain chart structs: files, CSV, Parquet, JSON, charts and the manifest.
+//! What people and programs read: tables as CSV, Parquet and JSON, charts, answers, reports, and the manifest.
 //!
-//! Nothing here knows how a table came about; nothing but [`manifest`] may read the clock.
+//! Everything is made from results and from the figures of [`crate::experiment`]; nothing here simulates, and nothing
+//! but [`manifest`] may read the clock.
 
 pub mod backtest;
 pub mod benchmark;
@@ -13,6 +14,7 @@ pub mod daily_figures;
 pub mod export;
 pub mod figures;
 pub mod file;
+pub mod findings;
 pub mod folder;
 pub mod hub;
 pub mod json;
@@ -26,3 +28,4 @@ pub mod report;
 pub mod results;
 pub mod sensitivity;
 pub mod single;
+pub mod words;

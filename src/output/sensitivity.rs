@@ -10,9 +10,9 @@ use crate::error::Result;
 use crate::experiment::sensitivity::bootstrap::LEVEL;
 use crate::experiment::sensitivity::findings::Finding;
 use crate::experiment::sensitivity::floor::Evidence;
-use crate::experiment::sensitivity::ranking::{Direction, most_flipping};
+use crate::experiment::sensitivity::ranking::most_flipping;
 use crate::experiment::sensitivity::space::Space;
-use crate::experiment::sensitivity::study::Quantity;
+use crate::registry::better::Direction;
 use crate::registry::outcomes::OUTCOMES;
 
 /// Most bars of a chart; the tables hold all.
@@ -29,8 +29,8 @@ pub struct Setting {
     pub scenario: String,
     /// Hash of the scenario.
     pub hash: String,
-    /// Name of the alternative; empty where there is none.
-    pub versus: String,
+    /// Titles of the scenario and of the alternative (empty where there is none), in the language of the words.
+    pub titles: (String, String),
     /// Seed.
     pub seed: u64,
     /// Runs.
@@ -95,16 +95,17 @@ impl Gallery<'_> {
         self.setting.lang.number((share * 100.0).clamp(0.0, 100.0), 0)
     }
 
-    fn unit(&self) -> String {
-        unit(&self.finding.quantity, self.setting.lang)
+    fn unit(&self) -> &str {
+        super::words::of(self.setting.lang).unit_of(&self.finding.quantity.unit)
     }
 
     /// What the quantity is, as the end of a sentence.
     fn what(&self) -> String {
         let q = &self.finding.quantity;
-        let label = q.label().replace("difference:", "");
+        let words = super::words::of(self.setting.lang);
+        let label = format!("{} ({})", words.outcome(&q.series.outcome), words.place(&q.series.place));
         if q.difference {
-            let (a, b) = (&self.setting.scenario, &self.setting.versus);
+            let (a, b) = &self.setting.titles;
             self.say(format!("{label}, {b} less {a}"), format!("{label}, {b} menos {a}"))
         } else {
             label
@@ -128,11 +129,11 @@ impl Gallery<'_> {
         frame.note = match (s.posterior, s.lang) {
             (false, Lang::En) => "Assumptions over their priors, one replicate of chance for all runs.",
             (false, Lang::Es) => {
-                "Supuestos según sus distribuciones previas, una réplica del azar para todas las simulaciones."
+                "Supuestos según sus distribuciones previas, una réplica del azar para todas las corridas."
             }
             (true, Lang::En) => "Assumptions over the posterior's spread, one replicate of chance for all runs.",
             (true, Lang::Es) => {
-                "Supuestos según la distribución posterior, una réplica del azar para todas las simulaciones."
+                "Supuestos según la distribución posterior, una réplica del azar para todas las corridas."
             }
         }
         .into();
@@ -189,7 +190,7 @@ impl Gallery<'_> {
             frame: self.frame(title, &measure),
             bars,
             base: f.base,
-            unit: f.quantity.unit.clone(),
+            unit: unit.to_owned(),
             legend: [
                 self.say("at the 10th percentile".into(), "en el percentil 10".into()),
                 self.say("at the 90th percentile".into(), "en el percentil 90".into()),
@@ -241,7 +242,7 @@ impl Gallery<'_> {
                 }
             })
             .collect();
-        let unit = if f.quantity.log { "ln".to_owned() } else { self.unit() };
+        let unit = if f.quantity.log { "ln" } else { self.unit() };
         Scatter {
             frame: self.frame(title, &measure),
             x_name: self
@@ -319,7 +320,7 @@ impl Gallery<'_> {
 
     fn ranking(&self) -> Tornado {
         let f = self.finding;
-        let (a, b) = (&self.setting.scenario, &self.setting.versus);
+        let (a, b) = &self.setting.titles;
         let mut bars = Vec::new();
         let mut title = String::new();
         if let Some((standing, flips)) = &f.ranking {
@@ -382,17 +383,5 @@ impl Gallery<'_> {
             (100.0 * f.noise.flips, words)
         });
         Tornado { frame: self.frame(title, &measure), bars, unit: "%".into(), level: LEVEL, mark }
-    }
-}
-
-/// The unit of a quantity in a language.
-fn unit(quantity: &Quantity, lang: Lang) -> String {
-    let en = quantity.unit.as_str();
-    match (lang, en) {
-        (Lang::Es, "persons/month") => "personas por mes".into(),
-        (Lang::Es, "persons") => "personas".into(),
-        (Lang::Es, "nights/month") => "noches por mes".into(),
-        (Lang::En, _) => en.replace("/month", " a month"),
-        (Lang::Es, _) => en.replace("/month", " por mes"),
     }
 }

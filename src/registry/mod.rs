@@ -2,6 +2,7 @@
 //!
 //! Help, `explain`, the JSON Schema, validation, documentation and column descriptions are made from these.
 
+pub mod better;
 mod bundles;
 mod definition;
 mod lever_families;

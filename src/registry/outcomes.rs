@@ -1,5 +1,7 @@
 //! The outcomes that a run gives, each defined once.
 
+use crate::table::SeriesKey;
+
 /// An outcome: what is counted, where, and in which unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Outcome {
@@ -303,7 +305,33 @@ pub const OUTCOMES: &[Outcome] = &[
     ),
 ];
 
+/// The outcome that every answer is about first: irregular entries at the Darién, of all nationalities, whether or
+/// not they are counted. (`entries_recorded` is what Panama's record would show of them; charts beside the record
+/// draw it.)
+pub fn headline() -> SeriesKey {
+    SeriesKey::new("entries", "darien", "ALL")
+}
+
+/// A horizon's value of an outcome from its months: flows add up, stocks and levels are averaged.
+pub fn over_horizon(outcome: &str, months: &[f64]) -> f64 {
+    match find(outcome).map_or(OverTime::Sum, |o| o.over_time) {
+        OverTime::Sum => months.iter().sum(),
+        OverTime::Mean => months.iter().sum::<f64>() / months.len().max(1) as f64,
+    }
+}
+
 /// The outcome of a name.
 pub fn find(name: &str) -> Option<&'static Outcome> {
     OUTCOMES.iter().find(|o| o.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stocks_are_averaged_and_flows_added() {
+        assert_eq!(over_horizon("entries", &[1.0, 3.0]), 4.0);
+        assert_eq!(over_horizon("waiting", &[1.0, 3.0]), 2.0);
+    }
 }

@@ -4,7 +4,8 @@ use super::write::Told;
 use crate::experiment::sensitivity::findings::Finding;
 use crate::experiment::sensitivity::floor::Evidence;
 use crate::experiment::sensitivity::ranking::most_flipping;
-use crate::output::chart::Lang;
+use crate::output::figures::capitalised;
+use crate::output::words::{self, Words, fill_text};
 use serde_json::{Value, json};
 
 /// Factors that the answer names for each quantity.
@@ -14,20 +15,31 @@ const NAMED: usize = 5;
 pub(super) fn text(told: &Told<'_>) -> String {
     let mut text = String::new();
     let (scenario, versus) = told.names();
+    let (lang, w) = (told.args.lang, words::of(told.args.lang));
+    let titles = told.titles();
     for f in told.findings {
-        let about =
-            if f.quantity.difference { format!("{versus} less {scenario}") } else { scenario.clone() };
-        text.push_str(&format!(
-            "{} ({about}): {} {} at the base; another replicate of chance gives {} to {}\n",
-            f.quantity.label(),
-            number(f.base),
-            f.quantity.unit,
-            number(f.chance.at_low),
-            number(f.chance.at_high),
-        ));
+        let about = if f.quantity.difference {
+            fill_text(w.sens_less, &[("a", &titles.0), ("b", &titles.1)])
+        } else {
+            titles.0.clone()
+        };
+        let place = w.place(&f.quantity.series.place);
+        let label = format!("{}, {place}", w.outcome(&f.quantity.series.outcome));
+        let head = fill_text(
+            w.sens_head,
+            &[
+                ("label", &label),
+                ("about", &about),
+                ("x", &lang.short_number(f.base)),
+                ("unit", w.unit_of(&f.quantity.unit)),
+                ("low", &lang.short_number(f.chance.at_low)),
+                ("high", &lang.short_number(f.chance.at_high)),
+            ],
+        );
+        text.push_str(&format!("{}\n", capitalised(&head)));
         text.push_str(&swings(told, f));
         text.push_str(&shares(told, f));
-        text.push_str(&ranking(told, f, &scenario, &versus));
+        text.push_str(&ranking(told, f, &titles));
     }
     if told.args.common.json {
         let rows: Vec<Value> = told.findings.iter().flat_map(|f| rows(told, f)).collect();
@@ -39,74 +51,86 @@ pub(super) fn text(told: &Told<'_>) -> String {
     text
 }
 
-fn number(value: f64) -> String {
-    Lang::En.short_number(value)
-}
-
 fn name<'a>(told: &'a Told<'_>, factor: usize) -> &'a str {
     told.study.space.factors[factor].name()
 }
 
+/// What stands beside a measure that is not surely above the noise floor.
+fn doubt(evidence: Evidence, w: &Words) -> &'static str {
+    match evidence {
+        Evidence::Above => "",
+        Evidence::Unclear => w.evidence_unclear,
+        Evidence::Below => w.evidence_below,
+    }
+}
+
 fn swings(told: &Told<'_>, f: &Finding) -> String {
+    let (lang, w) = (told.args.lang, words::of(told.args.lang));
     let line = |&i: &usize| {
         let s = f.swings[i];
-        format!("  {:32} {:>10} to {:>10}\n", name(told, i), number(s.at_low), number(s.at_high))
+        let (low, high) = (lang.short_number(s.at_low), lang.short_number(s.at_high));
+        format!("  {:32} {low:>10} {} {high:>10}\n", name(told, i), w.to)
     };
     let lines: String = f.by_swing().iter().take(NAMED).map(line).collect();
-    format!("  from the 10th to the 90th percentile, one at a time:\n{lines}")
+    format!("  {}\n{lines}", w.sens_swings)
 }
 
 fn shares(told: &Told<'_>, f: &Finding) -> String {
     let Some(indices) = &f.indices else { return String::new() };
+    let (lang, w) = (told.args.lang, words::of(told.args.lang));
     let floor = f.floor();
     let mut order: Vec<usize> = (0..indices.of.len()).collect();
     order.sort_by(|&a, &b| indices.of[b].total.total_cmp(&indices.of[a].total).then(a.cmp(&b)));
-    let mut text =
-        format!("  share of variance, alone and with all interactions (noise floor {floor:.3}):\n");
+    let share = |x: f64| lang.number(x, 3);
+    let mut text = format!("  {}\n", fill_text(w.sens_shares, &[("floor", &share(floor))]));
     for at in order.into_iter().take(NAMED) {
         let i = indices.of[at];
-        let words = match Evidence::of(i.total, i.total_interval.low, floor) {
-            Evidence::Above => "",
-            other => other.words(),
-        };
+        let doubt = doubt(Evidence::of(i.total, i.total_interval.low, floor), w);
         text.push_str(&format!(
-            "  {:32} {:>6.3} {:>6.3} ({:.3} to {:.3}) {words}\n",
+            "  {:32} {:>6} {:>6} ({} {} {}) {doubt}\n",
             name(told, told.analysed[at]),
-            i.first,
-            i.total,
-            i.total_interval.low,
-            i.total_interval.high,
+            share(i.first),
+            share(i.total),
+            share(i.total_interval.low),
+            w.to,
+            share(i.total_interval.high),
         ));
     }
     text
 }
 
-fn ranking(told: &Told<'_>, f: &Finding, scenario: &str, versus: &str) -> String {
+fn ranking(told: &Told<'_>, f: &Finding, (scenario, versus): &(String, String)) -> String {
     let Some((s, flips)) = &f.ranking else { return String::new() };
-    let mut text = format!(
-        "  {scenario} beats {versus} in {:.0} % of the cases ({:.0} to {:.0} %), {versus} wins in {:.0} %, equal in {:.0} %\n",
-        100.0 * s.wins,
-        100.0 * s.interval.low,
-        100.0 * s.interval.high,
-        100.0 * s.losses,
-        100.0 * s.ties,
+    let (lang, w) = (told.args.lang, words::of(told.args.lang));
+    let beats = fill_text(
+        w.sens_beats,
+        &[
+            ("a", scenario),
+            ("b", versus),
+            ("wins", &lang.percent(s.wins)),
+            ("low", &lang.percent(s.interval.low)),
+            ("high", &lang.percent(s.interval.high)),
+            ("losses", &lang.percent(s.losses)),
+            ("ties", &lang.percent(s.ties)),
+        ],
     );
-    match most_flipping(flips) {
-        Some(top) => {
-            let (name, flip) = (name(told, top), flips[top]);
-            let words = match Evidence::of(flip.chance, flip.interval.low, f.noise.flips) {
-                Evidence::Above => "",
-                other => other.words(),
-            };
-            text.push_str(&format!(
-                "  {name} flips that most: in {:.0} % of the cases where it alone is drawn anew, another replicate of chance in {:.0} % {words}\n",
-                100.0 * flip.chance,
-                100.0 * f.noise.flips,
-            ));
-        }
-        None => text.push_str("  no assumption flips that\n"),
-    }
-    text
+    let flips = most_flipping(flips).map_or_else(
+        || w.sens_no_flip.to_owned(),
+        |top| {
+            let flip = flips[top];
+            let doubt = doubt(Evidence::of(flip.chance, flip.interval.low, f.noise.flips), w);
+            let said = fill_text(
+                w.sens_flips,
+                &[
+                    ("name", name(told, top)),
+                    ("chance", &lang.percent(flip.chance)),
+                    ("noise", &lang.percent(f.noise.flips)),
+                ],
+            );
+            if doubt.is_empty() { said } else { format!("{said} ({doubt})") }
+        },
+    );
+    format!("  {beats}\n  {flips}\n")
 }
 
 /// A row a factor.

@@ -38,6 +38,12 @@ impl Told<'_> {
         (names.next().unwrap_or_default(), names.next().unwrap_or_default())
     }
 
+    /// Titles of the two in the language of the answer.
+    pub fn titles(&self) -> (String, String) {
+        let mut titles = self.study.scenarios().map(|s| s.title_in(self.args.lang).to_owned());
+        (titles.next().unwrap_or_default(), titles.next().unwrap_or_default())
+    }
+
     /// Writes everything.
     pub fn write(
         &self,
@@ -80,12 +86,12 @@ impl Told<'_> {
         for (_, table) in &all {
             folder.write_with(&format!("{}.csv", table.name), |o| csv::write(table, o))?;
         }
-        let (scenario, versus) = self.names();
+        let titles = self.titles();
         let setting = sensitivity::Setting {
             lang: self.args.lang,
             hash: self.study.scenarios().next().map(Scenario::hash).unwrap_or_default(),
-            scenario,
-            versus,
+            scenario: self.names().0,
+            titles,
             seed: self.args.seed,
             runs: self.runs(),
             posterior: self.args.draws == Source::Posterior,

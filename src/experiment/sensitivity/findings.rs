@@ -2,7 +2,8 @@
 
 use super::floor::Noise;
 use super::morris::{self, Screening};
-use super::ranking::{self, Direction, Flip, Standing};
+use super::ranking::{self, Flip, Standing};
+use crate::registry::better::Direction;
 use super::sobol::{self, Indices};
 use super::study::{Job, Quantity};
 use super::tornado::{self, Swing};

@@ -2,23 +2,7 @@
 
 use super::bootstrap::{Interval, resamples};
 use super::sobol::whole;
-
-/// Which way is better; declared by the user, for no outcome is good or bad by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Less is better.
-    Lower,
-    /// More is better.
-    Higher,
-}
-
-impl Direction {
-    /// Who is better, given the difference B − A: 1 for A, −1 for B, 0 for neither.
-    pub fn winner(self, difference: f64) -> i8 {
-        let more = i8::from(difference > 0.0) - i8::from(difference < 0.0);
-        if self == Self::Lower { more } else { -more }
-    }
-}
+use crate::registry::better::Direction;
 
 /// How A stands against B over the prior.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,186 +1,285 @@
 //! A benchmark in sentences.
 
-use super::tables::words;
-use super::{Scorecard, direction};
-use crate::output::chart::Lang;
-use crate::output::comparison::answer::{change, signed};
-use crate::output::figures::people;
+use super::{Answered, Scorecard, direction, unit};
+use crate::experiment::regret::Regret;
+use crate::lang::Lang;
+use crate::output::figures::capitalised;
+use crate::output::findings::{Change, Voice};
+use crate::output::words::{fill_text, plain};
+use crate::scenario::policies::{Scored, Threshold};
 
 /// The answer: what each policy changes, at what price, how robustly, and where it fails.
-pub fn text(card: &Scorecard<'_>) -> String {
+pub fn text(card: &Scorecard<'_>, lang: Lang) -> String {
+    let said = Said { card, lang, voice: Voice::new(lang) };
     let p = &card.policies;
-    let reference = &p.policies[p.reference];
-    let mut text = format!(
-        "{}: {} policies in {} futures, {} draws each; changes are against \"{}\", paired by future and draw\n",
-        if p.title.is_empty() { &p.name } else { &p.title },
-        p.policies.len(),
-        p.futures.len(),
-        card.cells.runs(),
-        reference.title
-    );
+    let w = said.voice.words;
+    let mut lines = vec![fill_text(
+        w.bench_head,
+        &[
+            ("title", p.title_in(lang)),
+            ("policies", &p.policies.len().to_string()),
+            ("futures", &p.futures.len().to_string()),
+            ("runs", &lang.number(card.cells.runs() as f64, 0)),
+            ("reference", &said.reference()),
+        ],
+    )];
     for (i, policy) in p.policies.iter().enumerate() {
-        text.push_str(&format!("{} ({})\n", policy.title, policy.id));
-        for (o, scored) in p.outcomes.iter().enumerate() {
-            let line = if i == p.reference {
-                let (mean, low, high) = card.cells.summary(i, None, o);
-                format!("{} {} ({} to {})", people(mean), super::unit(scored), people(low), people(high))
-            } else {
-                change(&card.cells.against(i, p.reference, None, o), super::unit(scored), Lang::En)
-            };
-            text.push_str(&format!("  {}: {line}\n", scored.name));
-        }
+        lines.push(format!("{} ({})", policy.title_in(lang), policy.id));
+        let mut indented = said.changes(i);
         if i != p.reference {
-            for &o in &p.cost_per {
-                text.push_str(&format!("  {}\n", price(card, i, o)));
+            indented.extend(p.cost_per.iter().map(|&o| said.price(i, o)));
+        }
+        indented.push(said.standing(i));
+        lines.extend(indented.iter().map(|l| format!("  {l}")));
+    }
+    lines.extend(card.discovery.iter().map(|answered| said.failure(answered)));
+    lines.push(w.bench_words.to_owned());
+    format!("{}\n{}", lines.join("\n"), crate::output::comparison::answer::legend(lang))
+}
+
+/// The parts of an answer.
+struct Said<'a> {
+    card: &'a Scorecard<'a>,
+    lang: Lang,
+    voice: Voice,
+}
+
+impl Said<'_> {
+    fn reference(&self) -> String {
+        let p = &self.card.policies;
+        self.voice.quoted(p.policies[p.reference].title_in(self.lang))
+    }
+
+    fn name(&self, outcome: usize) -> &str {
+        self.card.policies.outcomes[outcome].name_in(self.lang)
+    }
+
+    fn names(&self, outcomes: &[usize]) -> String {
+        let names: Vec<String> = outcomes.iter().map(|&o| self.name(o).to_owned()).collect();
+        self.lang.list(&names)
+    }
+
+    /// What a policy gives (the reference) or changes.
+    fn changes(&self, policy: usize) -> Vec<String> {
+        let (p, w, lang) = (&self.card.policies, self.voice.words, self.lang);
+        if policy == p.reference {
+            let clause = |(o, scored): (usize, &Scored)| {
+                let (mean, low, high) = self.card.cells.summary(policy, None, o);
+                let unit = money(scored);
+                fill_text(
+                    w.run_row,
+                    &[
+                        ("outcome", scored.name_in(lang)),
+                        ("x", &format!("{}{unit}", lang.count(mean))),
+                        ("low", &lang.count(low)),
+                        ("high", &lang.count(high)),
+                    ],
+                )
+            };
+            let clauses: Vec<String> = p.outcomes.iter().enumerate().map(clause).collect();
+            return vec![fill_text(w.bench_reference, &[("clauses", &clauses.join("; "))])];
+        }
+        let contrast = |o: usize| self.card.cells.against(policy, p.reference, None, o);
+        let title = p.policies[policy].title_in(lang);
+        let first = Change::of(&p.outcomes[0].outcome, &contrast(0));
+        let mut lines = vec![plain(&self.voice.statement(&first, title, self.name(0), None, None))];
+        let clauses: Vec<String> = (1..p.outcomes.len())
+            .map(|o| plain(&self.voice.clause(&Change::of(&p.outcomes[o].outcome, &contrast(o)), self.name(o))))
+            .collect();
+        if !clauses.is_empty() {
+            lines.push(fill_text(w.bench_also, &[("clauses", &clauses.join("; "))]));
+        }
+        lines
+    }
+
+    fn price(&self, policy: usize, outcome: usize) -> String {
+        let (w, lang) = (self.voice.words, self.lang);
+        let name = ("name", self.name(outcome));
+        let priced = |template: &str, x: f64, low: f64, high: f64| {
+            fill_text(
+                template,
+                &[name, ("x", &lang.count(x)), ("low", &lang.count(low)), ("high", &lang.count(high))],
+            )
+        };
+        match self.card.price(policy, outcome, None) {
+            Some(r) if r.value.is_finite() && r.high <= 0.0 => {
+                priced(w.bench_saves, -r.value, -r.high, -r.low)
+            }
+            Some(r) if r.value.is_finite() => priced(w.bench_price, r.value, r.low, r.high),
+            Some(_) => fill_text(w.bench_no_price, &[name]),
+            None => fill_text(w.bench_undeclared, &[name]),
+        }
+    }
+
+    fn titles(&self, policies: &[usize]) -> String {
+        let titles: Vec<&str> =
+            policies.iter().map(|&q| self.card.policies.policies[q].title_in(self.lang)).collect();
+        titles.join("; ")
+    }
+
+    fn standing(&self, i: usize) -> String {
+        let (card, w, lang) = (self.card, self.voice.words, self.lang);
+        let p = &card.policies;
+        let overall = &card.overall[i];
+        let mut parts = vec![if overall.on_front {
+            w.bench_undominated.to_owned()
+        } else {
+            fill_text(w.bench_dominated, &[("by", &self.titles(&overall.dominated_by))])
+        }];
+        for (axes, standings) in p.pareto.iter().zip(&card.standings) {
+            let s = &standings[i];
+            let template = if s.on_front { w.bench_front } else { w.bench_no_front };
+            let values = [("names", self.names(axes)), ("p", lang.percent(s.p_front))];
+            parts.push(fill_text(template, &values.each_ref().map(|(k, v)| (*k, v.as_str()))));
+        }
+        for (o, scored) in p.outcomes.iter().enumerate() {
+            let Some(threshold) = scored.threshold else { continue };
+            let share = card.cells.satisfied(i, None, o, |v| threshold.holds(v));
+            parts.push(fill_text(w.bench_holds, &[("name", self.name(o)), ("p", &lang.percent(share))]));
+            if direction(scored).is_some()
+                && let Some(regrets) = card.regrets(o, None)
+            {
+                parts.push(self.regret(w.bench_regret, "name", self.name(o), &regrets[i]));
             }
         }
-        text.push_str(&format!("  {}\n", standing(card, i)));
+        parts.join(" ")
     }
-    for answered in &card.discovery {
-        text.push_str(&format!("{}\n", words(card, answered)));
+
+    fn regret(&self, template: &str, key: &str, name: &str, r: &Regret) -> String {
+        let lang = self.lang;
+        fill_text(
+            template,
+            &[
+                (key, name),
+                ("mean", &lang.count(r.mean)),
+                ("ninetieth", &lang.count(r.ninetieth)),
+                ("p", &lang.percent(r.p_best)),
+            ],
+        )
     }
-    text.push_str(
-        "\"Better\", \"dominated\" and \"regret\" follow the directions that the file declares; another file may \
-         declare others.\n",
-    );
-    text.push_str(&crate::output::comparison::answer::legend());
-    text
+
+    /// A box in words: "fails when crisis.VEN is above 0.7 and …".
+    fn failure(&self, answered: &Answered) -> String {
+        let (w, lang) = (self.voice.words, self.lang);
+        let scored = &self.card.policies.outcomes[answered.outcome];
+        let policy = self.card.policies.policies[answered.policy].title_in(lang);
+        let rate = lang.percent(answered.base_rate);
+        let (template, limit) = match scored.threshold {
+            Some(Threshold::AtMost(x)) => (w.above, x),
+            Some(Threshold::AtLeast(x)) => (w.below, x),
+            None => ("{name}", f64::NAN),
+        };
+        let goal = fill_text(template, &[("name", scored.name_in(lang)), ("x", &lang.count(limit))]);
+        let Some(found) = &answered.found else {
+            return fill_text(w.fails_anywhere, &[("policy", policy), ("goal", &goal), ("rate", &rate)]);
+        };
+        let parts: Vec<String> = found
+            .limits
+            .iter()
+            .map(|l| {
+                let name = answered.variables[l.variable]
+                    .replace("(mean)", &format!("({})", w.mean_of_horizon));
+                let (low, high) = (l.low.map(|x| short(x, lang)), l.high.map(|x| short(x, lang)));
+                match (low, high) {
+                    (Some(low), Some(high)) => {
+                        fill_text(w.is_between, &[("name", &name), ("low", &low), ("high", &high)])
+                    }
+                    (Some(low), None) => fill_text(w.is_above, &[("name", &name), ("x", &low)]),
+                    (None, Some(high)) => fill_text(w.is_below, &[("name", &name), ("x", &high)]),
+                    (None, None) => name,
+                }
+            })
+            .collect();
+        fill_text(
+            w.fails_where,
+            &[
+                ("policy", policy),
+                ("goal", &goal),
+                ("rate", &rate),
+                ("density", &lang.percent(found.density)),
+                ("box", &lang.list(&parts)),
+                ("coverage", &lang.percent(found.coverage)),
+            ],
+        )
+    }
 }
 
-fn price(card: &Scorecard<'_>, policy: usize, outcome: usize) -> String {
-    let name = &card.policies.outcomes[outcome].name;
-    match card.price(policy, outcome, None) {
-        Some(r) if r.value.is_finite() && r.high <= 0.0 => format!(
-            "USD saved per unit of {name} avoided: {} ({} to {})",
-            people(-r.value),
-            people(-r.high),
-            people(-r.low)
-        ),
-        Some(r) if r.value.is_finite() => {
-            format!(
-                "USD per unit of {name} avoided: {} ({} to {})",
-                people(r.value),
-                people(r.low),
-                people(r.high)
-            )
-        }
-        Some(_) => format!("no price for {name}: it is not sure that any are avoided"),
-        None => format!("no price for {name}: the file declares no direction or no cost"),
-    }
+/// What stands after an amount of money.
+fn money(scored: &Scored) -> &'static str {
+    if unit(scored).starts_with("USD") { "\u{a0}USD" } else { "" }
 }
 
-fn standing(card: &Scorecard<'_>, i: usize) -> String {
-    let p = &card.policies;
-    let overall = &card.overall[i];
-    let mut parts = Vec::new();
-    if overall.on_front {
-        parts.push("dominated by no policy".to_owned());
-    } else {
-        let by: Vec<&str> = overall.dominated_by.iter().map(|&q| p.policies[q].id.as_str()).collect();
-        parts.push(format!("DOMINATED by {}", by.join(", ")));
+/// Three significant digits.
+fn short(x: f64, lang: Lang) -> String {
+    if x == 0.0 {
+        return "0".into();
     }
-    for (axes, standings) in p.pareto.iter().zip(&card.standings) {
-        let names: Vec<&str> = axes.iter().map(|&o| p.outcomes[o].name.as_str()).collect();
-        let s = &standings[i];
-        parts.push(format!(
-            "{} the front of {} in the mean, on it in {:.0} % of cases",
-            if s.on_front { "on" } else { "off" },
-            names.join(" and "),
-            100.0 * s.p_front
-        ));
-    }
-    for (o, scored) in p.outcomes.iter().enumerate() {
-        if let Some(threshold) = scored.threshold {
-            let share = card.cells.satisfied(i, None, o, |v| threshold.holds(v));
-            parts.push(format!("holds its threshold of {} in {:.0} %", scored.name, 100.0 * share));
-        }
-        if direction(scored).is_some()
-            && let Some(regrets) = card.regrets(o, None)
-            && scored.threshold.is_some()
-        {
-            parts.push(format!(
-                "regret about {} {} (90 %: {}), best in {:.0} %",
-                scored.name,
-                people(regrets[i].mean),
-                people(regrets[i].ninetieth),
-                100.0 * regrets[i].p_best
-            ));
-        }
-    }
-    parts.join("; ")
+    let decimals = (2 - x.abs().log10().floor() as i32).clamp(0, 8) as usize;
+    lang.number(x, decimals)
 }
 
 /// The answer as a table in Markdown, for reports and guides: what each policy changes against the reference, with
 /// harm, price and standing.
-pub fn markdown(card: &Scorecard<'_>) -> String {
-    let p = &card.policies;
-    let reference = &p.policies[p.reference].title;
-    let mut text = format!(
-        "Change against \"{reference}\" over the horizon: mean of {} futures and {} draws, in brackets the 95 % range of \
-         the paired differences, then the share of cases with a fall.\n\n",
-        p.futures.len(),
-        card.cells.runs()
-    );
+pub fn markdown(card: &Scorecard<'_>, lang: Lang) -> String {
+    let said = Said { card, lang, voice: Voice::new(lang) };
+    let (p, w) = (&card.policies, said.voice.words);
+    let mut text = fill_text(
+        w.bench_table,
+        &[
+            ("reference", &said.reference()),
+            ("futures", &p.futures.len().to_string()),
+            ("runs", &lang.number(card.cells.runs() as f64, 0)),
+        ],
+    ) + "\n\n";
     let shown: Vec<usize> =
         (0..p.outcomes.len()).filter(|&o| p.outcomes[o].places.is_empty() || o == 0).collect();
-    let mut head = vec!["policy".to_owned()];
-    head.extend(shown.iter().map(|&o| format!("{} ({})", p.outcomes[o].name, super::unit(&p.outcomes[o]))));
-    head.extend(p.cost_per.iter().map(|&o| format!("USD per unit of {} avoided", p.outcomes[o].name)));
-    head.push("dominated by".into());
+    let mut head = vec![w.col_option.to_owned()];
+    head.extend(shown.iter().map(|&o| {
+        let unit = w.unit_of(unit(&p.outcomes[o]));
+        capitalised(&format!("{} ({unit})", said.name(o)))
+    }));
+    head.extend(p.cost_per.iter().map(|&o| fill_text(w.bench_col_price, &[("name", said.name(o))])));
+    head.push(w.bench_col_dominated.into());
     text.push_str(&format!("| {} |\n|{}\n", head.join(" | "), " --- |".repeat(head.len())));
+    let range = |low: f64, high: f64| format!("{} {} {}", lang.signed(low), w.to, lang.signed(high));
     for (i, policy) in p.policies.iter().enumerate().filter(|(i, _)| *i != p.reference) {
-        let mut cells = vec![policy.title.clone()];
+        let mut cells = vec![policy.title_in(lang).to_owned()];
         for &o in &shown {
             let c = card.cells.against(i, p.reference, None, o);
-            cells.push(format!(
-                "{} ({} to {}; {:.0} %)",
-                signed(c.difference),
-                signed(c.low),
-                signed(c.high),
-                100.0 * c.p_negative
-            ));
+            let support = said.voice.cell(c.verdict());
+            cells.push(format!("{} ({}; {support})", lang.signed(c.difference), range(c.low, c.high)));
         }
         for &o in &p.cost_per {
             cells.push(match card.price(i, o, None) {
                 Some(r) if r.value.is_finite() => {
-                    format!("{} ({} to {})", people(r.value), people(r.low), people(r.high))
+                    format!("{} ({} {} {})", lang.count(r.value), lang.count(r.low), w.to, lang.count(r.high))
                 }
                 _ => "–".into(),
             });
         }
-        let by: Vec<&str> = card.overall[i].dominated_by.iter().map(|&q| p.policies[q].id.as_str()).collect();
-        cells.push(if by.is_empty() { "none".into() } else { by.join(", ") });
+        let by = &card.overall[i].dominated_by;
+        cells.push(if by.is_empty() { w.nobody_dominates.into() } else { said.titles(by) });
         text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     text.push('\n');
-    for (o, scored) in p.outcomes.iter().enumerate().filter(|(_, s)| s.threshold.is_some()) {
+    for (o, _) in p.outcomes.iter().enumerate().filter(|(_, s)| s.threshold.is_some()) {
         let Some(regrets) = card.regrets(o, None) else { continue };
         let mut order: Vec<usize> = (0..p.policies.len()).collect();
         order.sort_by(|&a, &b| {
-            let by =
-                |f: fn(&crate::experiment::regret::Regret) -> f64| f(&regrets[a]).total_cmp(&f(&regrets[b]));
+            let by = |f: fn(&Regret) -> f64| f(&regrets[a]).total_cmp(&f(&regrets[b]));
             by(|r| r.ninetieth).then(by(|r| r.mean))
         });
         let list: Vec<String> = order
             .iter()
             .map(|&i| {
-                format!(
-                    "{} (regret {} in the mean, {} at the 90 % level; best in {:.0} % of the cases)",
-                    p.policies[i].title,
-                    people(regrets[i].mean),
-                    people(regrets[i].ninetieth),
-                    100.0 * regrets[i].p_best
-                )
+                said.regret(w.bench_robust_one, "title", p.policies[i].title_in(lang), &regrets[i])
             })
             .collect();
-        text.push_str(&format!(
-            "Robustness about {}, from least to most regret: {}.\n\n",
-            scored.name,
-            list.join("; ")
-        ));
+        let values = [("name", said.name(o)), ("list", &list.join("; "))];
+        text.push_str(&format!("{}\n\n", fill_text(w.bench_robust, &values)));
     }
     for answered in &card.discovery {
-        text.push_str(&format!("- {}\n", words(card, answered)));
+        text.push_str(&format!("- {}\n", said.failure(answered)));
     }
     text
 }

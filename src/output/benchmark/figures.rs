@@ -1,10 +1,10 @@
 //! The charts of a benchmark: scorecard, planes with their Pareto front, regret.
 
-use super::{Scorecard, direction, unit};
+use super::{Scorecard, unit};
 use crate::data;
 use crate::error::Result;
-use crate::experiment::bench::Direction;
-use crate::output::chart::{Bar, Better, Chart, Frame, Heat, Lang, Provenance, Scatter, Spot, Tornado};
+use crate::output::chart::{Bar, Chart, Frame, Heat, Lang, Provenance, Scatter, Spot, Tornado};
+use crate::output::figures::capitalised;
 use crate::output::file::OutputFolder;
 
 /// What the charts need beside the scorecard.
@@ -41,20 +41,12 @@ impl Setting {
     }
 }
 
-fn better(way: Option<Direction>) -> Better {
-    match way {
-        Some(Direction::Lower) => Better::Lower,
-        Some(Direction::Higher) => Better::Higher,
-        None => Better::Neither,
-    }
-}
-
 /// A divisor that makes values readable, and its name.
-fn divisor(most: f64) -> (f64, &'static str) {
+fn divisor(most: f64, lang: Lang) -> (f64, &'static str) {
     if most >= 1e7 {
-        (1e6, "million ")
+        (1e6, lang.pick("million ", "millones de "))
     } else if most >= 1e4 {
-        (1e3, "thousand ")
+        (1e3, lang.pick("thousand ", "miles de "))
     } else {
         (1.0, "")
     }
@@ -71,12 +63,28 @@ fn rounded(x: f64, step: f64) -> f64 {
 }
 
 /// A unit that fits into a narrow column.
-fn short_unit(unit: &str) -> &str {
+fn short_unit(unit: &str, lang: Lang) -> &str {
     match unit {
         "persons" => "pers.",
-        "person-nights" => "nights",
+        "person-nights" => lang.pick("nights", "noches"),
         other => other,
     }
+}
+
+/// Values of a column in a unit that lets them be read in little room, and that unit.
+pub fn readable(values: &[f64], unit: &str, lang: Lang) -> (String, Vec<f64>) {
+    let most = values.iter().map(|v| v.abs()).fold(0.0, f64::max);
+    let by = divisor(most, lang).0;
+    let prefix = if by == 1e6 {
+        "M "
+    } else if by == 1e3 {
+        "k "
+    } else {
+        ""
+    };
+    let step = step(most / by);
+    let values = values.iter().map(|v| rounded(v / by, step)).collect();
+    (format!("{prefix}{}", short_unit(unit, lang)), values)
 }
 
 /// File name of an outcome.
@@ -116,20 +124,10 @@ fn scorecard(card: &Scorecard<'_>, setting: &Setting) -> Heat {
     };
     for (o, scored) in p.outcomes.iter().enumerate().filter(|s| shown(&s)) {
         let means: Vec<f64> = (0..p.policies.len()).map(|i| card.cells.summary(i, None, o).0).collect();
-        let most = means.iter().map(|m| m.abs()).fold(0.0, f64::max);
-        let by = divisor(most).0;
-        let prefix = if by == 1e6 {
-            "M "
-        } else if by == 1e3 {
-            "k "
-        } else {
-            ""
-        };
-        let unit = format!("{prefix}{}", short_unit(unit(scored)));
-        columns.push((scored.name.clone(), unit, better(direction(scored))));
-        let step = step(most / by);
+        let (unit, means) = readable(&means, unit(scored), setting.lang);
+        columns.push((capitalised(scored.name_in(setting.lang)), unit, scored.better));
         for (row, mean) in values.iter_mut().zip(means) {
-            row.push(rounded(mean / by, step));
+            row.push(mean);
         }
     }
     let free = card.overall.iter().filter(|s| s.on_front).count();
@@ -153,7 +151,7 @@ fn scorecard(card: &Scorecard<'_>, setting: &Setting) -> Heat {
                 ),
             ),
         ),
-        rows: p.policies.iter().map(|p| p.title.clone()).collect(),
+        rows: p.policies.iter().map(|p| p.title_in(setting.lang).to_owned()).collect(),
         columns,
         values,
     }
@@ -162,9 +160,10 @@ fn scorecard(card: &Scorecard<'_>, setting: &Setting) -> Heat {
 fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter {
     let p = &card.policies;
     let (xo, yo) = (&p.outcomes[x], &p.outcomes[y]);
+    let words = crate::output::words::of(setting.lang);
     let against = |policy, o| card.cells.against(policy, p.reference, None, o);
     let most = |o| (0..p.policies.len()).map(|i| against(i, o).difference.abs()).fold(0.0, f64::max);
-    let ((bx, wx), (by, wy)) = (divisor(most(x)), divisor(most(y)));
+    let ((bx, wx), (by, wy)) = (divisor(most(x), setting.lang), divisor(most(y), setting.lang));
     let spots = (0..p.policies.len())
         .map(|i| {
             let value = |o, by: f64| {
@@ -172,7 +171,7 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
                 (c.difference / by, c.mean_low / by, c.mean_high / by)
             };
             let baseline = i == p.reference;
-            Spot { name: p.policies[i].id.clone(), x: value(x, bx), y: value(y, by), baseline }
+            Spot { name: p.policies[i].title_in(setting.lang).to_owned(), x: value(x, bx), y: value(y, by), baseline }
         })
         .collect();
     let mut chart = Scatter {
@@ -180,20 +179,20 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
             card,
             String::new(),
             setting.say(
-                &format!("Change against “{}”, mean of all futures", p.policies[p.reference].title),
-                &format!("Cambio frente a «{}», media de todos los futuros", p.policies[p.reference].title),
+                &format!("Change against “{}”, mean of all futures", p.policies[p.reference].title_in(setting.lang)),
+                &format!("Cambio frente a «{}», media de todos los futuros", p.policies[p.reference].title_in(setting.lang)),
             ),
         ),
-        x_name: format!("{}, {wx}{}", xo.name, unit(xo)),
-        y_name: format!("{}, {wy}{}", yo.name, unit(yo)),
-        better: (better(direction(xo)), better(direction(yo))),
+        x_name: format!("{}, {wx}{}", capitalised(xo.name_in(setting.lang)), words.unit_of(unit(xo))),
+        y_name: format!("{}, {wy}{}", capitalised(yo.name_in(setting.lang)), words.unit_of(unit(yo))),
+        better: (xo.better, yo.better),
         spots,
         level: 0.95,
     };
-    let names: Vec<&str> = chart.front().iter().map(|&i| p.policies[i].title.as_str()).collect();
+    let names: Vec<&str> = chart.front().iter().map(|&i| p.policies[i].title_in(setting.lang)).collect();
     chart.frame.title = setting.say(
-        &format!("On the front of {} and {}: {}", xo.name, yo.name, names.join(", ")),
-        &format!("En la frontera de {} y {}: {}", xo.name, yo.name, names.join(", ")),
+        &format!("On the front of {} and {}: {}", xo.name_in(setting.lang), yo.name_in(setting.lang), names.join(", ")),
+        &format!("En la frontera de {} y {}: {}", xo.name_in(setting.lang), yo.name_in(setting.lang), names.join(", ")),
     );
     chart
 }
@@ -202,17 +201,18 @@ fn regret(card: &Scorecard<'_>, setting: &Setting, o: usize) -> Option<Tornado> 
     let p = &card.policies;
     let regrets = card.regrets(o, None)?;
     let scored = &p.outcomes[o];
+    let words = crate::output::words::of(setting.lang);
     let mut order: Vec<usize> = (0..p.policies.len()).collect();
     order.sort_by(|&a, &b| {
         let by = |f: fn(&crate::experiment::regret::Regret) -> f64| f(&regrets[a]).total_cmp(&f(&regrets[b]));
         by(|r| r.ninetieth).then(by(|r| r.mean))
     });
     let most = regrets.iter().map(|r| r.ninetieth).fold(0.0, f64::max);
-    let (by, word) = divisor(most);
+    let (by, word) = divisor(most, setting.lang);
     let bars = order
         .iter()
         .map(|&i| Bar {
-            name: p.policies[i].title.clone(),
+            name: p.policies[i].title_in(setting.lang).to_owned(),
             value: rounded(regrets[i].ninetieth / by, step(most / by)),
             low: f64::NAN,
             high: f64::NAN,
@@ -224,22 +224,22 @@ fn regret(card: &Scorecard<'_>, setting: &Setting, o: usize) -> Option<Tornado> 
         frame: setting.frame(
             card,
             setting.say(
-                &format!("Least regret about {}: {}", scored.name, best.title),
-                &format!("Menor arrepentimiento en {}: {}", scored.name, best.title),
+                &format!("Least regret about {}: {}", scored.name_in(setting.lang), best.title_in(setting.lang)),
+                &format!("Menor arrepentimiento en {}: {}", scored.name_in(setting.lang), best.title_in(setting.lang)),
             ),
             setting.say(
                 &format!(
                     "Regret that 9 of 10 futures and draws do not exceed: {word}{} worse than the best policy there",
-                    unit(scored)
+                    words.unit_of(unit(scored))
                 ),
                 &format!(
                     "Arrepentimiento que 9 de 10 futuros y sorteos no superan: {word}{} peor que la mejor política",
-                    unit(scored)
+                    words.unit_of(unit(scored))
                 ),
             ),
         ),
         bars,
-        unit: format!("{word}{}", unit(scored)),
+        unit: format!("{word}{}", words.unit_of(unit(scored))),
         level: 0.95,
         mark: None,
     })

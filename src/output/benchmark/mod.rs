@@ -6,21 +6,17 @@ pub mod tables;
 
 use super::results::Results;
 use crate::error::Result;
-use crate::experiment::bench::{Cells, Direction, Standing, front};
-use crate::experiment::compare::over_horizon;
+use crate::experiment::bench::{Cells, Standing, front};
 use crate::experiment::prim::{Found, prim};
 use crate::experiment::ratio::{self, Ratio, fieller};
 use crate::experiment::regret::{Regret, regret};
-use crate::registry::outcomes;
-use crate::scenario::policies::{Better, Policies, Policy, Scored};
+use crate::registry::better::Direction;
+use crate::registry::outcomes::{self, over_horizon};
+use crate::scenario::policies::{Policies, Policy, Scored};
 
 /// The direction of a scored outcome, if one is declared.
 pub fn direction(scored: &Scored) -> Option<Direction> {
-    match scored.better {
-        Better::Lower => Some(Direction::Lower),
-        Better::Higher => Some(Direction::Higher),
-        Better::Neither => None,
-    }
+    scored.better.direction()
 }
 
 /// Unit of a scored outcome over the horizon.

@@ -1,7 +1,7 @@
 //! The tables of a benchmark.
 
-use super::{Answered, Scorecard, direction, unit};
-use crate::scenario::policies::Better;
+use super::{Scorecard, direction, unit};
+use crate::output::comparison::tables::VERDICT;
 use crate::table::{Column, Table};
 
 /// The name of a row over all futures.
@@ -38,16 +38,12 @@ pub fn scorecard(card: &Scorecard<'_>) -> Table {
     ];
     let mut labels: [Vec<String>; 5] = Default::default();
     let mut figures: [Vec<f64>; 12] = Default::default();
-    let mut runs = Vec::new();
+    let (mut runs, mut verdicts) = (Vec::new(), Vec::new());
     for (name, future) in futures(card) {
         for (o, scored) in card.policies.outcomes.iter().enumerate() {
             let regrets = card.regrets(o, future);
             for (p, policy) in card.policies.policies.iter().enumerate() {
-                let better = match scored.better {
-                    Better::Lower => "lower",
-                    Better::Higher => "higher",
-                    Better::Neither => "neither",
-                };
+                let better = scored.better.name();
                 for (column, cell) in
                     labels.iter_mut().zip([&policy.id, &name, &scored.name, unit(scored), better])
                 {
@@ -77,6 +73,7 @@ pub fn scorecard(card: &Scorecard<'_>) -> Table {
                     column.push(value);
                 }
                 runs.push(d.runs as i64);
+                verdicts.push(d.verdict().code().to_owned());
             }
         }
     }
@@ -90,12 +87,14 @@ pub fn scorecard(card: &Scorecard<'_>) -> Table {
         columns.push(Column::float(name, unit, meaning, values));
     }
     columns.push(Column::int("runs", "", "Runs (times futures) behind the row.", runs));
+    columns.push(Column::text("verdict", VERDICT, verdicts));
     Table::new("scorecard", columns)
 }
 
 /// The rows of the contract: a part of the scorecard.
 pub fn contract(scorecard: &Table) -> Table {
-    const KEPT: [&str; 8] = ["policy", "future", "outcome", "mean", "low", "high", "regret90", "p_best"];
+    const KEPT: [&str; 9] =
+        ["policy", "future", "outcome", "mean", "low", "high", "regret90", "p_best", "verdict"];
     let kept = KEPT.iter().filter_map(|name| scorecard.column(name).cloned());
     Table::new("rows", kept.collect())
 }
@@ -250,54 +249,4 @@ pub fn discovery(card: &Scorecard<'_>) -> Table {
             Column::int("cases", "", "Futures times runs.", cases),
         ],
     )
-}
-
-/// A box in words: "fails when crisis.VEN is above 0.7 and …".
-pub fn words(card: &Scorecard<'_>, answered: &Answered) -> String {
-    let scored = &card.policies.outcomes[answered.outcome];
-    let policy = &card.policies.policies[answered.policy].title;
-    let rate = 100.0 * answered.base_rate;
-    let goal = match scored.threshold {
-        Some(crate::scenario::policies::Threshold::AtMost(x)) => {
-            format!("{} above {}", scored.name, crate::output::figures::people(x))
-        }
-        Some(crate::scenario::policies::Threshold::AtLeast(x)) => {
-            format!("{} below {}", scored.name, crate::output::figures::people(x))
-        }
-        None => scored.name.clone(),
-    };
-    let Some(found) = &answered.found else {
-        return format!(
-            "{policy} fails ({goal}) in {rate:.0} % of the cases; no box of assumptions stands out."
-        );
-    };
-    let parts: Vec<String> = found
-        .limits
-        .iter()
-        .map(|l| {
-            let name = &answered.variables[l.variable];
-            match (l.low, l.high) {
-                (Some(low), Some(high)) => format!("{name} is between {} and {}", short(low), short(high)),
-                (Some(low), None) => format!("{name} is above {}", short(low)),
-                (None, Some(high)) => format!("{name} is below {}", short(high)),
-                (None, None) => name.clone(),
-            }
-        })
-        .collect();
-    format!(
-        "{policy} fails ({goal}) in {rate:.0} % of the cases, and in {:.0} % of those in which {} (density); these hold \
-         {:.0} % of its failures (coverage).",
-        100.0 * found.density,
-        parts.join(" and "),
-        100.0 * found.coverage
-    )
-}
-
-/// Three significant digits.
-fn short(x: f64) -> String {
-    if x == 0.0 {
-        return "0".into();
-    }
-    let decimals = (2 - x.abs().log10().floor() as i32).clamp(0, 8) as usize;
-    format!("{x:.decimals$}")
 }

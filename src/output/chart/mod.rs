@@ -155,18 +155,7 @@ fn files(chart: &impl Chart) -> Result<[(&'static str, Vec<u8>); 3]> {
     Ok([("svg", svg.into_bytes()), ("png", png), ("csv", super::csv::bytes(&chart.table())?)])
 }
 
-/// Which way is better; declared by the user, for no outcome is good or bad by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Better {
-    /// More is better.
-    Higher,
-    /// Less is better.
-    Lower,
-    /// Nothing is declared.
-    #[default]
-    Neither,
-}
+pub use crate::registry::better::Better;
 
 /// The error of a chart whose parts do not fit together.
 fn mismatch(what: &str) -> Error {

@@ -3,11 +3,11 @@
 use super::{Pairing, headline};
 use crate::error::Result;
 use crate::experiment::account::{Account, Rebound, rebound};
-use crate::experiment::attribution::Attribution;
-use crate::experiment::compare::{Contrast, Direction, LIKELIHOODS, Likelihood, Spread, contrast, spread};
-use crate::output::chart::Lang;
-use crate::output::figures::people;
-use crate::registry::outcomes::{self, OverTime};
+use crate::experiment::attribution::{Attribution, Part as CardPart};
+use crate::experiment::compare::{Contrast, Spread, contrast, spread};
+use crate::lang::Lang;
+use crate::output::findings::{Change, Voice};
+use crate::output::words::{fill_text, plain};
 use crate::table::SeriesKey;
 use crate::units::Month;
 
@@ -28,20 +28,20 @@ pub struct Findings {
     pub account: Account,
     /// The rebound, where the policy ends before the horizon does.
     pub rebound: Option<Rebound>,
-    /// More outcomes: words in English and Spanish, unit, contrast.
-    pub others: Vec<(&'static str, &'static str, &'static str, Contrast)>,
+    /// More outcomes over all places that [`OTHERS`] names, with their contrasts.
+    pub others: Vec<(&'static str, Contrast)>,
 }
 
-/// Outcomes that every answer mentions: outcome, place (empty: all of them), words, unit.
-const OTHERS: [(&str, &str, &str, &str, &str); 8] = [
-    ("bypass", "", "people who go around the Darién", "personas que rodean el Darién", "persons"),
-    ("deaths", "", "deaths on the way, recorded or not", "muertes en el camino, registradas o no", "persons"),
-    ("abuse", "", "people abused on the way", "personas abusadas en el camino", "persons"),
-    ("returned", "", "people flown home", "personas devueltas en vuelo", "persons"),
-    ("southbound", "", "people who give up and turn south", "personas que desisten y vuelven", "persons"),
-    ("nights_over_capacity", "panama", "nights over capacity in Panama", "noches sobre el cupo", "nights"),
-    ("spending", "route", "what people spend on the way", "lo que gastan las personas", "USD"),
-    ("public_cost", "", "public cost", "costo público", "USD"),
+/// Outcomes that every answer mentions, with the place that stands for them (empty: all of them).
+const OTHERS: [(&str, &str); 8] = [
+    ("bypass", ""),
+    ("deaths", ""),
+    ("abuse", ""),
+    ("returned", ""),
+    ("southbound", ""),
+    ("nights_over_capacity", "panama"),
+    ("spending", "route"),
+    ("public_cost", ""),
 ];
 
 impl Findings {
@@ -54,9 +54,9 @@ impl Findings {
         let (base, alternative) = pairing.totals(&headline())?;
         let difference: Vec<f64> = alternative.iter().zip(&base).map(|(a, b)| a - b).collect();
         let mut others = Vec::new();
-        for (outcome, place, en, es, unit) in OTHERS {
+        for (outcome, place) in OTHERS {
             let (b, a) = pairing.summed(outcome, |p| place.is_empty() || p == place)?;
-            others.push((en, es, unit, contrast(&b, &a, pairing.draws)));
+            others.push((outcome, contrast(&b, &a, pairing.draws)));
         }
         let member = &pairing.results.members[pairing.alternative];
         let rebound = match pairing.ends {
@@ -79,241 +79,130 @@ impl Findings {
         })
     }
 
-    /// The finding as a sentence, for a title: a direction is claimed only where the paired runs support it.
+    /// The change of the headline.
+    pub fn change(&self) -> Change<'static> {
+        Change::of("entries", &self.headline)
+    }
+
+    /// The finding as a title: a direction is claimed only where the paired runs support it.
     pub fn sentence(&self, lang: Lang) -> String {
-        let c = &self.headline;
-        let size = people(c.difference.abs());
-        let title = &self.scenario.1;
-        let percent = relative(c.relative);
-        match (c.direction(), lang) {
-            (Direction::None, Lang::En) => format!("{title}: no difference in any run"),
-            (Direction::None, Lang::Es) => format!("{title}: ninguna diferencia en ninguna simulación"),
-            (Direction::Open, Lang::En) => {
-                format!("{title}: the runs do not say whether entries rise or fall")
-            }
-            (Direction::Open, Lang::Es) => {
-                format!("{title}: las simulaciones no dicen si las entradas suben o bajan")
-            }
-            (Direction::Lower(p), Lang::En) => {
-                format!("{title}: {} fewer entries, by {size} ({percent})", p.en())
-            }
-            (Direction::Lower(p), Lang::Es) => {
-                format!("{title}: {} menos entradas, unas {size} ({percent})", p.es())
-            }
-            (Direction::Higher(p), Lang::En) => {
-                format!("{title}: {} more entries, by {size} ({percent})", p.en())
-            }
-            (Direction::Higher(p), Lang::Es) => {
-                format!("{title}: {} más entradas, unas {size} ({percent})", p.es())
-            }
-        }
+        Voice::new(lang).title(&self.change(), &self.scenario.1)
     }
 
     /// The answer of this scenario.
     pub fn text(&self, lang: Lang) -> String {
-        let say = |en: String, es: String| if lang == Lang::Es { es } else { en };
-        let c = &self.headline;
-        let mut text = format!(
-            "{}\n",
-            say(
-                format!(
-                    "{} ({}) against {}, {}..{}",
-                    self.scenario.1, self.scenario.0, self.base, self.period.0, self.period.1
-                ),
-                format!(
-                    "{} ({}) frente a {}, {}..{}",
-                    self.scenario.1, self.scenario.0, self.base, self.period.0, self.period.1
-                ),
-            )
+        let voice = Voice::new(lang);
+        let w = voice.words;
+        let head = fill_text(
+            w.answer_head,
+            &[
+                ("title", &self.scenario.1),
+                ("name", &self.scenario.0),
+                ("base", &voice.quoted(&self.base)),
+                ("level", &lang.count(self.headline.base)),
+                ("period", &lang.in_period(self.period.0, self.period.1)),
+                ("runs", &lang.number(self.headline.runs as f64, 0)),
+            ],
         );
-        text.push_str(&format!("  {}.\n", self.sentence(lang)));
-        text.push_str(&format!("  {}\n", interval(c, lang)));
-        if c.saved.is_finite() {
-            text.push_str(&say(
-                format!("  Pairing: without it {} times as many runs would be needed.\n", figure(c.saved)),
-                format!("  Pares: sin ellos harían falta {} veces más simulaciones.\n", figure(c.saved)),
-            ));
-        }
-        if self.spreads.1.unknown_share().is_finite() {
-            let of = |s: &Spread| {
-                let share = s.unknown_share();
-                if share.is_finite() { format!("{:.0} %", 100.0 * share) } else { "–".into() }
-            };
-            text.push_str(&say(
-                format!(
-                    "  What we do not know makes {} of the spread of the level and {} of that of the difference; \
-                     the rest is chance.\n",
-                    of(&self.spreads.0),
-                    of(&self.spreads.1)
-                ),
-                format!(
-                    "  Lo que no sabemos es el {} de la dispersión del nivel y el {} de la de la diferencia; el \
-                     resto es azar.\n",
-                    of(&self.spreads.0),
-                    of(&self.spreads.1)
-                ),
-            ));
-        }
-        text.push_str(&self.whereabouts(lang));
-        for (en, es, unit, other) in &self.others {
-            let words = if lang == Lang::Es { es } else { en };
-            text.push_str(&format!("  {words}: {}\n", change(other, unit, lang)));
-        }
-        if let Some(r) = &self.rebound {
-            text.push_str(&format!("  {}\n", rebound_text(r, lang)));
-        }
-        text
-    }
-
-    fn whereabouts(&self, lang: Lang) -> String {
-        let (avoided, means) = self.account.means();
-        let (avoided, means): (f64, Vec<f64>) = (avoided as f64, means.iter().map(|m| *m as f64).collect());
-        if avoided == 0.0 && means.iter().all(|m| *m == 0.0) {
-            return String::new();
-        }
-        let mut largest: Vec<(f64, &str)> = self
-            .account
-            .steps
-            .iter()
-            .zip(&means)
-            .map(|(s, m)| (*m, if lang == Lang::Es { s.es } else { s.en }))
-            .filter(|(m, _)| m.abs() >= 0.5)
-            .collect();
-        largest.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-        let list: Vec<String> =
-            largest.iter().map(|(m, words)| format!("{} {}", lower(words), signed(*m))).collect();
-        if lang == Lang::Es {
-            format!("  De las {} entradas evitadas en caminos: {}.\n", people(avoided), list.join("; "))
-        } else {
-            format!("  Of {} entries avoided on trails: {}.\n", people(avoided), list.join("; "))
-        }
-    }
-}
-
-fn lower(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
-}
-
-fn relative(share: f64) -> String {
-    if share.is_finite() { format!("{:+.1} %", 100.0 * share) } else { "–".into() }
-}
-
-fn figure(x: f64) -> String {
-    if x >= 10.0 { people(x) } else { format!("{x:.1}") }
-}
-
-/// A count with its sign.
-pub fn signed(x: f64) -> String {
-    if x >= 0.5 { format!("+{}", people(x)) } else { people(x) }
-}
-
-fn interval(c: &Contrast, lang: Lang) -> String {
-    let (d, low, high) = (signed(c.difference), signed(c.low), signed(c.high));
-    let mean = format!("{} to {}", signed(c.mean_low), signed(c.mean_high));
-    let p = 100.0 * c.p_negative;
-    match lang {
-        Lang::En => format!(
-            "Entries: {d} of {} (95 % of runs {low} to {high}; mean {mean}); lower in {p:.0} % of {} paired runs.",
-            people(c.base),
-            c.runs
-        ),
-        Lang::Es => format!(
-            "Entradas: {d} de {} (95 % de las simulaciones {low} a {high}; media {}); menos en el {p:.0} % de {} pares.",
-            people(c.base),
-            mean.replace(" to ", " a "),
-            c.runs
-        ),
-    }
-}
-
-/// A change of an outcome in words: size, interval and how sure its direction is.
-pub fn change(c: &Contrast, unit: &str, lang: Lang) -> String {
-    let (low, high) = (signed(c.low), signed(c.high));
-    let (to, none, open) = match lang {
-        Lang::En => ("to", "no difference", "direction not supported"),
-        Lang::Es => ("a", "sin diferencia", "sin dirección respaldada"),
-    };
-    let word = |p: Likelihood, more: bool| match (lang, more) {
-        (Lang::En, true) => format!("{} more", p.en()),
-        (Lang::En, false) => format!("{} less", p.en()),
-        (Lang::Es, true) => format!("{} más", p.es()),
-        (Lang::Es, false) => format!("{} menos", p.es()),
-    };
-    let sure = match c.direction() {
-        Direction::None => return none.to_owned(),
-        Direction::Open => open.to_owned(),
-        Direction::Lower(p) => word(p, false),
-        Direction::Higher(p) => word(p, true),
-    };
-    let unit = if unit == "persons" { String::new() } else { format!(" {unit}") };
-    format!("{}{unit} ({low} {to} {high}; {sure})", signed(c.difference))
-}
-
-fn rebound_text(r: &Rebound, lang: Lang) -> String {
-    let share = if r.share.is_finite() {
-        let (low, high) = (100.0 * r.interval.0, 100.0 * r.interval.1);
-        format!("{:.0} % ({low:.0} to {high:.0})", 100.0 * r.share)
-    } else {
-        String::new()
-    };
-    let (avoided, returned, months) = (people(r.avoided), signed(r.returned), r.months);
-    if r.returned <= 0.0 && r.avoided > 0.0 {
-        let below = people(-r.returned);
-        return match lang {
-            Lang::En => format!(
-                "After the policy: nothing returns in the mean; of {avoided} entries avoided until its end, none are made \
-                 up within {months} months, which stay {below} below the base."
-            ),
-            Lang::Es => format!(
-                "Después de la política: en promedio nada vuelve; de {avoided} entradas evitadas hasta su fin ninguna se \
-                 recupera en {months} meses, que quedan {below} por debajo de la base."
-            ),
+        let statement =
+            voice.statement(&self.change(), &self.scenario.1, w.entries_short, None, Some(self.period));
+        let mut lines = vec![plain(&statement), self.whereabouts(&voice)];
+        lines.extend(self.rebound.iter().map(|r| rebound_text(r, &voice)));
+        let clauses = |is_money: bool| -> String {
+            let list: Vec<String> = self
+                .others
+                .iter()
+                .filter(|o| matches!(o.0, "spending" | "public_cost") == is_money)
+                .map(|(outcome, c)| plain(&voice.clause(&Change::of(outcome, c), w.outcome(outcome))))
+                .collect();
+            list.join("; ")
         };
+        lines.push(fill_text(w.harm, &[("clauses", &clauses(false))]));
+        lines.push(fill_text(w.money, &[("clauses", &clauses(true))]));
+        lines.push(voice.spread(&self.spreads.0, &self.spreads.1));
+        if self.headline.saved.is_finite() {
+            let n = if self.headline.saved >= 10.0 {
+                lang.count(self.headline.saved)
+            } else {
+                lang.number(self.headline.saved, 1)
+            };
+            lines.push(fill_text(w.pairing, &[("n", &n)]));
+        }
+        let lines: String =
+            lines.iter().filter(|l| !l.is_empty()).map(|l| format!("  {l}\n")).collect();
+        format!("{head}\n{lines}")
     }
-    match (lang, share.is_empty()) {
-        (Lang::En, false) => format!(
-            "After the policy: of {avoided} entries avoided until its end, {share} return within {months} months."
-        ),
-        (Lang::En, true) => format!(
-            "After the policy: {returned} entries within {months} months; too little was surely avoided until its \
-             end to call it a share."
-        ),
-        (Lang::Es, false) => format!(
-            "Después de la política: de {avoided} entradas evitadas hasta su fin, vuelve el {} en {months} meses.",
-            share.replace(" to ", " a ")
-        ),
-        (Lang::Es, true) => format!(
-            "Después de la política: {returned} entradas en {months} meses; lo evitado con seguridad no basta para \
-             dar una proporción."
-        ),
+
+    fn whereabouts(&self, voice: &Voice) -> String {
+        let (avoided, means) = self.account.means();
+        let parts: Vec<(&str, f64)> =
+            self.account.steps.iter().zip(&means).map(|(s, m)| (s.code, *m as f64)).collect();
+        voice.whereabouts(avoided as f64, &parts, self.headline.verdict())
     }
+}
+
+fn rebound_text(r: &Rebound, voice: &Voice) -> String {
+    let (lang, w) = (voice.lang, voice.words);
+    let months = lang.number(r.months as f64, 0);
+    let avoided = lang.count(r.avoided);
+    if r.returned <= 0.0 && r.avoided > 0.0 {
+        let below = lang.count(-r.returned);
+        return fill_text(
+            w.rebound_none,
+            &[("avoided", &avoided), ("months", &months), ("below", &below)],
+        );
+    }
+    if r.share.is_finite() {
+        let share = fill_text(
+            w.share_resolved,
+            &[
+                ("share", &lang.percent(r.share)),
+                ("low", &lang.percent(r.interval.0)),
+                ("high", &lang.percent(r.interval.1)),
+            ],
+        );
+        return fill_text(
+            w.rebound_share,
+            &[("avoided", &avoided), ("share", &share), ("months", &months)],
+        );
+    }
+    fill_text(w.rebound_open, &[("returned", &lang.signed(r.returned)), ("months", &months)])
 }
 
 /// The 2 × 2 card in words.
-pub fn card(scenario: &str, assumption: &str, key: &SeriesKey, card: &Attribution) -> String {
-    let part = |p: &crate::experiment::attribution::Part| {
-        format!("{:>12} (error {})", signed(p.value), people(p.error))
-    };
-    let how = match outcomes::find(&key.outcome).map(|o| o.over_time) {
-        Some(OverTime::Mean) => "mean of the months",
-        _ => "over the horizon",
-    };
-    format!(
-        "{scenario} and {assumption}: {} at {}, {how}\n  policy      {}\n  assumption  {}\n  interaction {}\n  paired \
-         change {:>9} (error {})\n  chance      {:>12} (what unlike random numbers would add)\n",
-        key.outcome,
-        key.place,
-        part(&card.policy),
-        part(&card.assumption),
-        part(&card.interaction),
-        signed(card.paired.value),
-        people(card.paired.error),
-        signed(card.chance),
-    )
+pub fn card(scenario: &str, assumption: &str, key: &SeriesKey, card: &Attribution, lang: Lang) -> String {
+    let w = Voice::new(lang).words;
+    let value = |p: &CardPart| (lang.signed(p.value), lang.count(p.error));
+    let (policy, other, both) = (value(&card.policy), value(&card.assumption), value(&card.interaction));
+    let paired = value(&card.paired);
+    let head = fill_text(
+        w.card_head,
+        &[
+            ("scenario", scenario),
+            ("assumption", assumption),
+            ("outcome", w.outcome(&key.outcome)),
+            ("place", w.place(&key.place)),
+        ],
+    );
+    let parts = fill_text(
+        w.card_policy,
+        &[
+            ("x", &policy.0),
+            ("error", &policy.1),
+            ("assumption", &other.0),
+            ("assumption_error", &other.1),
+            ("interaction", &both.0),
+            ("interaction_error", &both.1),
+        ],
+    );
+    let sum = fill_text(
+        w.card_sum,
+        &[("paired", &paired.0), ("error", &paired.1), ("chance", &lang.signed(card.chance))],
+    );
+    format!("{head}\n  {parts}\n  {sum}\n")
 }
 
-/// The legend of the likelihood words, as the last line of an answer.
-pub fn legend() -> String {
-    format!("Words: {LIKELIHOODS}; a direction is claimed only from \"likely\" on.\n")
+/// What every answer ends with: what the likelihood words mean.
+pub fn legend(lang: Lang) -> String {
+    format!("{}\n", Voice::new(lang).words.words_legend)
 }

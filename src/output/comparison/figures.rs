@@ -7,8 +7,10 @@ use crate::error::Result;
 use crate::experiment::attribution::Attribution;
 use crate::experiment::summary::mean;
 use crate::output::chart::{Bar, Chart, Difference, Frame, Lang, Provenance, Step, Tornado, Waterfall};
-use crate::output::figures::{Setting, people, runs_of};
+use crate::output::figures::{Setting, runs_of};
 use crate::output::file::OutputFolder;
+use crate::output::findings::Voice;
+use crate::registry::outcomes::find;
 use crate::table::SeriesKey;
 
 fn frame(pairing: &Pairing<'_>, setting: &Setting, title: String, subtitle: String) -> Frame {
@@ -54,7 +56,7 @@ pub fn draw(
             findings.sentence(setting.lang),
             say(
                 "Paired difference in irregular entries at the Darién, persons a month",
-                "Diferencia pareada de entradas irregulares por el Darién, personas por mes",
+                "Diferencia emparejada de entradas irregulares por el Darién, personas por mes",
             ),
         ),
         runs: runs_of(pairing.from, &rows),
@@ -86,7 +88,7 @@ fn account(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Wat
             "Where else did they go? Entries avoided on trails:",
             "¿Adónde fueron? Entradas evitadas en caminos:"
         ),
-        people(avoided as f64)
+        setting.lang.count(avoided as f64)
     );
     Waterfall {
         frame: frame(
@@ -95,7 +97,7 @@ fn account(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Wat
             title,
             say(
                 "Persons over the horizon, mean of the paired runs; the account closes to the person in every run",
-                "Personas en el horizonte, media de los pares; la cuenta cierra a la persona en cada simulación",
+                "Personas en el horizonte, media de los pares; la cuenta cierra a la persona en cada corrida",
             ),
         ),
         start: (say("Entries avoided", "Entradas evitadas"), avoided as f64),
@@ -117,15 +119,7 @@ fn spread(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Torn
             unknown_share: Some(s.unknown_share()).filter(|x| x.is_finite()),
         }
     };
-    let share = 100.0 * findings.spreads.1.unknown_share();
-    let title = if share.is_finite() {
-        say(
-            &format!("What we do not know makes {share:.0} % of the spread of the difference"),
-            &format!("Lo que no sabemos es el {share:.0} % de la dispersión de la diferencia"),
-        )
-    } else {
-        say("The difference does not vary", "La diferencia no varía")
-    };
+    let title = Voice::new(setting.lang).spread_title(&findings.spreads.1);
     Tornado {
         frame: frame(
             pairing,
@@ -149,7 +143,9 @@ fn spread(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Torn
 fn outcomes(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Tornado {
     let say = |en: &str, es: &str| if setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() };
     let mut bars = vec![(say("entries at the Darién", "entradas por el Darién"), findings.headline)];
-    bars.extend(findings.others.iter().filter(|o| o.2 == "persons").map(|(en, es, _, c)| (say(en, es), *c)));
+    let words = crate::output::words::of(setting.lang);
+    let persons = |outcome: &str| find(outcome).is_some_and(|o| o.unit.starts_with("persons"));
+    bars.extend(findings.others.iter().filter(|o| persons(o.0)).map(|(o, c)| (words.outcome(o).to_owned(), *c)));
     Tornado {
         frame: frame(
             pairing,
@@ -157,7 +153,7 @@ fn outcomes(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> To
             findings.sentence(setting.lang),
             say(
                 "Paired differences over the horizon, persons",
-                "Diferencias pareadas en el horizonte, personas",
+                "Diferencias emparejadas en el horizonte, personas",
             ),
         ),
         bars: bars
@@ -189,15 +185,15 @@ pub fn draw_card(
     let title = say(
         &format!(
             "Policy {}, assumption {}, both together {}",
-            super::answer::signed(card.policy.value),
-            super::answer::signed(card.assumption.value),
-            super::answer::signed(card.interaction.value)
+            setting.lang.signed(card.policy.value),
+            setting.lang.signed(card.assumption.value),
+            setting.lang.signed(card.interaction.value)
         ),
         &format!(
             "Política {}, supuesto {}, ambos juntos {}",
-            super::answer::signed(card.policy.value),
-            super::answer::signed(card.assumption.value),
-            super::answer::signed(card.interaction.value)
+            setting.lang.signed(card.policy.value),
+            setting.lang.signed(card.assumption.value),
+            setting.lang.signed(card.interaction.value)
         ),
     );
     let chart = Waterfall {

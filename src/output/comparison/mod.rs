@@ -7,15 +7,13 @@ pub mod tables;
 use super::results::{Results, SeriesRuns};
 use crate::error::{Error, Problem, Result};
 use crate::experiment::account::{self, Account};
-use crate::experiment::compare::{Contrast, contrast, over_horizon};
+use crate::experiment::compare::{Contrast, contrast};
+use crate::registry::outcomes::over_horizon;
 use crate::table::SeriesKey;
 use crate::units::Month;
 use chrono::NaiveDate;
 
-/// The outcome that a comparison is about first: entries at the Darién, all nationalities.
-pub fn headline() -> SeriesKey {
-    SeriesKey::new("entries", "darien", "ALL")
-}
+pub use crate::registry::outcomes::headline;
 
 /// A scenario set against its base: the same runs over the months that both report.
 #[derive(Debug, Clone, Copy)]

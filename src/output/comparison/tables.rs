@@ -1,9 +1,10 @@
 //! The tables of a comparison.
 
-use super::{Pairing, headline};
+use super::Pairing;
 use crate::error::Result;
 use crate::experiment::attribution::Attribution;
-use crate::experiment::compare::{Contrast, contrast, over_horizon, spread};
+use crate::experiment::compare::{Contrast, contrast, spread};
+use crate::registry::outcomes::over_horizon;
 use crate::registry::NATIONALITIES;
 use crate::table::{Column, SeriesKey, Table};
 
@@ -13,12 +14,18 @@ const BLOCK: usize = 64;
 /// Month of a row that stands for the whole horizon.
 pub const TOTAL: &str = "total";
 
+/// Meaning of the column `verdict`.
+pub const VERDICT: &str =
+    "What the paired runs support: very_likely_lower, likely_lower, open (no direction), likely_higher, \
+     very_likely_higher, same (no run differs) or few (under ten runs).";
+
 /// Rows under way: labels and figures.
 #[derive(Debug, Default)]
 struct Rows {
     labels: [Vec<String>; 5],
     figures: [Vec<f64>; 10],
     runs: Vec<i64>,
+    verdicts: Vec<String>,
 }
 
 impl Rows {
@@ -43,6 +50,7 @@ impl Rows {
             column.push(value);
         }
         self.runs.push(c.runs as i64);
+        self.verdicts.push(c.verdict().code().to_owned());
     }
 
     fn finish(self) -> Table {
@@ -74,6 +82,7 @@ impl Rows {
         let figures = FIGURES.iter().zip(self.figures).map(|((n, u, m), v)| Column::float(n, u, m, v));
         let mut columns: Vec<Column> = labels.chain(figures).collect();
         columns.push(Column::int("runs", "", "Paired runs behind the row.", self.runs));
+        columns.push(Column::text("verdict", VERDICT, self.verdicts));
         Table::new("differences", columns)
     }
 }
@@ -191,7 +200,7 @@ pub fn account(pairings: &[Pairing<'_>]) -> Result<Table> {
 /// If a part cannot be read.
 pub fn spreads(pairings: &[Pairing<'_>]) -> Result<Table> {
     let mut labels: [Vec<String>; 4] = Default::default();
-    let mut figures: [Vec<f64>; 3] = Default::default();
+    let mut figures: [Vec<f64>; 5] = Default::default();
     let mut counts: [Vec<i64>; 2] = Default::default();
     for pairing in pairings {
         for key in pairing.results.keys.iter().filter(|k| k.nationality == "ALL") {
@@ -203,7 +212,7 @@ pub fn spreads(pairings: &[Pairing<'_>]) -> Result<Table> {
                 for (column, cell) in labels.iter_mut().zip(cells) {
                     column.push(cell.to_owned());
                 }
-                for (column, value) in figures.iter_mut().zip([s.unknown, s.chance, s.unknown_share()]) {
+                for (column, value) in figures.iter_mut().zip([s.unknown, s.chance, s.unknown_share(), s.low, s.high]) {
                     column.push(value);
                 }
                 counts[0].push(s.draws as i64);
@@ -212,7 +221,7 @@ pub fn spreads(pairings: &[Pairing<'_>]) -> Result<Table> {
         }
     }
     let [scenario, outcome, place, quantity] = labels;
-    let [unknown, chance, share] = figures;
+    let [unknown, chance, share, low, high] = figures;
     let [draws, runs] = counts;
     Ok(Table::new(
         "spread",
@@ -238,6 +247,8 @@ pub fn spreads(pairings: &[Pairing<'_>]) -> Result<Table> {
                 chance,
             ),
             Column::float("unknown_share", "share", "What we do not know, as a share of both.", share),
+            Column::float("unknown_low", "share", "Lower end of the 95 % interval of that share.", low),
+            Column::float("unknown_high", "share", "Upper end of the 95 % interval of that share.", high),
             Column::int("draws", "", "Draws of the assumptions.", draws),
             Column::int("runs", "", "Runs.", runs),
         ],
@@ -281,13 +292,4 @@ pub fn attribution(cards: &[(String, SeriesKey, Attribution)]) -> Table {
             Column::float("mcse", "unit of the outcome", "Monte-Carlo standard error of it.", errors),
         ],
     )
-}
-
-/// The headline row of a pairing.
-///
-/// # Errors
-///
-/// If a part cannot be read.
-pub fn headline_contrast(pairing: &Pairing<'_>) -> Result<Contrast> {
-    pairing.contrast(&headline())
 }

@@ -3,8 +3,10 @@
 use super::figure;
 use super::html::Html;
 use super::model::Model;
-use super::say::fill_text;
+use crate::output::words::fill_text;
 use crate::error::Result;
+use crate::experiment::compare::Spread;
+use crate::experiment::verdict::Verdict;
 use crate::output::chart::{Bar, Frame, Step, Tornado, Waterfall};
 
 /// Steps of fewer persons than this are left to the table.
@@ -32,6 +34,22 @@ pub fn write(html: &mut Html, model: &Model, folder: usize) -> Result<&'static [
     Ok(if effects.is_empty() { &[] } else { &["account", "spread"] })
 }
 
+/// Where those are who no longer enter, in a sentence; empty where the folder has no account of the scenario.
+pub fn whereabouts(model: &Model, folder: usize, alt: &str, verdict: Verdict) -> String {
+    let Some(sheet) = model.folders[folder].sheet("account.csv") else { return String::new() };
+    let (mut avoided, mut parts) = (f64::NAN, Vec::new());
+    for r in (0..sheet.rows.len())
+        .filter(|&r| sheet.text(r, "scenario") == alt && sheet.text(r, "nationality") == "ALL")
+    {
+        match (sheet.text(r, "entry"), sheet.number(r, "persons")) {
+            ("avoided", Ok(persons)) => avoided = persons,
+            (entry, Ok(persons)) => parts.push((entry, persons)),
+            (_, Err(_)) => {}
+        }
+    }
+    if avoided.is_finite() { model.say.whereabouts(avoided, &parts, verdict) } else { String::new() }
+}
+
 fn account(
     model: &Model,
     folder: usize,
@@ -56,7 +74,7 @@ fn account(
     if !avoided.is_finite() {
         return Ok(None);
     }
-    let title = fill_text(w.account_title, &[("x", &say.count(avoided))]);
+    let title = fill_text(w.account_title, &[("x", &say.lang.count(avoided))]);
     let measure = fill_text(
         w.account_measure,
         &[("alt", &model.quoted(folder, alt)), ("base", &model.quoted(folder, base))],
@@ -96,7 +114,16 @@ fn spread(
         }
         let share = unknown / total;
         if quantity == "difference" {
-            title = Some(fill_text(w.spread_title, &[("share", &say.probability(share))]));
+            let end = |name: &str| sheet.column(name).map_or(Ok(f64::NAN), |_| sheet.number(r, name));
+            let spread = Spread {
+                unknown,
+                chance,
+                draws: 0,
+                runs: sheet.number(r, "runs").unwrap_or(0.0) as usize,
+                low: end("unknown_low")?,
+                high: end("unknown_high")?,
+            };
+            title = Some(say.spread_title(&spread));
         }
         bars.push(Bar {
             name: name.to_owned(),

@@ -1,17 +1,19 @@
 //! The question, and the answer in three sentences that say no more than the runs support.
 
-use super::effects::{Effect, Effects, over_horizon};
+use super::effects::{Effect, Effects, HEADLINE};
 use super::figure::Grid;
-use super::html::{Html, Part, fill, t};
-use super::likelihood::{FEWEST, Likelihood, Verdict, share};
+use super::html::{Html, fill, t};
+use crate::output::words::{Part, strong};
 use super::model::Model;
 use super::recorded::Recorded;
-use super::say::capital;
-use super::words::Words;
+use crate::output::figures::capitalised;
+use crate::output::words::Words;
 use crate::data;
 use crate::experiment::Draws;
 use crate::experiment::summary::{quantile, sorted};
+use crate::experiment::verdict::{FEWEST, Likelihood, probability};
 use crate::output::figures::Ensemble;
+use crate::registry::outcomes::over_horizon;
 use crate::units::Month;
 use serde_json::Value;
 
@@ -22,10 +24,6 @@ const ALTERNATIVES: usize = 4;
 
 /// Scenarios of a benchmark that the question names; the scorecard names all options.
 const MOST: usize = 3;
-
-fn strong(text: &str) -> Part {
-    Part::Strong(text.to_owned())
-}
 
 /// Writes what was asked: title and question of each scenario, and what was changed by hand.
 pub fn question(html: &mut Html, model: &Model) {
@@ -38,9 +36,10 @@ pub fn question(html: &mut Html, model: &Model) {
             }
             seen.push(name);
             let said = |key: &str| scenario.get(key).and_then(Value::as_str).unwrap_or_default();
+            let question = model.say.lang.pick(said("question"), said("question_es"));
             html.open("p", &[]).element("strong", &[], folder.title(name, model.say.lang));
-            if !said("question").is_empty() {
-                html.text(". ").text(said("question"));
+            if !question.is_empty() {
+                html.text(". ").text(question);
             }
             html.close();
             let sets: Vec<&str> = scenario
@@ -71,15 +70,20 @@ pub fn sentences(model: &Model) -> Vec<Vec<Part>> {
                 .filter_map(|e| Some((e, e.of(HARM[0])?)))
                 .map(|(e, harm)| {
                     let name = format!("{}, {}", model.quoted(*folder, &e.alt), named(model.say.words, harm));
-                    clause(model, harm, &name)
+                    model.say.clause(&harm.change(), &name)
                 })
                 .collect()
         } else {
             if let Some(headline) = effects.effects.first() {
-                all.push(effect_sentence(model, *folder, effects, headline));
+                let mut sentence = effect_sentence(model, *folder, effects, headline);
+                let people = super::account::whereabouts(model, *folder, &effects.alt, headline.verdict);
+                if !people.is_empty() {
+                    sentence.push(t(format!(" {people}")));
+                }
+                all.push(sentence);
             }
             let harm = HARM.iter().filter_map(|o| effects.of(o));
-            harm.map(|e| clause(model, e, &named(model.say.words, e))).collect()
+            harm.map(|e| model.say.clause(&e.change(), &named(model.say.words, e))).collect()
         };
         if !clauses.is_empty() {
             all.push(with_clauses(model.say.words.harm, &clauses));
@@ -122,29 +126,10 @@ fn joined(clauses: &[Vec<Part>]) -> Vec<Part> {
 }
 
 fn effect_sentence(model: &Model, folder: usize, effects: &Effects, effect: &Effect) -> Vec<Part> {
-    let (say, w) = (&model.say, model.say.words);
-    let (template, word) = match effect.verdict() {
-        Verdict::Lower(p) => (w.lowers, Likelihood::of(p).word(w)),
-        Verdict::Higher(p) => (w.raises, Likelihood::of(p).word(w)),
-        Verdict::Open => (w.open_difference, ""),
-        Verdict::Same => (w.same_difference, ""),
-        Verdict::Few => (w.few_difference, ""),
-    };
-    fill(
-        template,
-        &[
-            ("word", strong(word)),
-            ("alt", t(model.quoted(folder, &effects.alt))),
-            ("base", t(model.quoted(folder, &effects.base))),
-            ("outcome", t(w.outcome(&effect.outcome))),
-            ("x", strong(&say.signed(effect.difference))),
-            ("percent", t(say.percent(effect.relative()))),
-            ("low", t(say.signed(effect.low))),
-            ("high", t(say.signed(effect.high))),
-            ("runs", t(say.count(effect.runs()))),
-            ("period", t(say.period(effects.horizon.0, effects.horizon.1))),
-        ],
-    )
+    let (say, title) = (&model.say, |name: &str| model.quoted(folder, name));
+    let (change, name) = (effect.change(), named(say.words, effect));
+    let base = title(&effects.base);
+    say.statement(&change, &title(&effects.alt), &name, Some(&base), Some(effects.horizon))
 }
 
 /// One sentence on the headline outcome of several scenarios.
@@ -152,7 +137,7 @@ fn several(model: &Model, folder: usize, all: &[&Effects]) -> Vec<Part> {
     let (say, w) = (&model.say, model.say.words);
     let clauses: Vec<Vec<Part>> = all
         .iter()
-        .filter_map(|e| Some(clause(model, e.effects.first()?, &model.quoted(folder, &e.alt))))
+        .filter_map(|e| Some(say.clause(&e.effects.first()?.change(), &model.quoted(folder, &e.alt))))
         .collect();
     let first = all[0];
     let outcome = first.effects.first().map_or("", |e| w.outcome(&e.outcome));
@@ -161,7 +146,7 @@ fn several(model: &Model, folder: usize, all: &[&Effects]) -> Vec<Part> {
         &[
             ("base", t(model.quoted(folder, &first.base))),
             ("outcome", t(outcome)),
-            ("period", t(say.period(first.horizon.0, first.horizon.1))),
+            ("period", t(say.lang.period(first.horizon.0, first.horizon.1))),
         ],
     );
     let mut parts = Vec::new();
@@ -179,27 +164,6 @@ fn several(model: &Model, folder: usize, all: &[&Effects]) -> Vec<Part> {
     parts
 }
 
-/// A clause on an effect; `name` says on what.
-fn clause(model: &Model, effect: &Effect, name: &str) -> Vec<Part> {
-    let (say, w) = (&model.say, model.say.words);
-    let (template, word) = match effect.verdict() {
-        Verdict::Lower(p) => (w.clause_lower, Likelihood::of(p).word(w)),
-        Verdict::Higher(p) => (w.clause_higher, Likelihood::of(p).word(w)),
-        Verdict::Open => (w.clause_open, ""),
-        Verdict::Same => (w.clause_same, ""),
-        Verdict::Few => (w.clause_few, ""),
-    };
-    fill(
-        template,
-        &[
-            ("outcome", t(name)),
-            ("word", strong(word)),
-            ("x", t(say.signed(effect.difference))),
-            ("runs", t(say.count(effect.runs()))),
-        ],
-    )
-}
-
 /// The sentences of a projection without a comparison.
 fn projection(model: &Model, recorded: &Recorded) -> Vec<Vec<Part>> {
     let (say, w) = (&model.say, model.say.words);
@@ -208,23 +172,23 @@ fn projection(model: &Model, recorded: &Recorded) -> Vec<Vec<Part>> {
     let totals = |outcome: &str, place: Option<&str>| {
         sorted(recorded.outcome(0, outcome, place).iter().map(|r| over_horizon(outcome, r)).collect())
     };
-    let entries = totals("entries_recorded", Some("darien"));
+    let entries = totals(HEADLINE.0, HEADLINE.1);
     let q = |level: f64| quantile(&entries, level);
     let mut all = vec![fill(
         w.projection,
         &[
-            ("x", strong(&say.count(q(0.5)))),
-            ("low", t(say.count(q(0.1)))),
-            ("high", t(say.count(q(0.9)))),
+            ("x", strong(say.lang.count(q(0.5)))),
+            ("low", t(say.lang.count(q(0.1)))),
+            ("high", t(say.lang.count(q(0.9)))),
             ("runs", t(say.lang.number(entries.len() as f64, 0))),
-            ("period", t(say.period(m.from, last))),
+            ("period", t(say.lang.in_period(m.from, last))),
         ],
     )];
     all.extend(against_record(model, m.from, last, &entries));
     let (deaths, abuse) = (totals("deaths", None), totals("abuse", None));
     let middle = |v: &[f64]| {
-        let (low, high) = (say.count(quantile(v, 0.1)), say.count(quantile(v, 0.9)));
-        format!("{} ({low}–{high})", say.count(quantile(v, 0.5)))
+        let (low, high) = (say.lang.count(quantile(v, 0.1)), say.lang.count(quantile(v, 0.9)));
+        format!("{} ({low}–{high})", say.lang.count(quantile(v, 0.5)))
     };
     if !deaths.is_empty() && !abuse.is_empty() {
         all.push(fill(w.projected_harm, &[("deaths", t(middle(&deaths))), ("abuse", t(middle(&abuse)))]));
@@ -239,18 +203,18 @@ fn against_record(model: &Model, from: Month, last: Month, totals: &[f64]) -> Op
     if let Some(seen) = data::recorded(from, last).filter(|_| last <= known) {
         let is_inside = (quantile(totals, 0.1)..=quantile(totals, 0.9)).contains(&seen);
         let inside = if is_inside { w.hindcast_inside } else { w.hindcast_outside };
-        return Some(fill(w.hindcast, &[("recorded", strong(&say.count(seen))), ("inside", t(inside))]));
+        return Some(fill(w.hindcast, &[("recorded", strong(say.lang.count(seen))), ("inside", t(inside))]));
     }
     // As many months as the horizon has, the last that are known.
     let (start, end) = (known.plus(from.since(last)), known);
     let seen = data::recorded(start, end)?;
-    let values = [("recorded", t(say.count(seen))), ("past", t(say.period(start, end)))];
-    if (totals.len() as f64) < FEWEST {
+    let values = [("recorded", t(say.lang.count(seen))), ("past", t(say.lang.period(start, end)))];
+    if totals.len() < FEWEST {
         return Some(fill(w.past_few, &values));
     }
-    let p = share(totals.iter().filter(|x| **x > seen).count() as f64, totals.len() as f64);
+    let p = probability(totals.iter().filter(|x| **x > seen).count(), totals.len());
     let [recorded, past] = values;
-    Some(fill(w.more_than_past, &[("word", strong(Likelihood::of(p).word(w))), recorded, past]))
+    Some(fill(w.more_than_past, &[("word", strong(w.likelihood(Likelihood::of(p)))), recorded, past]))
 }
 
 /// A table of effects: one row an outcome.
@@ -265,28 +229,16 @@ pub fn effects_table<'a>(model: &Model, effects: impl IntoIterator<Item = &'a Ef
         (w.col_verdict, false),
     ]);
     for e in effects {
-        let verdict = match e.verdict() {
-            Verdict::Lower(p) => cell(model, w.cell_lower, p),
-            Verdict::Higher(p) => cell(model, w.cell_higher, p),
-            Verdict::Open => w.cell_open.to_owned(),
-            Verdict::Same => w.cell_same.to_owned(),
-            Verdict::Few => w.cell_few.to_owned(),
-        };
         grid.push(vec![
-            capital(&named(w, e)),
-            say.count(e.base),
-            say.signed(e.difference),
-            format!("{} … {}", say.signed(e.low), say.signed(e.high)),
-            say.percent(e.relative()),
-            verdict,
+            capitalised(&named(w, e)),
+            say.lang.count(e.base),
+            say.lang.signed(e.difference),
+            format!("{} … {}", say.lang.signed(e.low), say.lang.signed(e.high)),
+            say.lang.signed_percent(e.change().relative()),
+            say.cell(e.verdict),
         ]);
     }
     grid
-}
-
-fn cell(model: &Model, template: &str, p: f64) -> String {
-    let w = model.say.words;
-    super::say::fill_text(template, &[("word", Likelihood::of(p).word(w)), ("p", &model.say.probability(p))])
 }
 
 /// The name of what an effect is on: outcome, place where it is not the whole, unit where it does not count people.
@@ -303,7 +255,7 @@ pub fn with_unit(name: &str, outcome: &str) -> String {
 
 /// Outcomes that stand as key numbers below the answer.
 const KEY: [(&str, Option<&str>); 4] =
-    [("entries", Some("darien")), ("deaths", None), ("abuse", None), ("public_cost", None)];
+    [HEADLINE, ("deaths", None), ("abuse", None), ("public_cost", None)];
 
 /// Four key numbers: what changes, or what to expect where nothing is compared.
 pub fn key_numbers(html: &mut Html, model: &Model) {
@@ -315,11 +267,11 @@ pub fn key_numbers(html: &mut Html, model: &Model) {
     }
     if let Some((_, effects)) = model.effects.first() {
         for e in KEY.iter().filter_map(|(o, _)| effects.of(o)) {
-            let below = super::say::fill_text(
+            let below = crate::output::words::fill_text(
                 w.of_base,
-                &[("percent", &say.percent(e.relative())), ("base", &say.count(e.base))],
+                &[("percent", &say.lang.signed_percent(e.change().relative())), ("base", &say.lang.count(e.base))],
             );
-            cards.push((capital(&named(w, e)), say.signed(e.difference), below));
+            cards.push((capitalised(&named(w, e)), say.lang.signed(e.difference), below));
         }
     } else if let Some((_, recorded)) = model.runs.first() {
         for (outcome, place) in KEY {
@@ -327,9 +279,9 @@ pub fn key_numbers(html: &mut Html, model: &Model) {
                 recorded.outcome(0, outcome, place).iter().map(|r| over_horizon(outcome, r)).collect(),
             );
             if !values.is_empty() {
-                let q = |level| say.count(quantile(&values, level));
-                let below = super::say::fill_text(w.of_runs, &[("low", &q(0.1)), ("high", &q(0.9))]);
-                cards.push((capital(&with_unit(w.outcome(outcome), outcome)), q(0.5), below));
+                let q = |level| say.lang.count(quantile(&values, level));
+                let below = crate::output::words::fill_text(w.of_runs, &[("low", &q(0.1)), ("high", &q(0.9))]);
+                cards.push((capitalised(&with_unit(w.outcome(outcome), outcome)), q(0.5), below));
             }
         }
     }

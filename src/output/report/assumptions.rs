@@ -4,7 +4,7 @@ use super::figure::Grid;
 use super::html::Html;
 use super::levers;
 use super::model::Model;
-use super::say::fill_text;
+use crate::output::words::fill_text;
 use crate::data;
 use crate::output::chart::Lang;
 use crate::registry::levers as registry;
@@ -67,7 +67,8 @@ pub fn write(html: &mut Html, model: &Model) {
         (w.col_source, false),
     ]);
     for table in data::tables().iter().filter(|t| t.table != "sources") {
-        let cells = [&table.table, &table.what, &table.trust, &table.vintage, &table.sources];
+        let what = w.data_table(&table.table, &table.what);
+        let cells = [table.table.as_str(), what, &table.trust, &table.vintage, &table.sources];
         grid.push(cells.map(|c| c.replace("; ", ", ")).to_vec());
     }
     html.open("details", &[("class", "keep")]).element("summary", &[], w.data_caption);
@@ -96,7 +97,7 @@ fn differing(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
             grid.push(vec![
                 lever.key,
                 meaning,
-                lever.alt.unit.clone(),
+                w.unit_of(&lever.alt.unit).to_owned(),
                 lever.base.over(days.0, days.1, say),
                 folder.title(&effects.alt, say.lang).to_owned(),
                 lever.alt.over(days.0, days.1, say),
@@ -139,7 +140,7 @@ fn set(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
         }
         let (meaning, source) = lever_words(&key, say.lang);
         cited.extend(ids(&source).into_iter().map(str::to_owned));
-        grid.push(vec![key, meaning, path.over(days.0, days.1, say), path.unit, source]);
+        grid.push(vec![key, meaning, path.over(days.0, days.1, say), w.unit_of(&path.unit).to_owned(), source]);
     }
     if !grid.rows.is_empty() {
         let caption = fill_text(w.levers_all, &[("scenario", &say.quoted(folder.title(name, say.lang)))]);
@@ -190,9 +191,9 @@ fn parameters(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
         grid.push(vec![
             d.name.to_owned(),
             (if say.lang == Lang::Es { d.es } else { d.en }).to_owned(),
-            d.unit.to_owned(),
+            w.unit_of(d.unit).to_owned(),
             prior(p, model),
-            say.cell(used(d.name)),
+            say.lang.cell(used(d.name)),
             match basis(d.source) {
                 Basis::Calibrated => w.calibrated,
                 Basis::Assumed => w.assumed,
@@ -228,7 +229,7 @@ fn prior(p: &ParameterDefinition, model: &Model) -> String {
         Prior::Triangular => w.triangular,
     };
     let between =
-        fill_text(w.between, &[("low", &say.cell(p.definition.low)), ("high", &say.cell(p.definition.high))]);
+        fill_text(w.between, &[("low", &say.lang.cell(p.definition.low)), ("high", &say.lang.cell(p.definition.high))]);
     format!("{between}, {shape}")
 }
 

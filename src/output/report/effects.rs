@@ -1,20 +1,26 @@
 //! What one scenario changes against another: paired differences, from the tables of `compare` or from paired runs.
 
 use super::folder::Folder;
-use super::likelihood::{Verdict, verdict};
 use super::recorded::Recorded;
 use super::sheet::Sheet;
 use crate::error::Result;
-use crate::experiment::summary::{mean, quantile, sorted};
+use crate::experiment::compare::contrast;
+use crate::experiment::summary::mean;
+use crate::experiment::verdict::Verdict;
 use crate::output::chart::{Band, Runs};
 use crate::output::figures::{Ensemble, runs_of};
-use crate::registry::outcomes::{self, OverTime};
+use crate::output::findings::Change;
+use crate::output::results::SeriesRuns;
+use crate::registry::outcomes::over_horizon;
 use crate::units::Month;
 use std::collections::BTreeMap;
 
+/// The headline outcome, as [`crate::registry::outcomes::headline`] has it, and the place that stands for the whole.
+pub const HEADLINE: (&str, Option<&str>) = ("entries", Some("darien"));
+
 /// Outcomes that a report lists, with the place that stands for the whole; none for the sum over places.
 pub const LISTED: [(&str, Option<&str>); 13] = [
-    ("entries", Some("darien")),
+    HEADLINE,
     ("bypass", None),
     ("lawful", None),
     ("deaths", None),
@@ -44,12 +50,8 @@ pub struct Effect {
     pub low: f64,
     /// 2.5 % lie above.
     pub high: f64,
-    /// Paired runs in which it rises.
-    pub positive: f64,
-    /// Paired runs in which it falls.
-    pub negative: f64,
-    /// Paired runs in which it is the same.
-    pub zero: f64,
+    /// What the pairs support.
+    pub verdict: Verdict,
     /// Mean differences by month, from the first month on; empty where they are not known.
     pub months: Vec<f64>,
     /// Median and bands of the differences by month, for the chart; where they are known.
@@ -57,19 +59,16 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Number of pairs.
-    pub fn runs(&self) -> f64 {
-        self.positive + self.negative + self.zero
-    }
-
-    /// What the pairs support.
-    pub fn verdict(&self) -> Verdict {
-        verdict(self.positive, self.negative, self.zero)
-    }
-
-    /// Difference over base; NaN where the base is nothing.
-    pub fn relative(&self) -> f64 {
-        if self.base.abs() > 0.0 { self.difference / self.base } else { f64::NAN }
+    /// The change, for sentences.
+    pub fn change(&self) -> Change<'_> {
+        Change {
+            outcome: &self.outcome,
+            base: self.base,
+            difference: self.difference,
+            low: self.low,
+            high: self.high,
+            verdict: self.verdict,
+        }
     }
 }
 
@@ -97,15 +96,6 @@ impl Effects {
     }
 }
 
-/// A value over the horizon: the sum of a flow, the mean of a stock.
-pub fn over_horizon(outcome: &str, months: &[f64]) -> f64 {
-    let sum: f64 = months.iter().sum();
-    match outcomes::find(outcome).map(|o| o.over_time) {
-        Some(OverTime::Mean) => sum / (months.len().max(1) as f64),
-        _ => sum,
-    }
-}
-
 /// The effects of every scenario of an ensemble against its first: run by run, for scenarios of one call share all
 /// draws. Scenarios with another horizon than the first are left out.
 pub fn from_runs(recorded: &Recorded) -> Vec<Effects> {
@@ -130,22 +120,17 @@ fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -
     }
     let months: Vec<Vec<f64>> =
         before.iter().zip(&after).map(|(b, a)| a.iter().zip(b).map(|(a, b)| a - b).collect()).collect();
-    let base: Vec<f64> = before.iter().map(|b| over_horizon(outcome, b)).collect();
-    let differences: Vec<f64> = months.iter().map(|m| over_horizon(outcome, m)).collect();
-    let count = |test: fn(f64) -> bool| differences.iter().filter(|d| test(**d)).count() as f64;
-    let (positive, negative, zero) = (count(|d| d > 0.0), count(|d| d < 0.0), count(|d| d == 0.0));
-    let middle = mean(&differences);
-    let ordered = sorted(differences);
+    let totals = |rows: &SeriesRuns| rows.iter().map(|r| over_horizon(outcome, r)).collect::<Vec<f64>>();
+    let draws: Vec<u64> = (0..before.len() as u64).collect();
+    let c = contrast(&totals(&before), &totals(&after), &draws);
     Some(Effect {
         outcome: outcome.to_owned(),
         place: String::new(),
-        base: mean(&base),
-        difference: middle,
-        low: quantile(&ordered, 0.025),
-        high: quantile(&ordered, 0.975),
-        positive,
-        negative,
-        zero,
+        base: c.base,
+        difference: c.difference,
+        low: c.low,
+        high: c.high,
+        verdict: c.verdict(),
         months: (0..months[0].len())
             .map(|m| mean(&months.iter().map(|r| r[m]).collect::<Vec<_>>()))
             .collect(),
@@ -229,8 +214,8 @@ fn listed(sheet: &Sheet, rows: &[usize], outcome: &str, place: &str) -> Result<O
     if !place.is_empty() && [base, difference, low, high].iter().all(|v| *v == 0.0) {
         return Ok(None);
     }
-    let positive = (number("p_positive")? * runs).round();
-    let negative = (number("p_negative")? * runs).round();
+    let count = |share: f64| (share * runs).round() as usize;
+    let (positive, negative) = (count(number("p_positive")?), count(number("p_negative")?));
     let mut monthly: Vec<(Month, f64)> = Vec::new();
     for &r in rows {
         if let Ok(month) = sheet.text(r, "month").parse::<Month>() {
@@ -246,9 +231,7 @@ fn listed(sheet: &Sheet, rows: &[usize], outcome: &str, place: &str) -> Result<O
         difference,
         low,
         high,
-        positive,
-        negative,
-        zero: (runs - positive - negative).max(0.0),
+        verdict: Verdict::of(positive, negative, runs as usize, difference),
         months: if gapless { monthly.iter().map(|(_, v)| *v).collect() } else { Vec::new() },
         chart: None,
     }))

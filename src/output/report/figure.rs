@@ -1,7 +1,9 @@
 //! Figures and tables of the page: a chart with its finding, its source and the numbers it shows.
 
 use super::html::Html;
-use super::say::{Speech, capital, fill_text};
+use crate::output::findings::Voice;
+use crate::output::figures::capitalised;
+use crate::output::words::fill_text;
 use super::sheet::Sheet;
 use super::stored::Stored;
 use crate::error::Result;
@@ -43,13 +45,13 @@ impl Grid {
     }
 
     /// The numbers of a chart.
-    pub fn of_table(table: &Table, say: &Speech) -> Self {
+    pub fn of_table(table: &Table, say: &Voice) -> Self {
         let kept = thin(table.rows(), ROWS);
         let columns = &table.columns[..table.columns.len().min(COLUMNS)];
         let cell = |values: &Values, row: usize| match values {
             Values::Text(v) => v[row].clone(),
-            Values::Int(v) => say.cell(v[row] as f64),
-            Values::Float(v) => say.cell(v[row]),
+            Values::Int(v) => say.lang.cell(v[row] as f64),
+            Values::Float(v) => say.lang.cell(v[row]),
         };
         Self {
             heads: columns.iter().map(|c| head(&c.name, say)).collect(),
@@ -60,7 +62,7 @@ impl Grid {
     }
 
     /// The numbers of a file.
-    pub fn of_sheet(sheet: &Sheet, say: &Speech) -> Self {
+    pub fn of_sheet(sheet: &Sheet, say: &Voice) -> Self {
         let kept = thin(sheet.rows.len(), ROWS);
         // A column that says the same in every row says nothing.
         let is_constant =
@@ -77,9 +79,9 @@ impl Grid {
         let cell = |r: usize, n: usize| {
             let text = &sheet.rows[r][columns[n]];
             match text.trim().parse::<f64>() {
-                Ok(x) if numeric[n] => say.cell(x),
+                Ok(x) if numeric[n] => say.lang.cell(x),
                 _ if text.is_empty() => "–".to_owned(),
-                _ => text.clone(),
+                _ => said(sheet, r, columns[n], say),
             }
         };
         Self {
@@ -91,7 +93,7 @@ impl Grid {
     }
 
     /// Writes the table in a box that scrolls by itself.
-    pub fn write(&self, html: &mut Html, caption: &str, say: &Speech) {
+    pub fn write(&self, html: &mut Html, caption: &str, say: &Voice) {
         let label = fill_text(say.words.table_box, &[("title", caption)]);
         html.open(
             "div",
@@ -116,7 +118,7 @@ impl Grid {
         }
         html.close().close().close();
         if self.rows.len() < self.all {
-            let (shown, all) = (say.count(self.rows.len() as f64), say.lang.number(self.all as f64, 0));
+            let (shown, all) = (say.lang.count(self.rows.len() as f64), say.lang.number(self.all as f64, 0));
             html.element(
                 "p",
                 &[("class", "small")],
@@ -126,15 +128,28 @@ impl Grid {
     }
 }
 
+/// A cell of text in the report's language; the entries of the account have words of their own.
+fn said(sheet: &Sheet, row: usize, column: usize, say: &Voice) -> String {
+    let (name, text) = (sheet.header[column].as_str(), sheet.rows[row][column].as_str());
+    let entry = || say.words.entry(sheet.text(row, "entry"), sheet.text(row, "place"));
+    match name {
+        "entry" | "meaning" if sheet.column("entry").is_some() => {
+            entry().map_or_else(|| say.words.term(text).to_owned(), str::to_owned)
+        }
+        "month" if text != "total" => text.parse().map_or_else(|_| text.to_owned(), |m| say.lang.month(m)),
+        _ => say.words.cell_text(name, text).to_owned(),
+    }
+}
+
 /// The head of a column in the report's language: `low_95` is `low 95`.
-fn head(name: &str, say: &Speech) -> String {
+fn head(name: &str, say: &Voice) -> String {
     match name.rsplit_once('_') {
         Some((stem, digits))
             if digits.bytes().all(|b| b.is_ascii_digit()) && matches!(stem, "low" | "high") =>
         {
-            capital(&format!("{} {digits}\u{a0}%", say.words.column(stem)))
+            capitalised(&format!("{} {digits}\u{a0}%", say.words.column(stem)))
         }
-        _ => capital(&say.words.column(name)),
+        _ => capitalised(&say.words.column(name)),
     }
 }
 
@@ -150,7 +165,7 @@ fn thin(n: usize, limit: usize) -> Vec<usize> {
 ///
 /// # Errors
 /// If it cannot be drawn.
-pub fn chart(html: &mut Html, id: &str, chart: &dyn AnyChart, note: &str, say: &Speech) -> Result<()> {
+pub fn chart(html: &mut Html, id: &str, chart: &dyn AnyChart, note: &str, say: &Voice) -> Result<()> {
     let frame = chart.words();
     let svg = chart.inline(id)?;
     let grid = Grid::of_table(&chart.listed(), say);
@@ -159,7 +174,7 @@ pub fn chart(html: &mut Html, id: &str, chart: &dyn AnyChart, note: &str, say: &
 }
 
 /// Writes a chart that lay in a folder.
-pub fn stored(html: &mut Html, id: &str, name: &str, chart: &Stored, say: &Speech) {
+pub fn stored(html: &mut Html, id: &str, name: &str, chart: &Stored, say: &Voice) {
     let grid = Grid::of_sheet(&chart.table, say);
     let note = if chart.language == say.words.code { "" } else { say.words.stored_note };
     figure(html, id, (name, ""), &chart.svg, &grid, (note, ""), say);
@@ -172,7 +187,7 @@ fn figure(
     svg: &str,
     grid: &Grid,
     (note, source): (&str, &str),
-    say: &Speech,
+    say: &Voice,
 ) {
     html.open("figure", &[("id", &format!("figure-{id}"))]).open("figcaption", &[]);
     html.element("h3", &[], title);
@@ -181,7 +196,10 @@ fn figure(
     }
     html.close();
     let label = fill_text(say.words.chart_box, &[("title", title)]);
-    html.open("div", &[("class", "plot"), ("tabindex", "0"), ("role", "group"), ("aria-label", &label)]);
+    // On a narrow screen a chart of months is seen from its end, where the projection is.
+    let late = ["entries", "difference", "routes"].iter().any(|stem| id.starts_with(stem));
+    let class = if late { "plot late" } else { "plot" };
+    html.open("div", &[("class", class), ("tabindex", "0"), ("role", "group"), ("aria-label", &label)]);
     html.drawing(svg).close();
     for text in [note, source] {
         if !text.is_empty() {

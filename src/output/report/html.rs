@@ -4,18 +4,11 @@
 //! as XML, so that it can be checked as such: every element is closed, every attribute quoted.
 
 use crate::output::chart::svg::escaped;
+use crate::output::words::Part;
+pub use crate::output::words::{fill, plain, t};
 
 /// An attribute: its name is ours, its value is escaped.
 pub type Attribute<'a> = (&'static str, &'a str);
-
-/// A part of a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// Plain text.
-    Text(String),
-    /// A word that carries the statement, set in bold.
-    Strong(String),
-}
 
 /// A growing piece of HTML.
 #[derive(Debug, Default)]
@@ -118,38 +111,6 @@ impl Html {
     }
 }
 
-/// Fills the gaps of a template (`{name}`) with parts; a gap without a part stays as it is.
-pub fn fill(template: &str, values: &[(&str, Part)]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
-        parts.push(Part::Text(before.to_owned()));
-        match values.iter().find(|(key, _)| *key == name) {
-            Some((_, part)) => parts.push(part.clone()),
-            None => parts.push(Part::Text(format!("{{{name}}}"))),
-        }
-        rest = tail;
-    }
-    parts.push(Part::Text(rest.to_owned()));
-    parts
-}
-
-/// Parts as plain text.
-pub fn plain(parts: &[Part]) -> String {
-    parts
-        .iter()
-        .map(|p| match p {
-            Part::Text(t) | Part::Strong(t) => t.as_str(),
-        })
-        .collect()
-}
-
-/// Shorthand for a plain part.
-pub fn t(text: impl Into<String>) -> Part {
-    Part::Text(text.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,11 +126,5 @@ mod tests {
             text,
             "<p title=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\">&lt;img src=x onerror=1&gt;&lt;b&gt;<br/></p>\n"
         );
-    }
-
-    #[test]
-    fn gaps_are_filled_and_values_are_not_templates() {
-        let parts = fill("{a} is {b}, {c}", &[("a", t("{b}")), ("b", Part::Strong("x".into()))]);
-        assert_eq!(plain(&parts), "{b} is x, {c}");
     }
 }

@@ -1,7 +1,8 @@
 //! What scenarios set, as the manifest says it: dated values of levers, and where two scenarios differ.
 
 use super::folder::Folder;
-use super::say::{Speech, fill_text};
+use crate::output::findings::Voice;
+use crate::output::words::fill_text;
 use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ impl Path {
     }
 
     /// What it is over a span, in words: `2 → 4 (2025-03-01)`.
-    pub fn over(&self, from: NaiveDate, until: NaiveDate, say: &Speech) -> String {
+    pub fn over(&self, from: NaiveDate, until: NaiveDate, say: &Voice) -> String {
         let Some(first) = self.at(from) else { return "–".to_owned() };
         let mut text = value(first, say);
         for (date, step) in self.steps.iter().filter(|(d, _)| *d > from && *d <= until) {
@@ -33,7 +34,7 @@ impl Path {
 }
 
 /// A value in words.
-fn value(v: &Value, say: &Speech) -> String {
+fn value(v: &Value, say: &Voice) -> String {
     match v {
         Value::Object(map) => match (map.get("value"), map.get("start"), map.get("to")) {
             (Some(v), _, _) => value(v, say),
@@ -45,7 +46,7 @@ fn value(v: &Value, say: &Speech) -> String {
             _ => "–".to_owned(),
         },
         Value::Number(n) => n.as_f64().map_or_else(|| n.to_string(), |x| say.lang.short_number(x)),
-        Value::String(s) => s.clone(),
+        Value::String(s) => say.words.term(s).to_owned(),
         Value::Array(list) if list.is_empty() => say.words.nobody.to_owned(),
         Value::Array(list) => list.iter().map(|v| value(v, say)).collect::<Vec<_>>().join(", "),
         Value::Bool(b) => b.to_string(),
@@ -129,7 +130,7 @@ mod tests {
         let date = |t: &str| t.parse::<NaiveDate>().unwrap();
         let step = |d: &str, v: f64| (date(d), serde_json::json!({ "value": v }));
         let path = Path { unit: "x".into(), steps: vec![step("2021-01-01", 0.0), step("2025-03-01", 4.0)] };
-        let say = Speech::new(Lang::En);
+        let say = Voice::new(Lang::En);
         assert_eq!(path.over(date("2025-01-01"), date("2025-12-31"), &say), "0 → 4 (2025-03-01)");
         assert_eq!(path.over(date("2025-04-01"), date("2025-12-31"), &say), "4");
     }

@@ -2,7 +2,8 @@
 //!
 //! A page is made from what lies in the folders alone: manifests, whose checksums are verified, and tables. Charts are
 //! drawn anew in the language of the page where their tables allow it. A section appears where its tables are there.
-//! Likelihood words are bound to numbers ([`likelihood`]), and a statement is made only where paired runs support it.
+//! Likelihood words are bound to numbers ([`crate::experiment::verdict`]), and a statement is made only where paired runs
+//! support it.
 
 mod account;
 mod answer;
@@ -12,17 +13,14 @@ mod figure;
 pub mod folder;
 pub mod html;
 mod levers;
-pub mod likelihood;
 mod model;
 mod parts;
 mod recorded;
 mod results;
-mod say;
 mod scorecard;
 mod sheet;
 mod stored;
 mod trust;
-pub mod words;
 
 use crate::error::{Error, Result};
 use crate::output::chart::Lang;
@@ -30,7 +28,8 @@ use folder::Folder;
 use html::Html;
 use model::Model;
 use parts::Kind;
-use say::{Speech, fill_text};
+use crate::output::findings::Voice;
+use crate::output::words::fill_text;
 
 /// A page of more bytes than this is refused: it should open at once, anywhere.
 pub const MAX_BYTES: usize = 3_000_000;
@@ -44,7 +43,7 @@ const STYLE: &str = include_str!("style.css");
 /// # Errors
 /// [`Error::Invalid`] for a damaged table or chart; [`Error::Usage`] if the page would be too large.
 pub fn page(folders: &[Folder], lang: Lang, track_record: &str) -> Result<String> {
-    let say = Speech::new(lang);
+    let say = Voice::new(lang);
     let model = Model::new(folders, say, track_record)?;
     let page = whole(&model, &sections(&model)?);
     if page.len() > MAX_BYTES {
@@ -211,8 +210,8 @@ fn dateline(model: &Model) -> Option<String> {
     Some(fill_text(
         say.words.dateline,
         &[
-            ("from", &say.month(from)),
-            ("until", &say.month(until)),
+            ("from", &say.lang.month(from)),
+            ("until", &say.lang.month(until)),
             ("runs", &say.lang.number(folder.manifest.runs as f64, 0)),
             ("vintage", &folder.manifest.data.vintage),
         ],

@@ -3,7 +3,7 @@
 use super::effects::{self, Effects};
 use super::folder::Folder;
 use super::recorded::{Recorded, horizon};
-use super::say::Speech;
+use crate::output::findings::Voice;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::output::chart::{Event, Provenance};
@@ -18,7 +18,7 @@ pub struct Model<'a> {
     /// The folders.
     pub folders: &'a [Folder],
     /// How the report speaks.
-    pub say: Speech,
+    pub say: Voice,
     /// One line on how well the model has done so far.
     pub track_record: String,
     /// Runs by folder (position in `folders`).
@@ -32,7 +32,7 @@ impl<'a> Model<'a> {
     ///
     /// # Errors
     /// [`crate::error::Error::Invalid`] for a table that does not read.
-    pub fn new(folders: &'a [Folder], say: Speech, track_record: &str) -> Result<Self> {
+    pub fn new(folders: &'a [Folder], say: Voice, track_record: &str) -> Result<Self> {
         let (mut runs, mut effects) = (Vec::new(), Vec::new());
         for (i, folder) in folders.iter().enumerate() {
             effects.extend(effects::from_tables(folder)?.into_iter().map(|e| (i, e)));

@@ -2,10 +2,11 @@
 
 use super::figure::{self, Grid};
 use super::folder::Folder;
-use super::html::{Html, Part, fill, t};
-use super::likelihood::Likelihood;
+use super::html::{Html, fill, t};
+use crate::output::words::Part;
+use crate::experiment::verdict::{FEWEST, Likelihood, probability};
 use super::model::Model;
-use super::say::fill_text;
+use crate::output::words::fill_text;
 use super::scorecard::Card;
 use super::sheet::Sheet;
 use super::stored;
@@ -107,8 +108,7 @@ pub fn write(html: &mut Html, model: &Model, kind: Kind) -> Result<()> {
 
 /// The scorecard of the first benchmark.
 fn card<'a>(model: &Model<'a>) -> Option<(&'a Sheet, Card<'a>)> {
-    let sheet = model.folders.iter().find_map(|f| f.sheet("scorecard.csv"))?;
-    Some((sheet, Card::new(sheet)?))
+    model.folders.iter().find_map(Card::of)
 }
 
 /// The title of a report on a benchmark alone.
@@ -132,15 +132,21 @@ pub fn bench_sentence(model: &Model) -> Option<Vec<Part>> {
         .filter_map(|p| Some((*p, card.number(sheet, p, headline, "p_best").ok()?)))
         .filter(|(_, p)| p.is_finite())
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let word = Likelihood::of(best.1);
+    // The share of the cases in which it is the best, with the same rule as everywhere; too few say nothing.
+    let runs = card.number(sheet, best.0, headline, "runs").ok().filter(|r| r.is_finite())? as usize;
+    let word = if runs < FEWEST {
+        Likelihood::AsLikelyAsNot
+    } else {
+        Likelihood::of(probability((best.1 * runs as f64).round() as usize, runs))
+    };
     let template = if word >= Likelihood::Likely { w.bench_best } else { w.bench_open };
     parts.push(t(" "));
     parts.extend(fill(
         template,
         &[
-            ("outcome", t(w.outcome(headline))),
-            ("word", Part::Strong(word.word(w).to_owned())),
-            ("policy", t(say.quoted(best.0))),
+            ("outcome", t(card.outcome(headline, w, say.lang))),
+            ("word", Part::Strong(w.likelihood(word).to_owned())),
+            ("policy", t(say.quoted(card.option(best.0, say.lang)))),
         ],
     ));
     parts.push(t("."));
@@ -163,6 +169,6 @@ pub fn hinge(model: &Model) -> Option<Vec<Part>> {
     let name = sheet.text(row.0, "parameter");
     let meaning = super::assumptions::meaning(name, model.say.lang).unwrap_or(name);
     let shown = format!("{name} ({})", meaning.trim_end_matches('.'));
-    let share = model.say.probability(row.1.clamp(0.0, 1.0));
+    let share = model.say.lang.percent(row.1.clamp(0.0, 1.0));
     Some(fill(model.say.words.hinges, &[("name", Part::Strong(shown)), ("share", t(share))]))
 }

@@ -1,16 +1,19 @@
 //! What to expect, what is different, what happens on the way, and what comes after the policy.
 
 use super::answer::{effects_table, with_unit};
-use super::effects::{Effect, Effects, LISTED, over_horizon};
+use super::effects::{Effect, Effects, LISTED};
 use super::figure::{self, Grid};
-use super::html::{Html, Part, fill, t};
+use super::html::{Html, fill, t};
+use crate::output::words::Part;
 use super::levers;
 use super::model::Model;
-use super::say::{capital, fill_text};
+use crate::output::figures::capitalised;
+use crate::output::words::fill_text;
 use crate::error::Result;
 use crate::experiment::summary::{quantile, sorted};
 use crate::output::chart::{Difference, Frame};
 use crate::output::figures::{self, Ensemble};
+use crate::registry::outcomes::over_horizon;
 use crate::units::Month;
 use chrono::NaiveDate;
 
@@ -54,7 +57,7 @@ fn totals(html: &mut Html, model: &Model, recorded: &super::recorded::Recorded) 
     heads.extend(titles.iter().map(|title| (title.as_str(), true)));
     let mut grid = Grid::new(&heads);
     for (outcome, place) in LISTED {
-        let mut row = vec![capital(&with_unit(w.outcome(outcome), outcome))];
+        let mut row = vec![capitalised(&with_unit(w.outcome(outcome), outcome))];
         for member in 0..titles.len() {
             let values = sorted(
                 recorded.outcome(member, outcome, place).iter().map(|r| over_horizon(outcome, r)).collect(),
@@ -62,13 +65,13 @@ fn totals(html: &mut Html, model: &Model, recorded: &super::recorded::Recorded) 
             row.push(if values.is_empty() {
                 "–".to_owned()
             } else {
-                let q = |level| say.count(quantile(&values, level));
+                let q = |level| say.lang.count(quantile(&values, level));
                 format!("{} ({} … {})", q(0.5), q(0.1), q(0.9))
             });
         }
         grid.push(row);
     }
-    let period = say.period(first.from, first.from.plus(first.months as i32 - 1));
+    let period = say.lang.period(first.from, first.from.plus(first.months as i32 - 1));
     grid.write(html, &fill_text(w.totals_caption, &[("period", &period)]), say);
 }
 
@@ -102,15 +105,7 @@ fn chart(model: &Model, folder: usize, effects: &Effects) -> Option<Difference> 
     let (say, w) = (&model.say, model.say.words);
     let effect = effects.effects.first()?;
     let runs = effect.chart.clone()?;
-    let title = fill_text(
-        w.difference_title,
-        &[
-            ("alt", &model.quoted(folder, &effects.alt)),
-            ("x", &say.signed(effect.difference)),
-            ("low", &say.signed(effect.low)),
-            ("high", &say.signed(effect.high)),
-        ],
-    );
+    let title = say.title(&effect.change(), &model.quoted(folder, &effects.alt));
     let measure = fill_text(
         w.difference_measure,
         &[("outcome", w.outcome(&effect.outcome)), ("base", &model.quoted(folder, &effects.base))],
@@ -173,8 +168,8 @@ pub fn after(html: &mut Html, model: &Model) {
         html.parts(&fill(
             w.after_sentence,
             &[
-                ("during", strong(say.signed(during.iter().sum()))),
-                ("after", strong(say.signed(after.iter().sum()))),
+                ("during", strong(say.lang.signed(during.iter().sum()))),
+                ("after", strong(say.lang.signed(after.iter().sum()))),
             ],
         ));
         html.close();

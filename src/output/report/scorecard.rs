@@ -4,8 +4,15 @@ use super::figure::{self, Grid};
 use super::html::Html;
 use super::model::Model;
 use super::sheet::Sheet;
+use super::folder::Folder;
 use crate::error::Result;
+use crate::lang::Lang;
+use crate::output::benchmark::figures::readable;
 use crate::output::chart::{Better, Frame, Heat, Provenance};
+use crate::output::figures::capitalised;
+use crate::output::words::Words;
+use crate::registry::outcomes;
+use crate::scenario::policies::Policies;
 use std::collections::BTreeMap;
 
 /// The cells of a benchmark over all futures.
@@ -17,13 +24,55 @@ pub struct Card<'a> {
     pub outcomes: Vec<(&'a str, &'a str, &'a str)>,
     /// Futures, `all` left out.
     pub futures: Vec<&'a str>,
+    /// The benchmark's file, for titles and names; none where it cannot be read again.
+    file: Option<Policies>,
     /// Row of the sheet by option and outcome, over all futures.
     rows: BTreeMap<(&'a str, &'a str), usize>,
 }
 
 impl<'a> Card<'a> {
+    /// Reads the scorecard of a folder; none where the folder has none.
+    pub fn of(folder: &'a Folder) -> Option<(&'a Sheet, Self)> {
+        let sheet = folder.sheet("scorecard.csv")?;
+        let mut card = Self::new(sheet)?;
+        let file = folder.path.join("policies.toml");
+        let known = folder.manifest.files.iter().any(|f| f.name == "policies.toml");
+        card.file = std::fs::read_to_string(&file)
+            .ok()
+            .filter(|_| known)
+            .and_then(|text| Policies::read("policies", "policies.toml", &text, &folder.path).ok());
+        Some((sheet, card))
+    }
+
+    /// The title of an option in a language; its id where it has none.
+    pub fn option<'b>(&'b self, id: &'b str, lang: Lang) -> &'b str {
+        let found = self.file.as_ref().and_then(|f| f.policies.iter().find(|p| p.id == id));
+        found.map_or(id, |p| p.title_in(lang))
+    }
+
+    /// The name of an outcome in a language: that of the registry, else that of the file.
+    pub fn outcome<'b>(&'b self, name: &'b str, words: &'b Words, lang: Lang) -> &'b str {
+        if outcomes::find(name).is_some() {
+            return words.outcome(name);
+        }
+        let found = self.file.as_ref().and_then(|f| f.outcomes.iter().find(|o| o.name == name));
+        found.map_or(name, |o| o.name_in(lang))
+    }
+
+    /// The name of an outcome in a narrow column.
+    fn short<'b>(&'b self, name: &'b str, words: &'b Words, lang: Lang) -> &'b str {
+        let found = self.file.as_ref().and_then(|f| f.outcomes.iter().find(|o| o.name == name));
+        found.map_or_else(|| words.outcome(name), |o| o.name_in(lang))
+    }
+
+    /// Whether an outcome is a part of another, which the chart leaves to the tables.
+    fn is_part(&self, name: &str) -> bool {
+        let found = self.file.as_ref().and_then(|f| f.outcomes.iter().find(|o| o.name == name));
+        found.is_some_and(|o| o.outcome == "public_cost" && !o.places.is_empty())
+    }
+
     /// Reads a scorecard; none where the table is not one.
-    pub fn new(sheet: &'a Sheet) -> Option<Self> {
+    fn new(sheet: &'a Sheet) -> Option<Self> {
         sheet.require(&["policy", "future", "outcome", "mean"]).ok()?;
         let mut card = Self::default();
         let add = |list: &mut Vec<&'a str>, value: &'a str| {
@@ -62,14 +111,19 @@ impl<'a> Card<'a> {
 /// [`crate::error::Error::Invalid`] for a cell that is no number.
 pub fn write(html: &mut Html, model: &Model, folder: usize) -> Result<bool> {
     let (say, w) = (&model.say, model.say.words);
-    let Some(sheet) = model.folders[folder].sheet("scorecard.csv") else { return Ok(false) };
-    let Some(card) = Card::new(sheet) else { return Ok(false) };
-    let name = |outcome: &str| super::say::capital(w.outcome(outcome));
-    let mut values = Vec::new();
-    for policy in &card.policies {
-        let row: Result<Vec<f64>> =
-            card.outcomes.iter().map(|o| card.number(sheet, policy, o.0, "mean")).collect();
-        values.push(row?);
+    let Some((sheet, card)) = Card::of(&model.folders[folder]) else { return Ok(false) };
+    let name = |outcome: &str| capitalised(card.outcome(outcome, w, say.lang));
+    let shown: Vec<_> = card.outcomes.iter().filter(|o| !card.is_part(o.0)).collect();
+    let (mut columns, mut values) = (Vec::new(), vec![Vec::new(); card.policies.len()]);
+    for (outcome, unit, better) in shown {
+        let means: Vec<f64> =
+            card.policies.iter().map(|p| card.number(sheet, p, outcome, "mean")).collect::<Result<_>>()?;
+        let (unit, means) = readable(&means, unit, say.lang);
+        let short = capitalised(card.short(outcome, w, say.lang));
+        columns.push((short, unit, Better::of(better).unwrap_or_default()));
+        for (row, mean) in values.iter_mut().zip(means) {
+            row.push(mean);
+        }
     }
     let m = &model.folders[folder].manifest;
     let provenance = Provenance {
@@ -81,19 +135,8 @@ pub fn write(html: &mut Html, model: &Model, folder: usize) -> Result<bool> {
     };
     let chart = Heat {
         frame: Frame::new(w.scorecard_title, w.scorecard_measure, provenance, say.lang),
-        rows: card.policies.iter().map(|p| (*p).to_owned()).collect(),
-        columns: card
-            .outcomes
-            .iter()
-            .map(|(outcome, unit, better)| {
-                let better = match *better {
-                    "higher" => Better::Higher,
-                    "lower" => Better::Lower,
-                    _ => Better::Neither,
-                };
-                (name(outcome), (*unit).to_owned(), better)
-            })
-            .collect(),
+        rows: card.policies.iter().map(|p| card.option(p, say.lang).to_owned()).collect(),
+        columns,
         values,
     };
     figure::chart(html, &format!("scorecard-{folder}"), &chart, "", say)?;
@@ -104,10 +147,10 @@ pub fn write(html: &mut Html, model: &Model, folder: usize) -> Result<bool> {
         columns.extend(heads.iter().map(|h| (h.as_str(), true)));
         let mut grid = Grid::new(&columns);
         for policy in &card.policies {
-            let mut row = vec![(*policy).to_owned()];
+            let mut row = vec![card.option(policy, say.lang).to_owned()];
             for outcome in &judged {
                 let p = card.number(sheet, policy, outcome.0, "p_best")?;
-                row.push(if p.is_finite() { say.probability(p) } else { "–".to_owned() });
+                row.push(if p.is_finite() { say.lang.percent(p) } else { "–".to_owned() });
             }
             grid.push(row);
         }

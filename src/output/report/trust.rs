@@ -1,11 +1,16 @@
 //! How far to trust it: track record, limits, what the words mean, and how to make it again.
 
 use super::figure::Grid;
-use super::html::{Html, Part, fill, t};
-use super::likelihood;
+use super::html::{Html, fill, t};
+use crate::output::words::Part;
+use crate::experiment::verdict;
 use super::model::Model;
 use super::parts::{Kind, is_there};
-use super::say::{capital, fill_text};
+use crate::output::figures::capitalised;
+use crate::output::words::fill_text;
+
+/// More scenarios than these are not named one by one; the folder's manifest names all.
+const MOST_NAMED: usize = 6;
 
 /// Fewer runs than this are called few.
 const FEW: u64 = 100;
@@ -62,8 +67,8 @@ pub fn legend(html: &mut Html, model: &Model) {
     let w = model.say.words;
     html.element("p", &[], w.likelihood_intro);
     let mut grid = Grid::new(&[(w.col_word, false), (w.col_probability, false)]);
-    for word in likelihood::ALL {
-        grid.push(vec![capital(word.word(w)), word.range().to_owned()]);
+    for word in verdict::ALL {
+        grid.push(vec![capitalised(w.likelihood(word)), word.range().to_owned()]);
     }
     grid.write(html, w.likelihood_caption, &model.say);
     html.element("h3", &[], w.glossary_head).open("dl", &[]);
@@ -92,8 +97,13 @@ pub fn manifest(html: &mut Html, model: &Model) {
         row(w.verb, &format!("darien {}", folder.verb), false);
         row(w.version, &m.version, false);
         row(w.command, &command(&m.command), true);
-        for s in &m.scenarios {
-            row(w.scenarios, &format!("{} {}", s.name, s.hash), true);
+        if m.scenarios.len() <= MOST_NAMED {
+            for s in &m.scenarios {
+                row(w.scenarios, &format!("{} {}", s.name, s.hash), true);
+            }
+        } else {
+            let n = say.lang.number(m.scenarios.len() as f64, 0);
+            row(w.scenarios, &fill_text(w.scenarios_many, &[("n", &n)]), false);
         }
         row(w.seed, &m.seed.to_string(), false);
         row(w.runs, &say.lang.number(m.runs as f64, 0), false);

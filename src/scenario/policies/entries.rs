@@ -62,15 +62,13 @@ pub(super) fn outcome(reader: &mut Reader, key: &str, node: &Node, entries: &[En
         }
     };
     let shown = format!("{key}.better");
-    let better = needed(reader, &shown, node, entries, "better").and_then(|n| match &n.data {
-        Data::Text(t) if t == "lower" => Some(Better::Lower),
-        Data::Text(t) if t == "higher" => Some(Better::Higher),
-        Data::Text(t) if t == "neither" => Some(Better::Neither),
-        _ => {
+    let better = needed(reader, &shown, node, entries, "better").and_then(|n| {
+        let way = if let Data::Text(text) = &n.data { Better::of(text) } else { None };
+        if way.is_none() {
             let problem = reader.wrong(n, &shown, "is not a direction");
             reader.push(problem.with_allowed("\"lower\", \"higher\", \"neither\""));
-            None
         }
+        way
     });
     let number = |reader: &mut Reader, what: &str| {
         get(what).and_then(|n| amount(reader, &format!("{key}.{what}"), n, f64::NEG_INFINITY))

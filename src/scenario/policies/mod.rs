@@ -63,17 +63,7 @@ pub const SHIPPED_POLICIES: &str = include_str!("../../../scenarios/policies.tom
 /// Its name.
 pub const SHIPPED_NAME: &str = "policies";
 
-/// Which way of an outcome the file declares better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Better {
-    /// Less is better.
-    Lower,
-    /// More is better.
-    Higher,
-    /// Nothing is declared.
-    Neither,
-}
+pub use crate::registry::better::Better;
 
 /// What satisfies.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]

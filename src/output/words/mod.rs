@@ -1,9 +1,14 @@
-//! The words of a report, one file a language; a missing word does not compile, and a test compares the gaps.
+//! The words of answers and reports, one file a language; a missing word does not compile, and a test compares the
+//! gaps. (The words inside charts stand with them, in [`crate::output::chart::words`].)
 
 mod en;
 mod es;
+mod parts;
 
-use crate::output::chart::Lang;
+pub use parts::{Part, fill, fill_text, plain, strong, t};
+
+use crate::experiment::verdict::Likelihood;
+use crate::lang::Lang;
 
 macro_rules! words {
     ($( $(#[doc = $doc:literal])* $name:ident, )*) => {
@@ -22,6 +27,15 @@ macro_rules! words {
             pub places: &'static [(&'static str, &'static str)],
             /// Entries of the account, `code@place`.
             pub account: &'static [(&'static str, &'static str)],
+            /// Where people are who no longer enter: group, said of those who are there now, said of those who would
+            /// have been there.
+            pub whereabouts: &'static [(&'static str, &'static str, &'static str)],
+            /// Units, by their name in the files.
+            pub units: &'static [(&'static str, &'static str)],
+            /// What the tables of data hold, by name, in another language than that of the data.
+            pub data_tables: &'static [(&'static str, &'static str)],
+            /// Codes that stand in cells of tables, and states of levers.
+            pub terms: &'static [(&'static str, &'static str)],
             /// Heads of table columns, by their name in the files.
             pub columns: &'static [(&'static str, &'static str)],
             $( $(#[doc = $doc])* pub $name: &'static str, )*
@@ -91,32 +105,8 @@ words! {
     unlikely,
     /// Likelihood.
     very_unlikely,
-    /// Difference: `{word}`, `{alt}`, `{outcome}`, `{x}`, `{percent}`, `{low}`, `{high}`, `{base}`, `{period}`.
-    lowers,
-    /// The same, upwards.
-    raises,
-    /// No direction supported: `{alt}`, `{outcome}`, `{x}`, `{low}`, `{high}`, `{base}`, `{period}`.
-    open_difference,
-    /// No run differs: `{alt}`, `{outcome}`, `{runs}`, `{base}`, `{period}`.
-    same_difference,
-    /// Too few runs: `{alt}`, `{outcome}`, `{x}`, `{low}`, `{high}`, `{runs}`, `{base}`, `{period}`.
-    few_difference,
-    /// Sentence on harm and other ways: `{clauses}`.
-    harm,
-    /// Clause: `{outcome}`, `{word}`, `{x}`.
-    clause_lower,
-    /// Clause: `{outcome}`, `{word}`, `{x}`.
-    clause_higher,
-    /// Clause: `{outcome}`.
-    clause_open,
-    /// Clause: `{outcome}`.
-    clause_same,
-    /// Clause: `{outcome}`, `{runs}`.
-    clause_few,
     /// What would change the answer: `{name}`, `{share}`.
     hinges,
-    /// Projection: `{x}`, `{low}`, `{high}`, `{runs}`, `{period}`.
-    projection,
     /// Against the past: `{word}`, `{recorded}`, `{past}`.
     more_than_past,
     /// Too few runs for that: `{recorded}`, `{past}`.
@@ -129,8 +119,6 @@ words! {
     hindcast_outside,
     /// Projection of harm: `{deaths}`, `{abuse}`, with ends.
     projected_harm,
-    /// Track record: `{line}`.
-    trust,
     /// Of `{n}` options and `{m}` futures.
     bench_sentence,
     /// Title of a benchmark: `{n}`, `{m}`.
@@ -169,10 +157,6 @@ words! {
     col_scenario,
     /// Head: median.
     col_median,
-    /// Cell: lower, `{word}`, `{p}`.
-    cell_lower,
-    /// Cell: higher, `{word}`, `{p}`.
-    cell_higher,
     /// Cell: no statement.
     cell_open,
     /// Cell: no run differs.
@@ -183,8 +167,6 @@ words! {
     effects_caption,
     /// Caption of the table of totals: `{period}`.
     totals_caption,
-    /// Title of the difference chart: `{alt}`, `{x}`, `{low}`, `{high}`.
-    difference_title,
     /// Its subtitle: `{outcome}`, `{base}`.
     difference_measure,
     /// Label of the line at which the policy begins.
@@ -321,8 +303,6 @@ words! {
     verified_value,
     /// Introduction to the manifest.
     manifest_intro,
-    /// `{from}` to `{until}`.
-    period,
     /// Conjunction.
     and,
     /// Persons.
@@ -351,8 +331,6 @@ words! {
     stored_note,
     /// Words for a screen reader after the title of a stored chart.
     see_table,
-    /// A number in millions: `{x}`.
-    million,
     /// Title of the account: `{x}`.
     account_title,
     /// Subtitle of the account: `{alt}`, `{base}`.
@@ -375,6 +353,204 @@ words! {
     of_base,
     /// Caption of an extra table: `{name}`.
     extra_table,
+    /// Likelihood before a comparative.
+    adverb_very_likely,
+    /// Likelihood before a comparative.
+    adverb_likely,
+    /// The headline outcome in a title.
+    entries_short,
+    /// Where most runs lie: `{inside}`, `{runs}`, `{low}`, `{high}`.
+    in_runs,
+    /// After a comparative: `{base}`.
+    than,
+    /// Statement: `{subject}`, `{word}`, `{outcome}`, `{than}`, `{x}`, `{period}`, `{percent}`, `{within}`.
+    said_lower,
+    /// The same, upwards.
+    said_higher,
+    /// Lower in most runs, higher in the mean: `{n}` of `{runs}` runs.
+    said_lower_mean_up,
+    /// Higher in most runs, lower in the mean.
+    said_higher_mean_down,
+    /// No direction supported.
+    said_open,
+    /// No run differs.
+    said_same,
+    /// Too few runs.
+    said_few,
+    /// Title: `{subject}`, `{word}`, `{outcome}`, `{x}`, `{percent}`.
+    title_lower,
+    /// Title.
+    title_higher,
+    /// Title.
+    title_lower_mean_up,
+    /// Title.
+    title_higher_mean_down,
+    /// Title.
+    title_open,
+    /// Title.
+    title_same,
+    /// Title.
+    title_few,
+    /// Clause on what is counted: `{outcome}`, `{word}`, `{x}`, `{percent}`.
+    clause_lower,
+    /// Clause.
+    clause_higher,
+    /// Clause on an amount.
+    clause_less,
+    /// Clause on an amount.
+    clause_more,
+    /// Clause: lower in `{n}` of `{runs}` runs, higher in the mean.
+    clause_lower_mean_up,
+    /// Clause.
+    clause_higher_mean_down,
+    /// Clause.
+    clause_open,
+    /// Clause.
+    clause_same,
+    /// Clause.
+    clause_few,
+    /// Cell: `{word}`, `{n}`, `{runs}`.
+    cell_lower,
+    /// Cell.
+    cell_higher,
+    /// Cell.
+    cell_lower_mean_up,
+    /// Cell.
+    cell_higher_mean_down,
+    /// First line of an answer: `{title}`, `{name}`, `{base}`, `{level}`, `{period}`, `{runs}`.
+    answer_head,
+    /// Before the account: `{avoided}`, `{other}`.
+    where_trails,
+    /// Where people are: `{list}`.
+    where_people,
+    /// What counts the other way: `{list}`.
+    where_against,
+    /// Where people are, where no direction is supported: `{list}`.
+    where_mean,
+    /// `{x}` people, `{what}`.
+    where_more,
+    /// `{x}` people, `{what}`.
+    where_fewer,
+    /// Sentence: `{clauses}`.
+    money,
+    /// `{n}` times as many runs.
+    pairing,
+    /// `{level}`, `{difference}`: shares with their intervals.
+    spread_resolved,
+    /// A share: `{share}`, `{low}`, `{high}`.
+    share_resolved,
+    /// A share that the runs do not resolve: `{low}`, `{high}`.
+    share_unresolved,
+    /// Title where nothing varies.
+    spread_none,
+    /// `{runs}` runs.
+    spread_unresolved,
+    /// `{avoided}`, `{months}`, `{below}`.
+    rebound_none,
+    /// `{avoided}`, `{share}`, `{months}`.
+    rebound_share,
+    /// `{returned}`, `{months}`.
+    rebound_open,
+    /// Last line of an answer.
+    words_legend,
+    /// Projection: `{x}`, `{low}`, `{high}`, `{runs}`, `{period}`.
+    projection,
+    /// Track record: `{line}`.
+    trust,
+    /// Sentence on harm and other ways: `{clauses}`.
+    harm,
+    /// Answer of a run: `{x}`, `{low}`, `{high}`, `{runs}`, `{period}`.
+    run_entries,
+    /// Answer of a run: `{x}`.
+    run_recorded,
+    /// Answer of a run: `{outcome}`, `{x}`, `{low}`, `{high}`.
+    run_row,
+    /// What a run gives besides: `{clauses}`.
+    run_where,
+    /// First line of a benchmark: `{title}`, `{policies}`, `{futures}`, `{runs}`, `{reference}`.
+    bench_head,
+    /// What the reference gives: `{clauses}`.
+    bench_reference,
+    /// The other outcomes: `{clauses}`.
+    bench_also,
+    /// `{x}`, `{low}`, `{high}`, `{name}`.
+    bench_price,
+    /// The same where money is saved.
+    bench_saves,
+    /// `{name}`.
+    bench_no_price,
+    /// `{name}`.
+    bench_undeclared,
+    /// Standing.
+    bench_undominated,
+    /// Standing: `{by}`.
+    bench_dominated,
+    /// Standing: `{names}`, `{p}`.
+    bench_front,
+    /// Standing: `{names}`, `{p}`.
+    bench_no_front,
+    /// `{name}`, `{p}`.
+    bench_holds,
+    /// `{name}`, `{mean}`, `{ninetieth}`, `{p}`.
+    bench_regret,
+    /// Whose directions they are.
+    bench_words,
+    /// Above the table: `{reference}`, `{futures}`, `{runs}`.
+    bench_table,
+    /// Head of a column: `{name}`.
+    bench_col_price,
+    /// Head of a column.
+    bench_col_dominated,
+    /// Cell.
+    nobody_dominates,
+    /// Between two numbers.
+    to,
+    /// `{name}`, `{list}`.
+    bench_robust,
+    /// `{title}`, `{mean}`, `{ninetieth}`, `{p}`.
+    bench_robust_one,
+    /// `{name}`, `{x}`.
+    above,
+    /// `{name}`, `{x}`.
+    below,
+    /// `{name}`, `{x}`.
+    is_above,
+    /// `{name}`, `{x}`.
+    is_below,
+    /// `{name}`, `{low}`, `{high}`.
+    is_between,
+    /// `{policy}`, `{goal}`, `{rate}`.
+    fails_anywhere,
+    /// `{policy}`, `{goal}`, `{rate}`, `{density}`, `{box}`, `{coverage}`.
+    fails_where,
+    /// After the name of a lever.
+    mean_of_horizon,
+    /// `{label}`, `{about}`, `{x}`, `{unit}`, `{low}`, `{high}`.
+    sens_head,
+    /// `{a}`, `{b}`.
+    sens_less,
+    /// Head of a list.
+    sens_swings,
+    /// Head of a list: `{floor}`.
+    sens_shares,
+    /// `{a}`, `{b}`, `{wins}`, `{low}`, `{high}`, `{losses}`, `{ties}`.
+    sens_beats,
+    /// `{name}`, `{chance}`, `{noise}`.
+    sens_flips,
+    /// No factor.
+    sens_no_flip,
+    /// Beside an index.
+    evidence_unclear,
+    /// Beside an index.
+    evidence_below,
+    /// Manifest: `{n}` scenarios.
+    scenarios_many,
+    /// The 2 × 2 card: `{scenario}`, `{assumption}`, `{outcome}`, `{place}`.
+    card_head,
+    /// A part of the card: `{x}`, `{error}`.
+    card_policy,
+    /// The sum of the card: `{paired}`, `{error}`, `{chance}`.
+    card_sum,
 }
 
 /// The words of a language.
@@ -410,6 +586,52 @@ impl Words {
         find(self.charts, stem)
     }
 
+    /// A unit; an unknown one is its own name.
+    pub fn unit_of<'a>(&self, name: &'a str) -> &'a str {
+        find(self.units, name).unwrap_or(name)
+    }
+
+    /// What a table of data holds; `what` is what the data says of it.
+    pub fn data_table<'a>(&self, name: &str, what: &'a str) -> &'a str {
+        find(self.data_tables, name).unwrap_or(what)
+    }
+
+    /// A code of a cell or a state of a lever; an unknown one is its own name.
+    pub fn term<'a>(&self, name: &'a str) -> &'a str {
+        find(self.terms, name).unwrap_or(name)
+    }
+
+    /// A cell of a table in words, by the name of its column; what is not known stands as it is.
+    pub fn cell_text<'a>(&self, column: &str, text: &'a str) -> &'a str {
+        match column {
+            "outcome" => self.outcome(text),
+            "place" => self.place(text),
+            "unit" => self.unit_of(text),
+            _ => self.term(text),
+        }
+    }
+
+    /// The words for a group of the account.
+    pub fn whereabouts(&self, group: &str) -> (&'static str, &'static str) {
+        self.whereabouts.iter().find(|w| w.0 == group).map_or(("", ""), |w| (w.1, w.2))
+    }
+
+    /// A likelihood word as an adjective.
+    pub fn likelihood(&self, word: Likelihood) -> &'static str {
+        match word {
+            Likelihood::VeryLikely => self.very_likely,
+            Likelihood::Likely => self.likely,
+            Likelihood::AsLikelyAsNot => self.as_likely_as_not,
+            Likelihood::Unlikely => self.unlikely,
+            Likelihood::VeryUnlikely => self.very_unlikely,
+        }
+    }
+
+    /// A likelihood word before a comparative (`very likely fewer`); a direction is claimed from `likely` on.
+    pub fn adverb(&self, word: Likelihood) -> &'static str {
+        if word == Likelihood::VeryLikely { self.adverb_very_likely } else { self.adverb_likely }
+    }
+
     /// The head of a column; an unknown one is its name with blanks.
     pub fn column(&self, name: &str) -> String {
         find(self.columns, name).map_or_else(|| name.replace('_', " "), str::to_owned)
@@ -432,7 +654,7 @@ mod tests {
             assert!(!a.trim().is_empty() && !b.trim().is_empty(), "{key} is empty");
             assert_eq!(gaps(a), gaps(b), "the gaps of {key} differ");
             // Words that are the same in both languages.
-            if !["col_base"].contains(&key) {
+            if !["col_base", "share_resolved", "run_row"].contains(&key) {
                 assert_ne!(a, b, "{key} is not translated");
             }
         }
@@ -442,8 +664,20 @@ mod tests {
         assert_eq!(keys(en.places), keys(es.places));
         assert_eq!(keys(en.account), keys(es.account));
         assert_eq!(keys(en.columns), keys(es.columns));
+        assert_eq!(keys(en.units), keys(es.units));
+        assert_eq!(keys(en.terms), keys(es.terms));
+        let groups = |w: &Words| w.whereabouts.iter().map(|g| g.0).collect::<Vec<_>>();
+        assert_eq!(groups(en), groups(es));
         assert_eq!(en.glossary.len(), es.glossary.len());
         assert_eq!(en.limits.len(), es.limits.len());
+    }
+
+    #[test]
+    fn every_table_of_data_is_described_in_spanish() {
+        for table in crate::data::tables().iter().filter(|t| t.table != "sources") {
+            let words = of(Lang::Es);
+            assert_ne!(words.data_table(&table.table, &table.what), table.what, "{}", table.table);
+        }
     }
 
     #[test]
