@@ -9,7 +9,6 @@ use crate::data;
 use crate::error::{Error, Result};
 use crate::experiment::Draws;
 use crate::experiment::sensitivity::findings::{Settings, findings};
-use crate::registry::better::Direction;
 use crate::experiment::sensitivity::sobol::{MOST_FACTORS, MOST_SAMPLES};
 use crate::experiment::sensitivity::space::{Factor, Space, lever_ranges, parameters};
 use crate::experiment::sensitivity::study::{Quantity, Study, outcome};
@@ -18,6 +17,7 @@ use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::manifest::Stopwatch;
 use crate::output::parts::Parts;
 use crate::random::Seed;
+use crate::registry::better::Direction;
 use crate::registry::parameters::Parameter;
 use crate::scenario::Scenario;
 use clap::builder::PossibleValue;
@@ -127,11 +127,7 @@ impl ValueEnum for Direction {
 
 impl SensitivityArgs {
     fn settings(&self) -> Settings {
-        Settings {
-            resamples: self.resamples,
-            seed: Seed::new(self.seed),
-            better: self.better,
-        }
+        Settings { resamples: self.resamples, seed: Seed::new(self.seed), better: self.better }
     }
 
     fn screens(&self) -> bool {

@@ -2,8 +2,8 @@
 //! that chance cancels (McPhail et al., *Robustness metrics*, Earth's Future 6, 2018).
 
 use super::bench::Cells;
-use crate::registry::better::Direction;
 use super::summary::{mean, quantile, sorted};
+use crate::registry::better::Direction;
 
 /// Regret of a policy on one outcome.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -56,7 +56,9 @@ fn of(ratios: &BTreeMap<(String, String), f64>, lang: Lang) -> String {
     };
     let (given, known) = (of_track("a"), of_track("b"));
     if given.is_empty() || known.is_empty() {
-        return lang.pick("Past skill: not tested in this version", "Aciertos pasados: sin evaluar en esta versión").into();
+        return lang
+            .pick("Past skill: not tested in this version", "Aciertos pasados: sin evaluar en esta versión")
+            .into();
     }
     let (given, known) = (lang.list(&given), lang.list(&known));
     match lang {

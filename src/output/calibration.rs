@@ -106,7 +106,10 @@ fn frame(fit: &Fit, members: usize, title: &str, subtitle: String, lang: Lang) -
         version: env!("CARGO_PKG_VERSION").into(),
         vintage: fit.plan.until.to_string(),
         source: lang
-            .pick("Panama's migration service (SNM); darien", "Servicio Nacional de Migración de Panamá; darien")
+            .pick(
+                "Panama's migration service (SNM); darien",
+                "Servicio Nacional de Migración de Panamá; darien",
+            )
             .into(),
     };
     Frame::new(title, subtitle, provenance, lang)

@@ -88,7 +88,8 @@ impl Voice {
         let (lang, v) = (self.lang, change.verdict);
         let unit = change.unit();
         let unsigned = matches!(v.call, Call::Lower(_) | Call::Higher(_));
-        let size = if unsigned { lang.count(change.difference.abs()) } else { lang.signed(change.difference) };
+        let size =
+            if unsigned { lang.count(change.difference.abs()) } else { lang.signed(change.difference) };
         let word = match v.call {
             Call::Lower(p) | Call::Higher(p) => self.words.adverb(p),
             Call::Same | Call::Few | Call::Open => "",
@@ -139,7 +140,8 @@ impl Voice {
             (Call::Few, _) => w.said_few,
         };
         let than = base.map(|b| plain(&fill(w.than, &[("base", t(b))]))).unwrap_or_default();
-        let period = period.map(|(from, until)| format!(" {}", self.lang.in_period(from, until))).unwrap_or_default();
+        let period =
+            period.map(|(from, until)| format!(" {}", self.lang.in_period(from, until))).unwrap_or_default();
         let mut gaps = self.gaps(change, subject, name);
         gaps.extend([("than", t(than)), ("period", t(period))]);
         fill(template, &gaps)
@@ -167,8 +169,20 @@ impl Voice {
         let template = match (change.verdict.call, change.verdict.mean_disagrees) {
             (Call::Lower(_), true) => w.clause_lower_mean_up,
             (Call::Higher(_), true) => w.clause_higher_mean_down,
-            (Call::Lower(_), false) => if counted { w.clause_lower } else { w.clause_less },
-            (Call::Higher(_), false) => if counted { w.clause_higher } else { w.clause_more },
+            (Call::Lower(_), false) => {
+                if counted {
+                    w.clause_lower
+                } else {
+                    w.clause_less
+                }
+            }
+            (Call::Higher(_), false) => {
+                if counted {
+                    w.clause_higher
+                } else {
+                    w.clause_more
+                }
+            }
             (Call::Open, _) => w.clause_open,
             (Call::Same, _) => w.clause_same,
             (Call::Few, _) => w.clause_few,
@@ -189,8 +203,7 @@ impl Voice {
             (Call::Few, _) => (w.cell_few, ""),
         };
         let count = |n: usize| t(self.lang.number(n as f64, 0));
-        let values =
-            [("word", t(word)), ("n", count(verdict.supporting())), ("runs", count(verdict.runs))];
+        let values = [("word", t(word)), ("n", count(verdict.supporting())), ("runs", count(verdict.runs))];
         plain(&fill(template, &values))
     }
 
@@ -215,7 +228,8 @@ impl Voice {
         }
         let mut text = String::new();
         if avoided > 0.0 && other_trail > avoided * SMALL {
-            let values = [("avoided", t(self.lang.count(avoided))), ("other", t(self.lang.count(other_trail)))];
+            let values =
+                [("avoided", t(self.lang.count(avoided))), ("other", t(self.lang.count(other_trail)))];
             text.push_str(&plain(&fill(w.where_trails, &values)));
         }
         let along = |g: &&(&str, f64)| (g.1 > 0.0) == (net > 0.0);
@@ -247,10 +261,7 @@ impl Voice {
 
     fn more(&self, group: &str, persons: f64) -> String {
         let template = if persons > 0.0 { self.words.where_more } else { self.words.where_fewer };
-        let values = [
-            ("x", t(self.lang.count(persons.abs()))),
-            ("what", t(self.words.whereabouts(group).0)),
-        ];
+        let values = [("x", t(self.lang.count(persons.abs()))), ("what", t(self.words.whereabouts(group).0))];
         plain(&fill(template, &values))
     }
 
@@ -283,7 +294,8 @@ impl Voice {
     /// What is not known as a share of a spread, with its interval; the interval alone where it is wide.
     pub fn share(&self, s: &Spread) -> String {
         let percent = |x: f64| t(self.lang.percent(x));
-        let values = [("share", percent(s.unknown_share())), ("low", percent(s.low)), ("high", percent(s.high))];
+        let values =
+            [("share", percent(s.unknown_share())), ("low", percent(s.low)), ("high", percent(s.high))];
         let w = self.words;
         plain(&fill(if s.is_resolved() { w.share_resolved } else { w.share_unresolved }, &values))
     }
@@ -318,7 +330,8 @@ mod tests {
         let period = ("2025-01".parse().unwrap(), "2025-12".parse().unwrap());
         let voice = Voice::new(lang);
         let subject = lang.pick("Flights stop", "Cese de los vuelos");
-        plain(&voice.statement(c, subject, voice.words.entries_short, None, Some(period))).replace('\u{a0}', " ")
+        plain(&voice.statement(c, subject, voice.words.entries_short, None, Some(period)))
+            .replace('\u{a0}', " ")
     }
 
     #[test]
@@ -342,7 +355,11 @@ mod tests {
             for difference in [-500.0, 500.0] {
                 let c = change(positive, 100 - positive, 100, difference);
                 let text = said(&c, Lang::En);
-                let mean = if difference > 0.0 { "500 more in 2025 in the mean" } else { "500 fewer in 2025 in the mean" };
+                let mean = if difference > 0.0 {
+                    "500 more in 2025 in the mean"
+                } else {
+                    "500 fewer in 2025 in the mean"
+                };
                 match c.verdict.call {
                     Call::Higher(_) => {
                         assert!(text.contains("likely more entries"), "{text}");
@@ -361,7 +378,13 @@ mod tests {
 
     #[test]
     fn people_are_somewhere() {
-        let parts = [("other_trail", 23_600.0), ("waiting", -15_800.0), ("no_intent", -9_000.0), ("lapsed", -1_100.0), ("turned_back", 2_300.0)];
+        let parts = [
+            ("other_trail", 23_600.0),
+            ("waiting", -15_800.0),
+            ("no_intent", -9_000.0),
+            ("lapsed", -1_100.0),
+            ("turned_back", 2_300.0),
+        ];
         let up = change(99, 1, 100, 23_600.0).verdict;
         let text = |lang: Lang| Voice::new(lang).whereabouts(0.0, &parts, up).replace('\u{a0}', " ");
         assert_eq!(

@@ -131,7 +131,9 @@ impl Gallery<'_> {
             (false, Lang::Es) => {
                 "Supuestos según sus distribuciones previas, una réplica del azar para todas las corridas."
             }
-            (true, Lang::En) => "Assumptions over the posterior's spread, one replicate of chance for all runs.",
+            (true, Lang::En) => {
+                "Assumptions over the posterior's spread, one replicate of chance for all runs."
+            }
             (true, Lang::Es) => {
                 "Supuestos según la distribución posterior, una réplica del azar para todas las corridas."
             }

@@ -3,11 +3,11 @@
 use super::floor::Noise;
 use super::morris::{self, Screening};
 use super::ranking::{self, Flip, Standing};
-use crate::registry::better::Direction;
 use super::sobol::{self, Indices};
 use super::study::{Job, Quantity};
 use super::tornado::{self, Swing};
 use crate::random::Seed;
+use crate::registry::better::Direction;
 
 /// Rows of a design with what the runs gave: a row of NaN where a run failed.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -84,7 +84,9 @@ impl Said<'_> {
         let first = Change::of(&p.outcomes[0].outcome, &contrast(0));
         let mut lines = vec![plain(&self.voice.statement(&first, title, self.name(0), None, None))];
         let clauses: Vec<String> = (1..p.outcomes.len())
-            .map(|o| plain(&self.voice.clause(&Change::of(&p.outcomes[o].outcome, &contrast(o)), self.name(o))))
+            .map(|o| {
+                plain(&self.voice.clause(&Change::of(&p.outcomes[o].outcome, &contrast(o)), self.name(o)))
+            })
             .collect();
         if !clauses.is_empty() {
             lines.push(fill_text(w.bench_also, &[("clauses", &clauses.join("; "))]));
@@ -177,8 +179,8 @@ impl Said<'_> {
             .limits
             .iter()
             .map(|l| {
-                let name = answered.variables[l.variable]
-                    .replace("(mean)", &format!("({})", w.mean_of_horizon));
+                let name =
+                    answered.variables[l.variable].replace("(mean)", &format!("({})", w.mean_of_horizon));
                 let (low, high) = (l.low.map(|x| short(x, lang)), l.high.map(|x| short(x, lang)));
                 match (low, high) {
                     (Some(low), Some(high)) => {
@@ -271,9 +273,7 @@ pub fn markdown(card: &Scorecard<'_>, lang: Lang) -> String {
         });
         let list: Vec<String> = order
             .iter()
-            .map(|&i| {
-                said.regret(w.bench_robust_one, "title", p.policies[i].title_in(lang), &regrets[i])
-            })
+            .map(|&i| said.regret(w.bench_robust_one, "title", p.policies[i].title_in(lang), &regrets[i]))
             .collect();
         let values = [("name", said.name(o)), ("list", &list.join("; "))];
         text.push_str(&format!("{}\n\n", fill_text(w.bench_robust, &values)));

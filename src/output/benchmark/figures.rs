@@ -171,7 +171,12 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
                 (c.difference / by, c.mean_low / by, c.mean_high / by)
             };
             let baseline = i == p.reference;
-            Spot { name: p.policies[i].title_in(setting.lang).to_owned(), x: value(x, bx), y: value(y, by), baseline }
+            Spot {
+                name: p.policies[i].title_in(setting.lang).to_owned(),
+                x: value(x, bx),
+                y: value(y, by),
+                baseline,
+            }
         })
         .collect();
     let mut chart = Scatter {
@@ -179,8 +184,14 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
             card,
             String::new(),
             setting.say(
-                &format!("Change against “{}”, mean of all futures", p.policies[p.reference].title_in(setting.lang)),
-                &format!("Cambio frente a «{}», media de todos los futuros", p.policies[p.reference].title_in(setting.lang)),
+                &format!(
+                    "Change against “{}”, mean of all futures",
+                    p.policies[p.reference].title_in(setting.lang)
+                ),
+                &format!(
+                    "Cambio frente a «{}», media de todos los futuros",
+                    p.policies[p.reference].title_in(setting.lang)
+                ),
             ),
         ),
         x_name: format!("{}, {wx}{}", capitalised(xo.name_in(setting.lang)), words.unit_of(unit(xo))),
@@ -191,8 +202,18 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
     };
     let names: Vec<&str> = chart.front().iter().map(|&i| p.policies[i].title_in(setting.lang)).collect();
     chart.frame.title = setting.say(
-        &format!("On the front of {} and {}: {}", xo.name_in(setting.lang), yo.name_in(setting.lang), names.join(", ")),
-        &format!("En la frontera de {} y {}: {}", xo.name_in(setting.lang), yo.name_in(setting.lang), names.join(", ")),
+        &format!(
+            "On the front of {} and {}: {}",
+            xo.name_in(setting.lang),
+            yo.name_in(setting.lang),
+            names.join(", ")
+        ),
+        &format!(
+            "En la frontera de {} y {}: {}",
+            xo.name_in(setting.lang),
+            yo.name_in(setting.lang),
+            names.join(", ")
+        ),
     );
     chart
 }

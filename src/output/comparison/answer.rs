@@ -128,8 +128,7 @@ impl Findings {
             };
             lines.push(fill_text(w.pairing, &[("n", &n)]));
         }
-        let lines: String =
-            lines.iter().filter(|l| !l.is_empty()).map(|l| format!("  {l}\n")).collect();
+        let lines: String = lines.iter().filter(|l| !l.is_empty()).map(|l| format!("  {l}\n")).collect();
         format!("{head}\n{lines}")
     }
 
@@ -147,10 +146,7 @@ fn rebound_text(r: &Rebound, voice: &Voice) -> String {
     let avoided = lang.count(r.avoided);
     if r.returned <= 0.0 && r.avoided > 0.0 {
         let below = lang.count(-r.returned);
-        return fill_text(
-            w.rebound_none,
-            &[("avoided", &avoided), ("months", &months), ("below", &below)],
-        );
+        return fill_text(w.rebound_none, &[("avoided", &avoided), ("months", &months), ("below", &below)]);
     }
     if r.share.is_finite() {
         let share = fill_text(
@@ -161,10 +157,7 @@ fn rebound_text(r: &Rebound, voice: &Voice) -> String {
                 ("high", &lang.percent(r.interval.1)),
             ],
         );
-        return fill_text(
-            w.rebound_share,
-            &[("avoided", &avoided), ("share", &share), ("months", &months)],
-        );
+        return fill_text(w.rebound_share, &[("avoided", &avoided), ("share", &share), ("months", &months)]);
     }
     fill_text(w.rebound_open, &[("returned", &lang.signed(r.returned)), ("months", &months)])
 }

@@ -145,7 +145,9 @@ fn outcomes(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> To
     let mut bars = vec![(say("entries at the Darién", "entradas por el Darién"), findings.headline)];
     let words = crate::output::words::of(setting.lang);
     let persons = |outcome: &str| find(outcome).is_some_and(|o| o.unit.starts_with("persons"));
-    bars.extend(findings.others.iter().filter(|o| persons(o.0)).map(|(o, c)| (words.outcome(o).to_owned(), *c)));
+    bars.extend(
+        findings.others.iter().filter(|o| persons(o.0)).map(|(o, c)| (words.outcome(o).to_owned(), *c)),
+    );
     Tornado {
         frame: frame(
             pairing,

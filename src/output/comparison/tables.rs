@@ -4,8 +4,8 @@ use super::Pairing;
 use crate::error::Result;
 use crate::experiment::attribution::Attribution;
 use crate::experiment::compare::{Contrast, contrast, spread};
-use crate::registry::outcomes::over_horizon;
 use crate::registry::NATIONALITIES;
+use crate::registry::outcomes::over_horizon;
 use crate::table::{Column, SeriesKey, Table};
 
 /// Series read at a time, so that memory does not grow with the number of series.
@@ -15,8 +15,7 @@ const BLOCK: usize = 64;
 pub const TOTAL: &str = "total";
 
 /// Meaning of the column `verdict`.
-pub const VERDICT: &str =
-    "What the paired runs support: very_likely_lower, likely_lower, open (no direction), likely_higher, \
+pub const VERDICT: &str = "What the paired runs support: very_likely_lower, likely_lower, open (no direction), likely_higher, \
      very_likely_higher, same (no run differs) or few (under ten runs).";
 
 /// Rows under way: labels and figures.
@@ -212,7 +211,9 @@ pub fn spreads(pairings: &[Pairing<'_>]) -> Result<Table> {
                 for (column, cell) in labels.iter_mut().zip(cells) {
                     column.push(cell.to_owned());
                 }
-                for (column, value) in figures.iter_mut().zip([s.unknown, s.chance, s.unknown_share(), s.low, s.high]) {
+                for (column, value) in
+                    figures.iter_mut().zip([s.unknown, s.chance, s.unknown_share(), s.low, s.high])
+                {
                     column.push(value);
                 }
                 counts[0].push(s.draws as i64);

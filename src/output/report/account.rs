@@ -3,11 +3,11 @@
 use super::figure;
 use super::html::Html;
 use super::model::Model;
-use crate::output::words::fill_text;
 use crate::error::Result;
 use crate::experiment::compare::Spread;
 use crate::experiment::verdict::Verdict;
 use crate::output::chart::{Bar, Frame, Step, Tornado, Waterfall};
+use crate::output::words::fill_text;
 
 /// Steps of fewer persons than this are left to the table.
 const SMALLEST: f64 = 0.5;

@@ -3,16 +3,16 @@
 use super::effects::{Effect, Effects, HEADLINE};
 use super::figure::Grid;
 use super::html::{Html, fill, t};
-use crate::output::words::{Part, strong};
 use super::model::Model;
 use super::recorded::Recorded;
-use crate::output::figures::capitalised;
-use crate::output::words::Words;
 use crate::data;
 use crate::experiment::Draws;
 use crate::experiment::summary::{quantile, sorted};
 use crate::experiment::verdict::{FEWEST, Likelihood, probability};
 use crate::output::figures::Ensemble;
+use crate::output::figures::capitalised;
+use crate::output::words::Words;
+use crate::output::words::{Part, strong};
 use crate::registry::outcomes::over_horizon;
 use crate::units::Month;
 use serde_json::Value;
@@ -254,8 +254,7 @@ pub fn with_unit(name: &str, outcome: &str) -> String {
 }
 
 /// Outcomes that stand as key numbers below the answer.
-const KEY: [(&str, Option<&str>); 4] =
-    [HEADLINE, ("deaths", None), ("abuse", None), ("public_cost", None)];
+const KEY: [(&str, Option<&str>); 4] = [HEADLINE, ("deaths", None), ("abuse", None), ("public_cost", None)];
 
 /// Four key numbers: what changes, or what to expect where nothing is compared.
 pub fn key_numbers(html: &mut Html, model: &Model) {
@@ -269,7 +268,10 @@ pub fn key_numbers(html: &mut Html, model: &Model) {
         for e in KEY.iter().filter_map(|(o, _)| effects.of(o)) {
             let below = crate::output::words::fill_text(
                 w.of_base,
-                &[("percent", &say.lang.signed_percent(e.change().relative())), ("base", &say.lang.count(e.base))],
+                &[
+                    ("percent", &say.lang.signed_percent(e.change().relative())),
+                    ("base", &say.lang.count(e.base)),
+                ],
             );
             cards.push((capitalised(&named(w, e)), say.lang.signed(e.difference), below));
         }
@@ -280,7 +282,8 @@ pub fn key_numbers(html: &mut Html, model: &Model) {
             );
             if !values.is_empty() {
                 let q = |level| say.lang.count(quantile(&values, level));
-                let below = crate::output::words::fill_text(w.of_runs, &[("low", &q(0.1)), ("high", &q(0.9))]);
+                let below =
+                    crate::output::words::fill_text(w.of_runs, &[("low", &q(0.1)), ("high", &q(0.9))]);
                 cards.push((capitalised(&with_unit(w.outcome(outcome), outcome)), q(0.5), below));
             }
         }

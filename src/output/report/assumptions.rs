@@ -4,9 +4,9 @@ use super::figure::Grid;
 use super::html::Html;
 use super::levers;
 use super::model::Model;
-use crate::output::words::fill_text;
 use crate::data;
 use crate::output::chart::Lang;
+use crate::output::words::fill_text;
 use crate::registry::levers as registry;
 use crate::registry::parameters::{PARAMETERS, ParameterDefinition, Prior};
 use serde_json::Value;
@@ -140,7 +140,13 @@ fn set(html: &mut Html, model: &Model, cited: &mut BTreeSet<String>) {
         }
         let (meaning, source) = lever_words(&key, say.lang);
         cited.extend(ids(&source).into_iter().map(str::to_owned));
-        grid.push(vec![key, meaning, path.over(days.0, days.1, say), w.unit_of(&path.unit).to_owned(), source]);
+        grid.push(vec![
+            key,
+            meaning,
+            path.over(days.0, days.1, say),
+            w.unit_of(&path.unit).to_owned(),
+            source,
+        ]);
     }
     if !grid.rows.is_empty() {
         let caption = fill_text(w.levers_all, &[("scenario", &say.quoted(folder.title(name, say.lang)))]);
@@ -228,8 +234,10 @@ fn prior(p: &ParameterDefinition, model: &Model) -> String {
         Prior::LogUniform => w.log_uniform,
         Prior::Triangular => w.triangular,
     };
-    let between =
-        fill_text(w.between, &[("low", &say.lang.cell(p.definition.low)), ("high", &say.lang.cell(p.definition.high))]);
+    let between = fill_text(
+        w.between,
+        &[("low", &say.lang.cell(p.definition.low)), ("high", &say.lang.cell(p.definition.high))],
+    );
     format!("{between}, {shape}")
 }
 

@@ -1,13 +1,13 @@
 //! Figures and tables of the page: a chart with its finding, its source and the numbers it shows.
 
 use super::html::Html;
-use crate::output::findings::Voice;
-use crate::output::figures::capitalised;
-use crate::output::words::fill_text;
 use super::sheet::Sheet;
 use super::stored::Stored;
 use crate::error::Result;
 use crate::output::figures::AnyChart;
+use crate::output::figures::capitalised;
+use crate::output::findings::Voice;
+use crate::output::words::fill_text;
 use crate::table::{Table, Values};
 
 /// Rows that a table of numbers shows; longer ones are thinned.

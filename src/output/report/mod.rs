@@ -24,12 +24,12 @@ mod trust;
 
 use crate::error::{Error, Result};
 use crate::output::chart::Lang;
+use crate::output::findings::Voice;
+use crate::output::words::fill_text;
 use folder::Folder;
 use html::Html;
 use model::Model;
 use parts::Kind;
-use crate::output::findings::Voice;
-use crate::output::words::fill_text;
 
 /// A page of more bytes than this is refused: it should open at once, anywhere.
 pub const MAX_BYTES: usize = 3_000_000;

@@ -3,11 +3,11 @@
 use super::effects::{self, Effects};
 use super::folder::Folder;
 use super::recorded::{Recorded, horizon};
-use crate::output::findings::Voice;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::output::chart::{Event, Provenance};
 use crate::output::figures::Setting;
+use crate::output::findings::Voice;
 use crate::units::Month;
 use serde_json::Value;
 use std::collections::BTreeMap;

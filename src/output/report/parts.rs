@@ -3,14 +3,14 @@
 use super::figure::{self, Grid};
 use super::folder::Folder;
 use super::html::{Html, fill, t};
-use crate::output::words::Part;
-use crate::experiment::verdict::{FEWEST, Likelihood, probability};
 use super::model::Model;
-use crate::output::words::fill_text;
 use super::scorecard::Card;
 use super::sheet::Sheet;
 use super::stored;
 use crate::error::Result;
+use crate::experiment::verdict::{FEWEST, Likelihood, probability};
+use crate::output::words::Part;
+use crate::output::words::fill_text;
 
 /// A part of a report that a command makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! The options side by side, drawn anew from `scorecard.csv` of a benchmark.
 
 use super::figure::{self, Grid};
+use super::folder::Folder;
 use super::html::Html;
 use super::model::Model;
 use super::sheet::Sheet;
-use super::folder::Folder;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::output::benchmark::figures::readable;

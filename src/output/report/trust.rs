@@ -2,11 +2,11 @@
 
 use super::figure::Grid;
 use super::html::{Html, fill, t};
-use crate::output::words::Part;
-use crate::experiment::verdict;
 use super::model::Model;
 use super::parts::{Kind, is_there};
+use crate::experiment::verdict;
 use crate::output::figures::capitalised;
+use crate::output::words::Part;
 use crate::output::words::fill_text;
 
 /// More scenarios than these are not named one by one; the folder's manifest names all.

@@ -137,11 +137,7 @@ pub const WORDS: super::Words = super::Words {
         ("home", "stay at home", "would not have left"),
         ("waiting", "wait at home", "would have been waiting at home"),
         ("lawful", "take a lawful pathway", "would have taken a lawful pathway"),
-        (
-            "around",
-            "go around the Darién by air or sea",
-            "would have gone around the Darién by air or sea",
-        ),
+        ("around", "go around the Darién by air or sea", "would have gone around the Darién by air or sea"),
         (
             "back",
             "turn back, are stopped or are flown home before it",
