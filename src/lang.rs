@@ -90,11 +90,15 @@ impl Lang {
         self.number(if x.abs() < 5e-5 { 0.0 } else { x }, decimals)
     }
 
-    /// A count, to three figures from 1,000 on; ten millions and more in millions.
+    /// A count, to three figures from 1,000 on; a million and more in millions.
     pub fn count(self, x: f64) -> String {
-        if x.is_finite() && x.abs() >= 1e7 {
+        if x.is_finite() && x.abs() >= 999_500.0 {
             let millions = x / 1e6;
-            let decimals = usize::from(millions.abs() < 100.0);
+            let decimals = match millions.abs() {
+                m if m >= 99.95 => 0,
+                m if m >= 9.995 => 1,
+                _ => 2,
+            };
             return format!("{}\u{a0}{}", self.number(millions, decimals), self.pick("million", "millones"));
         }
         self.number(three_figures(x), 0)
@@ -208,6 +212,7 @@ mod tests {
         assert_eq!(en.signed(0.2), "0");
         assert_eq!(en.signed(-2.5e-11), "0");
         assert_eq!(en.signed(12.0), "+12");
+        assert_eq!(en.count(5_540_000.0), "5.54\u{a0}million");
         assert_eq!(en.signed(-12_345_678.0), "−12.3\u{a0}million");
         assert_eq!([0.0123, -2.5e-11, 12.0, 3.14159].map(|x| en.cell(x)), ["0.0123", "0", "12", "3.14"]);
         assert_eq!(es.count(1_060_000_000.0), "1060\u{a0}millones");

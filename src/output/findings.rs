@@ -63,6 +63,9 @@ impl<'a> Change<'a> {
     }
 }
 
+/// Where more than this share of a change goes the other way, people are not told as parts of it.
+const OPPOSED: f64 = 0.25;
+
 /// The voice of the sentences.
 #[derive(Debug, Clone, Copy)]
 pub struct Voice {
@@ -98,12 +101,18 @@ impl Voice {
             ("subject", t(subject)),
             ("outcome", t(name)),
             ("word", strong(word)),
-            ("x", strong(format!("{size}{unit}"))),
+            ("x", strong(self.with_unit(size, unit))),
             ("percent", t(lang.signed_percent(change.relative()))),
             ("n", t(lang.number(v.supporting() as f64, 0))),
             ("runs", t(lang.number(v.runs as f64, 0))),
             ("within", t(self.within(change.low, change.high, v.runs))),
         ]
+    }
+
+    /// A size with its unit: Spanish says `millones de USD`.
+    pub fn with_unit(&self, size: String, unit: &str) -> String {
+        let of = if !unit.is_empty() && size.ends_with("millones") { "\u{a0}de" } else { "" };
+        format!("{size}{of}{unit}")
     }
 
     /// Where most of the runs lie: `95 of 100 runs between +4,300 and +74,800`.
@@ -190,6 +199,20 @@ impl Voice {
         fill(template, &self.gaps(change, "", name))
     }
 
+    /// Clauses on several changes: those that say something each by itself, then in one clause those of which the
+    /// runs support no direction, and those in which no run differs.
+    pub fn clauses(&self, changes: &[(Change<'_>, String)]) -> Vec<Vec<Part>> {
+        let silent = |c: &Change<'_>| matches!(c.verdict.call, Call::Open | Call::Same);
+        let mut all: Vec<Vec<Part>> =
+            changes.iter().filter(|c| !silent(&c.0)).map(|(c, name)| self.clause(c, name)).collect();
+        for call in [Call::Open, Call::Same] {
+            let of_call = || changes.iter().filter(move |c| c.0.verdict.call == call);
+            let names: Vec<String> = of_call().map(|(_, name)| name.clone()).collect();
+            all.extend(of_call().take(1).map(|(c, _)| self.clause(c, &self.lang.list(&names))));
+        }
+        all
+    }
+
     /// A verdict as the cell of a table.
     pub fn cell(&self, verdict: Verdict) -> String {
         let w = self.words;
@@ -237,7 +260,7 @@ impl Voice {
         // `Of these people` needs a number of people that they are part of.
         let stated = matches!(verdict.call, Call::Lower(_) | Call::Higher(_)) && !verdict.mean_disagrees;
         let opposed: f64 = against.iter().map(|g| g.1.abs()).sum();
-        if stated && opposed < net.abs() {
+        if stated && opposed <= net.abs() * OPPOSED {
             let list: Vec<String> = groups
                 .iter()
                 .filter(along)

@@ -24,8 +24,9 @@ pub fn text(card: &Scorecard<'_>, lang: Lang) -> String {
         ],
     )];
     for (i, policy) in p.policies.iter().enumerate() {
-        lines.push(format!("{} ({})", policy.title_in(lang), policy.id));
-        let mut indented = said.changes(i);
+        let name = format!("{} ({})", policy.title_in(lang), policy.id);
+        let (first, mut indented) = said.changes(i, &name);
+        lines.push(first);
         if i != p.reference {
             indented.extend(p.cost_per.iter().map(|&o| said.price(i, o)));
         }
@@ -59,8 +60,8 @@ impl Said<'_> {
         self.lang.list(&names)
     }
 
-    /// What a policy gives (the reference) or changes.
-    fn changes(&self, policy: usize) -> Vec<String> {
+    /// What a policy gives (the reference) or changes: the first line, and the others.
+    fn changes(&self, policy: usize, name: &str) -> (String, Vec<String>) {
         let (p, w, lang) = (&self.card.policies, self.voice.words, self.lang);
         if policy == p.reference {
             let clause = |(o, scored): (usize, &Scored)| {
@@ -70,28 +71,25 @@ impl Said<'_> {
                     w.run_row,
                     &[
                         ("outcome", scored.name_in(lang)),
-                        ("x", &format!("{}{unit}", lang.count(mean))),
+                        ("x", &self.voice.with_unit(lang.count(mean), unit)),
                         ("low", &lang.count(low)),
                         ("high", &lang.count(high)),
                     ],
                 )
             };
             let clauses: Vec<String> = p.outcomes.iter().enumerate().map(clause).collect();
-            return vec![fill_text(w.bench_reference, &[("clauses", &clauses.join("; "))])];
+            let given = fill_text(w.bench_reference, &[("clauses", &clauses.join("; "))]);
+            return (name.to_owned(), vec![given]);
         }
         let contrast = |o: usize| self.card.cells.against(policy, p.reference, None, o);
-        let title = p.policies[policy].title_in(lang);
         let first = Change::of(&p.outcomes[0].outcome, &contrast(0));
-        let mut lines = vec![plain(&self.voice.statement(&first, title, self.name(0), None, None))];
-        let clauses: Vec<String> = (1..p.outcomes.len())
-            .map(|o| {
-                plain(&self.voice.clause(&Change::of(&p.outcomes[o].outcome, &contrast(o)), self.name(o)))
-            })
+        let first = plain(&self.voice.statement(&first, name, self.name(0), None, None));
+        let changes: Vec<(Change<'_>, String)> = (1..p.outcomes.len())
+            .map(|o| (Change::of(&p.outcomes[o].outcome, &contrast(o)), self.name(o).to_owned()))
             .collect();
-        if !clauses.is_empty() {
-            lines.push(fill_text(w.bench_also, &[("clauses", &clauses.join("; "))]));
-        }
-        lines
+        let clauses: Vec<String> = self.voice.clauses(&changes).iter().map(|c| plain(c)).collect();
+        let others = fill_text(w.bench_also, &[("clauses", &clauses.join("; "))]);
+        (first, if clauses.is_empty() { Vec::new() } else { vec![others] })
     }
 
     fn price(&self, policy: usize, outcome: usize) -> String {

@@ -11,6 +11,9 @@ use crate::output::words::{fill_text, plain};
 use crate::table::SeriesKey;
 use crate::units::Month;
 
+/// Pairing is told of where it saves this many times the runs.
+const WORTH_SAYING: f64 = 2.0;
+
 /// What the sentences of one scenario are made of.
 #[derive(Debug, Clone)]
 pub struct Findings {
@@ -109,18 +112,18 @@ impl Findings {
         let mut lines = vec![plain(&statement), self.whereabouts(&voice)];
         lines.extend(self.rebound.iter().map(|r| rebound_text(r, &voice)));
         let clauses = |is_money: bool| -> String {
-            let list: Vec<String> = self
+            let changes: Vec<(Change<'_>, String)> = self
                 .others
                 .iter()
                 .filter(|o| matches!(o.0, "spending" | "public_cost") == is_money)
-                .map(|(outcome, c)| plain(&voice.clause(&Change::of(outcome, c), w.outcome(outcome))))
+                .map(|(outcome, c)| (Change::of(outcome, c), w.outcome(outcome).to_owned()))
                 .collect();
-            list.join("; ")
+            voice.clauses(&changes).iter().map(|c| plain(c)).collect::<Vec<_>>().join("; ")
         };
         lines.push(fill_text(w.harm, &[("clauses", &clauses(false))]));
         lines.push(fill_text(w.money, &[("clauses", &clauses(true))]));
         lines.push(voice.spread(&self.spreads.0, &self.spreads.1));
-        if self.headline.saved.is_finite() {
+        if self.headline.saved.is_finite() && self.headline.saved >= WORTH_SAYING {
             let n = if self.headline.saved >= 10.0 {
                 lang.count(self.headline.saved)
             } else {

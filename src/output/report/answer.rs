@@ -83,7 +83,8 @@ pub fn sentences(model: &Model) -> Vec<Vec<Part>> {
                 all.push(sentence);
             }
             let harm = HARM.iter().filter_map(|o| effects.of(o));
-            harm.map(|e| model.say.clause(&e.change(), &named(model.say.words, e))).collect()
+            let changes: Vec<_> = harm.map(|e| (e.change(), named(model.say.words, e))).collect();
+            model.say.clauses(&changes)
         };
         if !clauses.is_empty() {
             all.push(with_clauses(model.say.words.harm, &clauses));

@@ -133,7 +133,8 @@ pub fn bench_sentence(model: &Model) -> Option<Vec<Part>> {
         .filter(|(_, p)| p.is_finite())
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     // The share of the cases in which it is the best, with the same rule as everywhere; too few say nothing.
-    let runs = card.number(sheet, best.0, headline, "runs").ok().filter(|r| r.is_finite())? as usize;
+    let runs = card.number(sheet, best.0, headline, "runs").ok().filter(|r| r.is_finite());
+    let runs = runs.map_or(0, |r| r as usize);
     let word = if runs < FEWEST {
         Likelihood::AsLikelyAsNot
     } else {

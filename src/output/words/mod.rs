@@ -403,9 +403,9 @@ words! {
     clause_lower_mean_up,
     /// Clause.
     clause_higher_mean_down,
-    /// Clause.
+    /// Clause: one outcome or several.
     clause_open,
-    /// Clause.
+    /// Clause: one outcome or several.
     clause_same,
     /// Clause.
     clause_few,
