@@ -13,8 +13,6 @@ pub enum Prior {
     Uniform,
     /// Uniform in the logarithm; the range must be positive.
     LogUniform,
-    /// The share `u` of a symmetric triangle between the ends of the range, mode in the middle.
-    Triangular,
 }
 
 /// A parameter: its definition and its prior.
@@ -34,10 +32,6 @@ impl ParameterDefinition {
         match self.prior {
             Prior::Uniform => low + u * (high - low),
             Prior::LogUniform => (low.ln() + u * (high.ln() - low.ln())).exp(),
-            Prior::Triangular => {
-                let share = if u < 0.5 { (u / 2.0).sqrt() } else { 1.0 - ((1.0 - u) / 2.0).sqrt() };
-                low + share * (high - low)
-            }
         }
     }
 
@@ -48,10 +42,6 @@ impl ParameterDefinition {
         match self.prior {
             Prior::Uniform => linear(value, low, high),
             Prior::LogUniform => linear(value.max(f64::MIN_POSITIVE).ln(), low.ln(), high.ln()),
-            Prior::Triangular => {
-                let s = linear(value, low, high);
-                if s < 0.5 { 2.0 * s * s } else { 1.0 - 2.0 * (1.0 - s) * (1.0 - s) }
-            }
         }
     }
 }

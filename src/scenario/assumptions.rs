@@ -78,7 +78,7 @@ pub(super) fn range(parameter: &ParameterDefinition, beyond: bool) -> (f64, f64)
     }
     let (low, high) = match parameter.prior {
         Prior::LogUniform => (d.low / 10.0, d.high * 10.0),
-        Prior::Uniform | Prior::Triangular => (d.low - (d.high - d.low), d.high + (d.high - d.low)),
+        Prior::Uniform => (d.low - (d.high - d.low), d.high + (d.high - d.low)),
     };
     let low = if d.low >= 0.0 { low.max(0.0) } else { low };
     let bounded = matches!(d.unit, "share" | "probability" | "share/month" | "0-1");

@@ -4,8 +4,9 @@ use super::groups::Population;
 use super::network::{Control, Pool, Station, Trail, VisaCountry};
 use crate::registry::NATIONALITIES;
 use crate::registry::levers;
-use crate::scenario::Scenario;
+use crate::scenario::{Announcement, Scenario};
 use crate::units::{Month, Span};
+use chrono::NaiveDate;
 
 /// Number of nationalities.
 pub const N: usize = NATIONALITIES.len();
@@ -48,6 +49,8 @@ pub struct News {
     pub credibility: f64,
     /// Whether it is addressed to everybody rather than to some nationalities.
     pub general: bool,
+    /// Day on which it comes into force, where that is later.
+    pub effective: Option<i64>,
 }
 
 /// Every lever on every day of a span.
@@ -71,6 +74,8 @@ pub struct Conditions {
     pub shock: Vec<Vec<f32>>,
     /// News of chances, by nationality, in order of days.
     pub news: Vec<Vec<News>>,
+    /// Whether another rule comes into force for those who arrive, by nationality and day.
+    pub new_rules: Vec<Vec<bool>>,
     /// Enforcement, by control and day.
     pub enforcement: Vec<Vec<f32>>,
     /// Persons a day, by pool and day.
@@ -179,15 +184,18 @@ impl Conditions {
             })
             .collect();
         let first = span.first_month();
+        let access = by_nationality("access.us");
+        let news: Vec<Vec<News>> = (0..N).map(|n| news(scenario, span, n)).collect();
         Self {
+            new_rules: news.iter().zip(&access).map(|(news, access)| new_rules(news, access)).collect(),
             crisis,
             aid,
             aid_total,
-            access: by_nationality("access.us"),
+            access,
             pathway: by_nationality("pathway"),
             wait: (0..N).map(|n| waiting(scenario, span, n)).collect(),
             shock: (0..N).map(|n| shocks(scenario, span, n)).collect(),
-            news: (0..N).map(|n| news(scenario, span, n)).collect(),
+            news,
             enforcement,
             capacity,
             beds: Station::ALL.iter().map(|s| narrow(daily(&format!("capacity.{}", s.code())))).collect(),
@@ -203,8 +211,11 @@ impl Conditions {
     }
 }
 
-/// From departure to the US border: about a month (D001; `days_caracas_mexico` and the lag of US encounters).
-const JOURNEY: chrono::Days = chrono::Days::new(30);
+/// Change of the chance to be let in that people notice as another rule (assumed).
+const NOTICED: f32 = 0.05;
+
+/// Days over which those who waited for an announced change leave, once it is there (assumed; August 2024 was lower than July).
+const WAIT_FADES: f32 = 21.0;
 
 /// The level to which a country's base rate refers: its observed mean over 2021–2024.
 fn reference_crisis(key: &str) -> f64 {
@@ -220,7 +231,7 @@ fn waiting(scenario: &Scenario, span: Span, nationality: usize) -> Vec<f32> {
     (0..span.days())
         .map(|d| {
             let date = span.date(d);
-            concerned.iter().filter(|a| a.waiting(date)).map(|a| a.wait as f32).fold(0.0, f32::max)
+            concerned.iter().map(|a| a.wait as f32 * still_waiting(a, date)).fold(0.0, f32::max)
         })
         .collect()
 }
@@ -238,12 +249,38 @@ fn news(scenario: &Scenario, span: Span, nationality: usize) -> Vec<News> {
         .iter()
         .filter(|a| a.concerns(code))
         .filter_map(|a| {
-            // Belief is about the day of arrival: what takes effect later concerns those who would arrive after it.
-            let concerns_from = a.effective.map_or(a.date, |e| a.date.max(e - JOURNEY));
-            let day = span.index(concerns_from);
-            Some(News { day, belief: a.belief?, credibility: a.credibility, general: a.is_general() })
+            Some(News {
+                day: span.index(a.date),
+                belief: a.belief?,
+                credibility: a.credibility,
+                general: a.is_general(),
+                effective: a.effective.filter(|e| *e > a.date).map(|e| span.index(e)),
+            })
         })
         .collect()
+}
+
+/// Share of those who wait for what was announced who still do on a date: all until it is there, then ever fewer.
+fn still_waiting(announcement: &Announcement, date: NaiveDate) -> f32 {
+    match announcement.wait_until {
+        Some(until) if date >= until => (1.0 - (date - until).num_days() as f32 / WAIT_FADES).max(0.0),
+        _ => f32::from(u8::from(announcement.waiting(date))),
+    }
+}
+
+/// The days on which another rule comes into force: what was announced does, or the chance to be let in has moved by more
+/// than people overlook.
+fn new_rules(news: &[News], access: &[f32]) -> Vec<bool> {
+    let mut known = access.first().copied().unwrap_or_default();
+    let changed = |(day, now): (usize, &f32)| {
+        let announced = news.iter().any(|n| n.effective.unwrap_or(n.day) == day as i64);
+        let moved = (now - known).abs() > NOTICED;
+        if announced || moved {
+            known = *now;
+        }
+        announced || moved
+    };
+    access.iter().enumerate().map(changed).collect()
 }
 
 fn flights(scenario: &Scenario, span: Span, operator: &str) -> Vec<Flights> {

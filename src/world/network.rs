@@ -258,6 +258,20 @@ impl Network {
         })
     }
 
+    /// Typical days from each place to Panama by the Darién, by the quickest way; infinite where none leads there.
+    pub fn days_to_darien(&self) -> Vec<f64> {
+        let mut days = vec![f64::INFINITY; self.places.len()];
+        for &place in &self.order {
+            let by = |l: &u8| {
+                let leg = &self.legs[usize::from(*l)];
+                leg.days + if leg.is_crossing() { 0.0 } else { days[usize::from(leg.to)] }
+            };
+            days[usize::from(place)] =
+                self.north[usize::from(place)].iter().map(by).fold(f64::INFINITY, f64::min);
+        }
+        days
+    }
+
     /// Position of a place.
     pub fn place(&self, id: &str) -> Option<u8> {
         self.places.iter().position(|p| *p == id).map(|p| p as u8)

@@ -4,7 +4,7 @@ use super::routes::Routes;
 use super::shard;
 use super::state::{Heard, Party, State};
 use super::tally::Flow;
-use super::{Corridor, Innovations};
+use super::{Corridor, Innovations, formulas};
 use crate::random::{Decision, Seed, sample};
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{Parameter, ParameterSet};
@@ -41,6 +41,8 @@ pub(super) struct Derived {
     base: Vec<f64>,
     /// People of each nationality who live where a way leads to the Darién.
     audience: [f64; N],
+    /// Typical days from home to the Darién, by nationality.
+    to_darien: [f64; N],
     /// Start place of each group.
     start: Vec<u8>,
     /// Whether each group lives in its own country.
@@ -157,12 +159,7 @@ impl Derived {
             if network.place(&g.place).is_some_and(|start| network.reaches_crossing(start)) {
                 audience[g.nationality] += population.persons(g.nationality, i64::from(g.agents)) as f64;
             }
-            // The base rates of Venezuelans and Haitians are those of their larger source of travellers.
-            let factor = match (NATIONALITIES[g.nationality].code, g.kind) {
-                ("VEN", GroupKind::Diaspora) => p[Parameter::DiasporaFactor],
-                ("HTI", GroupKind::Resident) => p[Parameter::HaitiHomeFactor],
-                _ => 1.0,
-            };
+            let factor = formulas::residence(p, NATIONALITIES[g.nationality].code, g.kind);
             let per_month = p.values()[Parameter::IntentVen as usize + g.nationality] / 1000.0;
             base.push(per_month * factor / MONTH);
             group_of_community.extend(std::iter::repeat_n(i as u8, g.communities as usize));
@@ -188,6 +185,7 @@ impl Derived {
         Self {
             base,
             audience,
+            to_darien: days_to_darien(population, network),
             start: population.groups.iter().map(|g| at(&g.place)).collect(),
             resident: population.groups.iter().map(|g| g.kind == GroupKind::Resident).collect(),
             reference_price: Vec::new(),
@@ -222,6 +220,22 @@ impl Derived {
             way_home: [at("NEC"), at("PCN"), at("PBL"), at("MEX")],
         }
     }
+}
+
+/// Typical days from home to the Darién by nationality, mean over those from whom a way leads there.
+fn days_to_darien(population: &Population, network: &Network) -> [f64; N] {
+    let by_place = network.days_to_darien();
+    std::array::from_fn(|n| {
+        let (mut days, mut people) = (0.0, 0.0);
+        for g in population.groups.iter().filter(|g| g.nationality == n) {
+            let way = network.place(&g.place).map_or(f64::INFINITY, |place| by_place[usize::from(place)]);
+            if way.is_finite() {
+                days += way * f64::from(g.people);
+                people += f64::from(g.people);
+            }
+        }
+        days / people.max(1.0)
+    })
 }
 
 /// Departures are lowest in mid-November, at the worst of the rains, and highest in mid-March.
@@ -376,6 +390,11 @@ impl Corridor {
         self.agents(nationality, people * (audience / REFERENCE_AUDIENCE).sqrt())
     }
 
+    /// Typical days from home to the Darién of a nationality.
+    pub fn days_to_darien(&self, nationality: usize) -> f64 {
+        self.derived.to_darien[nationality]
+    }
+
     /// Expected price of a group's way on the first day, USD.
     pub fn reference_price(&self, group: usize) -> f64 {
         self.derived.reference_price[group]
@@ -483,7 +502,7 @@ impl Corridor {
 const HOPE: f64 = 0.3;
 
 /// People at risk to whom measures of traffic refer: Venezuelans at home and abroad.
-pub(crate) const REFERENCE_AUDIENCE: f64 = 36.0e6;
+const REFERENCE_AUDIENCE: f64 = 36.0e6;
 
 /// Reference price where a group has no way on the first day, USD (`cost_total_sum_of_edges`).
 const FALLBACK_PRICE: f64 = 1027.0;

@@ -4,6 +4,7 @@
 //! One file per phase of the day in [`phases`]; [`PHASES`] is the list.
 
 mod derived;
+pub(crate) mod formulas;
 pub mod phases;
 pub mod routes;
 pub mod shard;
@@ -16,7 +17,6 @@ use crate::registry::parameters::ParameterSet;
 use crate::world::conditions::N;
 use crate::world::{Conditions, Network, Population};
 use derived::Derived;
-pub(crate) use derived::REFERENCE_AUDIENCE;
 pub use derived::{MONTH, Mood, Zone};
 use state::State;
 use std::sync::Arc;

@@ -89,8 +89,12 @@ pub struct Heard {
 /// What a nationality believes and remembers. Its people are counted in its own agents.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mind {
-    /// Believed chance of success at the end of the route, 0–1.
+    /// Believed chance of success at the end of the route of those who leave today, 0–1.
     pub belief: f64,
+    /// The same of those who arrive there today, 0–1.
+    pub today: f64,
+    /// What those believe whom no announcement reaches, 0–1.
+    pub unaware: f64,
     /// Admissions heard of, fading.
     pub seen_success: f64,
     /// Refusals heard of, fading.

@@ -232,7 +232,6 @@ fn prior(p: &ParameterDefinition, model: &Model) -> String {
     let shape = match p.prior {
         Prior::Uniform => w.uniform,
         Prior::LogUniform => w.log_uniform,
-        Prior::Triangular => w.triangular,
     };
     let between = fill_text(
         w.between,

@@ -414,7 +414,6 @@ pub const WORDS: super::Words = super::Words {
     col_vintage: "As of",
     uniform: "uniform",
     log_uniform: "log-uniform",
-    triangular: "triangular",
     calibrated: "calibrated",
     assumed: "assumed",
     evidence: "from evidence",

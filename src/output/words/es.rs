@@ -467,7 +467,6 @@ pub const WORDS: super::Words = super::Words {
     col_vintage: "A fecha de",
     uniform: "uniforme",
     log_uniform: "log-uniforme",
-    triangular: "triangular (simétrica)",
     calibrated: "calibrado",
     assumed: "supuesto",
     evidence: "según evidencia",

@@ -217,8 +217,6 @@ words! {
     uniform,
     /// Shape of a prior.
     log_uniform,
-    /// Shape of a prior.
-    triangular,
     /// Basis.
     calibrated,
     /// Basis.

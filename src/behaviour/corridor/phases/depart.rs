@@ -1,10 +1,12 @@
 //! Phase 4: of those who intend, some take a lawful place, some leave, and the rest wait and see.
 //!
-//! The departure hazard of a waiting party is rate × belief^power × familiarity of its way × (1 − waiting effect) ×
-//! lawful hope × exp(flight deterrence × odds of being flown) × price effect × mood × season, tilted by its
-//! community's own experience. Stored intent is what makes a stop be followed by a rebound.
+//! The departure hazard of a waiting party is rate × willingness at its belief × (familiarity × industry × control of
+//! the way through the Darién) × (1 − waiting effect) × lawful hope × flight deterrence × price effect × mood × season,
+//! tilted by its community's own experience; the factors are in [`crate::behaviour::corridor::formulas`]. Stored intent is
+//! what makes a stop be followed by a rebound.
 
 use super::in_shards;
+use crate::behaviour::corridor::formulas;
 use crate::behaviour::corridor::shard::{Shard, Waiting};
 use crate::behaviour::corridor::state::{Mind, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
@@ -14,9 +16,7 @@ use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 use crate::world::groups::GroupKind;
-
-/// Months ahead over which people weigh the chance of a lawful place (assumed).
-pub(crate) const LAWFUL_MONTHS: f64 = 6.0;
+use crate::world::network::Control;
 
 /// Lawful places, then departures.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
@@ -129,21 +129,22 @@ impl Corridor {
         if price.is_infinite() {
             return 0.0;
         }
-        let floor = p[Parameter::FamiliarityStart];
         let half = self.traffic(n, p[Parameter::FamiliarityHalf]);
-        let familiar = floor + (1.0 - floor) * mind.travelled / (mind.travelled + half);
+        let way = formulas::familiar(p, mind.travelled, half)
+            * formulas::trail(
+                p,
+                formulas::experience(p, state.industry),
+                self.enforcement(Control::Darien, day),
+            );
         let through = state.routes.darien_share(&self.network, n, 1, start);
         let wait = 1.0 - p[Parameter::WaitEffect] * f64::from(self.conditions.wait[n][day]);
-        let hope = self.lawful_hope(group, day, mind);
-        let flown = if mind.crossings > 0.0 { (mind.flown / mind.crossings).min(1.0) } else { 0.0 };
-        let price_effect = (price / self.reference_price(group)).powf(p[Parameter::PriceElasticity]);
         p[Parameter::DepartRate]
-            * mind.belief.powf(p[Parameter::BeliefPower])
-            * (1.0 - through + through * familiar)
+            * formulas::Willingness::new(p).of(mind)
+            * (1.0 - through + through * way)
             * wait
-            * hope
-            * (p[Parameter::FlightDeterrence] * flown).exp()
-            * price_effect
+            * self.lawful_hope(group, day, mind)
+            * formulas::deterred(p, mind.flown, mind.crossings)
+            * formulas::affordable(p, price, self.reference_price(group))
             * mind.mood.departure.exp()
             * self.season(day)
     }
@@ -155,7 +156,7 @@ impl Corridor {
             return 1.0;
         }
         let n = g.nationality;
-        let places = self.agents(n, f64::from(self.conditions.pathway[n][day])) * LAWFUL_MONTHS;
-        (-places / (mind.eligible as f64).max(1.0)).exp().powf(self.parameters[Parameter::LawfulEffect])
+        let places = self.agents(n, f64::from(self.conditions.pathway[n][day]));
+        formulas::lawful_hope(&self.parameters, places, mind.eligible as f64)
     }
 }

@@ -7,6 +7,7 @@
 
 use super::in_shards;
 use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::formulas::{SAVED_SHARE, network};
 use crate::behaviour::corridor::routes::PURSES;
 use crate::behaviour::corridor::shard::{Due, LONGEST_LIFE, Shard, Waiting};
 use crate::behaviour::corridor::state::State;
@@ -22,9 +23,6 @@ const LOG_BOUNDS: (f64, f64) = (-12.0, 6.0);
 /// Scale of aid at which its elasticity acts, USD a month.
 const AID_SCALE: f64 = 1.0e7;
 
-/// Part of a wage that is saved while waiting for enough money (assumed).
-pub(crate) const SAVED_SHARE: f64 = 0.25;
-
 /// Factor of the day on the base hazard of a group.
 fn factor(rules: &Corridor, group: usize, day: usize, state: &State) -> f64 {
     let p = &rules.parameters;
@@ -36,12 +34,6 @@ fn factor(rules: &Corridor, group: usize, day: usize, state: &State) -> f64 {
         + p[Parameter::AidElasticity] * (f64::from(c.aid[group][day]) / AID_SCALE).ln_1p()
         + state.minds[n].mood.intent;
     log.clamp(LOG_BOUNDS.0, LOG_BOUNDS.1).exp() * rules.season(day)
-}
-
-/// Network factor of a community that remembers `memory` arrivals per agent.
-#[inline]
-pub(crate) fn network(gain: f64, half: f64, memory: f64) -> f64 {
-    1.0 + gain * memory / (memory + half)
 }
 
 /// What the day fixes of all of a group who form the intent.
@@ -77,7 +69,7 @@ struct Entrant {
     party: Waiting,
     /// Days until its intent lapses.
     life: usize,
-    /// Days until it has the money, if it ever has.
+    /// Days until it has the money and is ready, if it ever is.
     saving: Option<usize>,
     /// The word of chance for the hazard that it bears before it leaves.
     bears: u32,
@@ -185,13 +177,10 @@ fn entrant(rules: &Corridor, outlook: &Outlook, head: u32, size: u8, attempts: u
     let life = p[Parameter::IntentLife] * sample::exponential(words[1]);
     let needed = outlook.needed[usize::from(a.purse)];
     let saving_days = if needed.is_finite() { (needed - savings).max(0.0) / outlook.saved } else { life };
-    let (money, saving) = if saving_days < 1.0 {
-        (savings, Some(0))
-    } else if saving_days < life {
-        (needed, Some(saving_days.ceil() as usize))
-    } else {
-        (savings, None)
-    };
+    // Who saves gets ready meanwhile.
+    let ready_days = saving_days.max(p[Parameter::Preparation] * sample::exponential(words[2]));
+    let money = if saving_days < 1.0 || saving_days >= life { savings } else { needed };
+    let saving = (ready_days < life).then_some(if ready_days < 1.0 { 0 } else { ready_days.ceil() as usize });
     let party = Waiting { head, money: money as f32, size, minors: a.minors, purse: a.purse, attempts };
     Entrant { party, life: (life as usize).min(LONGEST_LIFE), saving, bears: words[0] }
 }

@@ -1,17 +1,12 @@
 //! Phase 9: communities hear, late and partly, how those who left fared; memory fades.
 
+use crate::behaviour::corridor::formulas::{CROSSINGS_DAYS, RECENT_DAYS, SEEN_DAYS, Willingness, fade};
 use crate::behaviour::corridor::state::{Heard, State};
 use crate::behaviour::corridor::tally::Flow;
 use crate::behaviour::corridor::{Corridor, MONTH};
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 
-/// Days over which what is heard of the border fades.
-pub(crate) const SEEN_DAYS: f64 = 20.0;
-/// Days over which the counts of recent travellers fade.
-pub(crate) const RECENT_DAYS: f64 = 30.0;
-/// Days over which crossings and flights are remembered.
-const CROSSINGS_DAYS: f64 = 60.0;
 /// Communities with an experience of their own are revisited once in this many days.
 const SWEEP: usize = 8;
 /// Largest tilt of a community's own belief, either way (log).
@@ -20,19 +15,19 @@ const TILT_MAX: f64 = 1.0;
 /// Takes in what was heard today and lets memories fade.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     let p = &rules.parameters;
-    let (own, power) = (p[Parameter::OwnNews], p[Parameter::BeliefPower]);
+    let (own, willing) = (p[Parameter::OwnNews], Willingness::new(p));
     for (fading, n) in state.minds.iter_mut().zip(0..N) {
-        fading.seen_success *= 1.0 - 1.0 / SEEN_DAYS;
-        fading.seen_failure *= 1.0 - 1.0 / SEEN_DAYS;
-        fading.flown *= 1.0 - 1.0 / CROSSINGS_DAYS;
+        fading.seen_success *= fade(SEEN_DAYS);
+        fading.seen_failure *= fade(SEEN_DAYS);
+        fading.flown *= fade(CROSSINGS_DAYS);
         let entries = state.tally.entries(n);
-        fading.crossings = fading.crossings * (1.0 - 1.0 / CROSSINGS_DAYS) + entries as f64 / 2.0;
+        fading.crossings = fading.crossings * fade(CROSSINGS_DAYS) + entries as f64 / 2.0;
         let routes = p[Parameter::FamiliarityMemory];
-        fading.travelled = fading.travelled * (1.0 - 1.0 / routes) + entries as f64 * MONTH / routes;
-        fading.departed *= 1.0 - 1.0 / RECENT_DAYS;
+        fading.travelled = fading.travelled * fade(routes) + entries as f64 * MONTH / routes;
+        fading.departed *= fade(RECENT_DAYS);
         fading.departed += state.tally.get(Flow::Departures, n) as f64;
     }
-    state.industry *= 1.0 - 1.0 / p[Parameter::IndustryMemory];
+    state.industry *= fade(p[Parameter::IndustryMemory]);
     let left = rules.left(day);
     let mut heard = std::mem::take(&mut state.heard);
     for Heard { community, nationality, size, success } in heard.drain(..) {
@@ -54,28 +49,34 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         if before == 0.0 && tilt != 0.0 {
             shard.tilt(community);
         }
-        shard.set_pace(community, pace(power, tilt));
+        shard.set_pace(community, pace(&willing, mind.belief, tilt));
     }
     state.heard = heard;
-    fade(rules, day, state);
+    fade_tilts(rules, day, state);
 }
 
-/// Departure factor of a community by the tilt of its belief.
-fn pace(power: f64, tilt: f64) -> f64 {
-    f64::from((power * tilt).exp() as f32)
+/// Departures of a community over those of its nationality, by the tilt of its belief.
+fn pace(willing: &Willingness, belief: f64, tilt: f64) -> f64 {
+    f64::from(willing.tilted(belief, tilt) as f32)
 }
 
-/// In one part of the shards, tilts fade by the days since the last visit.
-fn fade(rules: &Corridor, day: usize, state: &mut State) {
+/// In one part of the shards, tilts fade by the days since the last visit; where a new rule has come into force, what
+/// communities saw under the old one counts no more.
+fn fade_tilts(rules: &Corridor, day: usize, state: &mut State) {
     let p = &rules.parameters;
     let own = (-(SWEEP as f64) / p[Parameter::OwnMemory]).exp() as f32;
-    let power = p[Parameter::BeliefPower];
+    let willing = Willingness::new(p);
     let tilt = &mut state.tilt;
-    for shard in state.shards.iter_mut().skip(day % SWEEP).step_by(SWEEP) {
+    for (i, shard) in state.shards.iter_mut().enumerate() {
+        let new_rule = rules.conditions.new_rules[shard.nationality][day];
+        if !new_rule && i % SWEEP != day % SWEEP {
+            continue;
+        }
+        let belief = state.minds[shard.nationality].belief;
         shard.fade(|community| {
             let tilt = &mut tilt[community as usize];
-            *tilt = if tilt.abs() < 1e-3 { 0.0 } else { *tilt * own };
-            (pace(power, f64::from(*tilt)), *tilt != 0.0)
+            *tilt = if new_rule || tilt.abs() < 1e-3 { 0.0 } else { *tilt * own };
+            (pace(&willing, belief, f64::from(*tilt)), *tilt != 0.0)
         });
     }
 }

@@ -1,7 +1,7 @@
 //! Phase 1: the levers are read for the day.
 
-use crate::behaviour::corridor::{Corridor, MONTH, state::State};
-use crate::registry::parameters::Parameter;
+use crate::behaviour::corridor::formulas::experience;
+use crate::behaviour::corridor::{Corridor, state::State};
 
 /// Days between two looks at the routes when no lever changes.
 const LOOK_EVERY: usize = 7;
@@ -10,7 +10,7 @@ const LOOK_EVERY: usize = 7;
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     state.tally.clear();
     if rules.ways_change(day) || day.is_multiple_of(LOOK_EVERY) {
-        let industry = experience(rules, state);
+        let industry = experience(&rules.parameters, state.industry);
         let queues = &state.queues;
         let persons = |pool: crate::world::network::Pool| queues[pool as usize].persons() as f64;
         let mut routes = std::mem::take(&mut state.routes);
@@ -20,11 +20,4 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     for (n, mind) in state.minds.iter_mut().enumerate() {
         mind.mood = rules.mood(n, day);
     }
-}
-
-/// Share of its full experience that the trail industry has, 0–1.
-pub fn experience(rules: &Corridor, state: &State) -> f64 {
-    // The state adds up fading entries; over the memory in months it is a monthly volume.
-    let monthly = state.industry / (rules.parameters[Parameter::IndustryMemory] / MONTH);
-    monthly / (monthly + rules.parameters[Parameter::IndustryHalf])
 }

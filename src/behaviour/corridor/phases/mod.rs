@@ -34,10 +34,15 @@ pub fn start(rules: &Corridor) -> State {
         remembered: vec![0.0; communities],
         tilt: vec![0.0; communities],
         minds: (0..N)
-            .map(|n| Mind {
-                belief: f64::from(rules.conditions.access[n][0]),
-                crossings: rules.agents(n, crossings_before(rules, n)),
-                ..Mind::default()
+            .map(|n| {
+                let access = f64::from(rules.conditions.access[n][0]);
+                Mind {
+                    belief: access,
+                    today: access,
+                    unaware: access,
+                    crossings: rules.agents(n, crossings_before(rules, n)),
+                    ..Mind::default()
+                }
             })
             .collect(),
         industry: 0.0,
