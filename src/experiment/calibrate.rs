@@ -4,8 +4,8 @@
 //! record is taken as the model's answer without shocks, plus what shocks do to it, plus errors of recording, on the
 //! log scale. Five steps follow:
 //!
-//! 1. Search: the most likely parameters, by levelling of base rates and ensemble Kalman inversion with common random
-//!    numbers; several clouds of points, since one ends on one peak.
+//! 1. Search: the most likely parameters without shocks, by space mapping with a mean-field emulator, levelling of base rates
+//!    and ensemble Kalman inversion with common random numbers; several clouds of points, since one ends on one peak.
 //! 2. [`ShockLaw`]: how large shocks are and how long they last, as makes the way to the record most likely (empirical
 //!    Bayes).
 //! 3. [`Response`]: what such shocks do to the monthly entries.
@@ -24,6 +24,7 @@ mod emulator;
 mod found;
 mod law;
 mod learned;
+mod mapping;
 mod recover;
 mod response;
 mod sample;
@@ -42,7 +43,6 @@ use super::runner::Progress;
 use super::study::{
     RECORDING, SERIES, Study, UNIDENTIFIED, is_known, log_change, normal_share, people, prior_scores,
 };
-use super::summary;
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::registry::parameters::{ALL, Parameter};
@@ -105,7 +105,7 @@ impl Plan {
     pub fn runs(&self, months: usize) -> u64 {
         search::runs(self.search)
             + (PEAKS * (months + 1 + 2 * fitted().len())) as u64
-            + u64::from(self.members) * (track::TRIES + 2) as u64
+            + u64::from(self.members) * (track::TRIES + 3) as u64
             + (law::RUNS * (track::TRIES + 1)) as u64
     }
 
@@ -412,7 +412,9 @@ impl Fit {
         })?;
         let paths: Vec<Vec<[f64; N]>> = followed.into_iter().map(|f| f.path).collect();
         let predicted = matrix(&self.predict(paths.len(), |m| draw(m, &paths[m]), watch)?);
-        let accepted = self.accepted(&predicted);
+        let none = self.calm();
+        let calm = matrix(&self.predict(paths.len(), |m| draw(m, &none), watch)?);
+        let accepted = self.accepted(&predicted, &calm);
         let members = accepted.iter().map(|&m| draw(m, &paths[m])).collect();
         Ok(Calibrated {
             loss: 0.0,
@@ -424,6 +426,7 @@ impl Fit {
             paths,
             scores: matrix(&scores),
             predicted,
+            calm,
         })
     }
 }
@@ -451,17 +454,29 @@ impl Fit {
     }
 }
 
-/// Share of members that is accepted.
+/// Share of members that is accepted, where enough of them tell the stops, and at least.
 const ACCEPTED: f64 = 0.4;
+const ACCEPTED_LEAST: f64 = 0.1;
+
+/// Part of a stop of Venezuelans that a member must tell by its mechanisms: shocks lead anywhere, so that runs with shocks say
+/// nothing of it.
+const TOLD: f64 = 0.6;
 
 /// Months before the end of the record that count once more: forecasts begin there.
 const RECENT: usize = 6;
 
 impl Fit {
-    /// The members that pass near the record: from some parameters no shocks lead there. Members are compared by the
+    /// The least part of a stop of Venezuelans that a run without shocks tells; 1 where the data hold none.
+    fn stops_told(&self, calm: &[f64]) -> f64 {
+        let weak = self.study.weak.iter().zip(&calm[self.entries()..]);
+        weak.filter(|(w, _)| w.is_venezuelan_stop()).map(|(w, told)| told / w.value).fold(1.0, f64::min)
+    }
+
+    /// The members that tell the stops of Venezuelans by their mechanisms (those that tell most, where few do), and of them
+    /// those that pass near the record: from some parameters no shocks lead there. Members are compared by the
     /// sum, over all series and their total, of the logarithm of one plus the mean squared misfit in errors, of all
     /// months and of the last few, so that neither one series nor one month decides.
-    fn accepted(&self, predicted: &DMatrix<f64>) -> Vec<usize> {
+    fn accepted(&self, predicted: &DMatrix<f64>, calm: &DMatrix<f64>) -> Vec<usize> {
         let months = self.study.months;
         let seen = &self.target.values[..self.entries()];
         let known: Vec<bool> = self.target.errors[..self.entries()].iter().map(|e| is_known(*e)).collect();
@@ -491,9 +506,18 @@ impl Fit {
             });
             of_known.sum::<f64>() + of_series(&in_total)
         };
-        let distances: Vec<f64> = (0..predicted.ncols()).map(distance).collect();
-        let limit = summary::quantile(&summary::sorted(distances.clone()), ACCEPTED);
-        (0..distances.len()).filter(|m| distances[*m] <= limit).collect()
+        let members = predicted.ncols();
+        let at_least = |share: f64| (share * members as f64).ceil() as usize;
+        let told: Vec<f64> = (0..members).map(|m| self.stops_told(&column(calm, m))).collect();
+        let mut best_told: Vec<usize> = (0..members).collect();
+        best_told.sort_by(|a, b| told[*b].total_cmp(&told[*a]));
+        let tell = told.iter().filter(|t| **t >= TOLD).count().max(at_least(ACCEPTED_LEAST));
+        let mut accepted = best_told[..tell].to_vec();
+        let distances: Vec<f64> = (0..members).map(distance).collect();
+        accepted.sort_by(|a, b| distances[*a].total_cmp(&distances[*b]));
+        accepted.truncate(at_least(ACCEPTED));
+        accepted.sort_unstable();
+        accepted
     }
 }
 

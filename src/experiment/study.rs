@@ -82,16 +82,6 @@ impl Study {
         })
     }
 
-    /// The levers by day.
-    pub(super) fn conditions(&self) -> &Conditions {
-        &self.conditions
-    }
-
-    /// The people at risk.
-    pub(super) fn population(&self) -> &Population {
-        &self.population
-    }
-
     /// The corridor under a draw and a replicate of chance. After the months of the study there is no shock.
     pub(super) fn rules(&self, draw: &Draw, replicate: u64) -> Corridor {
         let known = &draw.innovations;

@@ -3,7 +3,7 @@
 //! A target is seen as soon as its last month is in the data. Encounters at the US border in the months in which a
 //! nationality flew most of the way tell how many were on the way before the Darién became theirs.
 
-use super::study::transform;
+use super::study::{log_change, transform};
 use crate::data;
 use crate::table::Cube;
 use crate::units::Month;
@@ -26,6 +26,8 @@ enum What {
     Encounters(&'static str),
     /// Entries of all nationalities in some months together, transformed as those of a month are.
     Entries,
+    /// Log change of the entries of a nationality (or of all) from the first of the months to the last.
+    Episode(&'static str),
 }
 
 /// A weak target.
@@ -92,6 +94,28 @@ const ENCOUNTERS: f64 = 0.6;
 
 /// Tolerance of a sum of some dozens of entries, log: an agent stands for more people than that.
 const DOZENS: f64 = 0.7;
+/// Changes of monthly entries that mechanisms are to tell: nationality, name, first and last month. A search looks at runs
+/// without shocks, so that here a stop weighs as much as many level months do.
+const EPISODES: [(&str, &str, &str, &str); 12] = [
+    ("HTI", "Del Rio", "2021-09", "2021-11"),
+    ("VEN", "Venezuelan wave", "2022-01", "2022-10"),
+    ("VEN", "stop of October 2022", "2022-10", "2022-11"),
+    ("VEN", "recovery", "2022-11", "2023-04"),
+    ("ECU", "Ecuadorians rise", "2022-07", "2022-12"),
+    ("HTI", "parole", "2022-12", "2023-03"),
+    ("VEN", "fall of late 2023", "2023-08", "2023-12"),
+    ("VEN", "summer of 2024", "2024-06", "2024-08"),
+    ("CHN", "Ecuador's visa", "2024-06", "2024-09"),
+    ("VEN", "rebound", "2024-08", "2024-09"),
+    ("VEN", "collapse", "2024-10", "2024-12"),
+    ("VEN", "access ends", "2024-12", "2025-02"),
+];
+
+/// Tolerance of such a change, log.
+const EPISODE: f64 = 0.3;
+
+/// Log change below which an episode is a stop: a fall to a sixth.
+const STOP: f64 = -1.8;
 
 /// The targets that data until a month can see, for a study that begins in `from`.
 pub fn targets(from: Month, until: Month) -> Vec<Weak> {
@@ -129,13 +153,25 @@ pub fn targets(from: Month, until: Month) -> Vec<Weak> {
             months: start..end,
         })
     });
-    whole.chain(flown).chain(sums).filter(|w| w.months.end <= months).collect()
+    let episodes = EPISODES.into_iter().filter_map(|(code, name, first, last)| {
+        let at = |month: &str| usize::try_from(month.parse::<Month>().ok()?.since(from)).ok();
+        let seen = |month: &str| data::entries().series(code)?.get(month.parse().ok()?);
+        Some(Weak {
+            name: format!("{code}: {name}, log change from {first} to {last}"),
+            value: log_change(seen(first)?, seen(last)?),
+            error: EPISODE,
+            source: "D001",
+            what: What::Episode(code),
+            months: at(first)?..at(last)? + 1,
+        })
+    });
+    whole.chain(flown).chain(sums).chain(episodes).filter(|w| w.months.end <= months).collect()
 }
 
 impl Weak {
-    /// The month, counted from the study's first, if it is one of encounters of a nationality.
-    pub fn encounters_of(&self, nationality: &str) -> Option<usize> {
-        matches!(self.what, What::Encounters(code) if code == nationality).then_some(self.months.start)
+    /// Whether it is a stop of Venezuelans: the change of an episode, if it is one.
+    pub fn is_venezuelan_stop(&self) -> bool {
+        self.what == What::Episode("VEN") && self.value < STOP
     }
 
     /// The months that it is about, counted from the first of the study.
@@ -145,23 +181,29 @@ impl Weak {
 
     /// What a run predicts of it.
     pub fn predicted(&self, cube: &Cube) -> f64 {
-        let row =
-            |o: &str, p: &str, n: &str| cube.series(o, p, n).map_or(&[][..], |s| &s[self.months.clone()]);
-        let sum = |o: &str, p: &str, n: &str| row(o, p, n).iter().sum::<f64>();
-        match self.what {
-            What::Direct => sum("direct", "darien", "VEN") / sum("entries", "darien", "VEN").max(1.0),
-            What::Minors => sum("minors", "darien", "ALL") / sum("entries", "darien", "ALL").max(1.0),
+        self.told_by(|outcome, place, nationality| cube.series(outcome, place, nationality)).unwrap_or(0.0)
+    }
+
+    /// What monthly series (outcome, place, nationality) predict of it; none where one that it needs is missing.
+    pub fn told_by<'a>(&self, series: impl Fn(&str, &str, &str) -> Option<&'a [f64]>) -> Option<f64> {
+        let row = |o: &str, p: &str, n: &str| Some(&series(o, p, n)?[self.months.clone()]);
+        let sum = |o: &str, p: &str, n: &str| Some(row(o, p, n)?.iter().sum::<f64>());
+        let of_entries = |n: &str| Some(sum("entries", "darien", n)?.max(1.0));
+        Some(match self.what {
+            What::Direct => sum("direct", "darien", "VEN")? / of_entries("VEN")?,
+            What::Minors => sum("minors", "darien", "ALL")? / of_entries("ALL")?,
             What::Queue => {
-                (row("queue_peak", "necocli", "ALL").iter().copied().fold(0.0, f64::max) + 100.0).ln()
+                (row("queue_peak", "necocli", "ALL")?.iter().copied().fold(0.0, f64::max) + 100.0).ln()
             }
-            What::Flown => (sum("returned", "panama", "ALL") + 10.0).ln(),
-            What::Border => {
-                (sum("us_arrivals", "us_border", "VEN") / sum("entries", "darien", "VEN").max(1.0) + 0.01)
-                    .ln()
+            What::Flown => (sum("returned", "panama", "ALL")? + 10.0).ln(),
+            What::Border => (sum("us_arrivals", "us_border", "VEN")? / of_entries("VEN")? + 0.01).ln(),
+            What::Encounters(code) => transform(sum("us_arrivals", "us_border", code)?),
+            What::Episode(code) => {
+                let entries = row("entries", "darien", code)?;
+                log_change(*entries.first()?, *entries.last()?)
             }
-            What::Encounters(code) => transform(sum("us_arrivals", "us_border", code)),
-            What::Entries => transform(sum("entries", "darien", "ALL")),
-        }
+            What::Entries => transform(sum("entries", "darien", "ALL")?),
+        })
     }
 }
 
@@ -178,8 +220,8 @@ mod tests {
         assert!(early.iter().all(|w| w.months().end <= 18));
         assert!(early.iter().any(|w| w.what == What::Queue));
         assert!(early.iter().any(|w| w.name == "VEN at the US border in 2022-02"));
-        assert_eq!(seen("2024-12").len(), WHOLE.len() + 12 + 10 + 13);
         let sums = |until: &str| seen(until).iter().filter(|w| w.what == What::Entries).count();
         assert_eq!(["2025-05", "2025-06", "2025-10", "2025-12"].map(sums), [0, 1, 2, 4]);
+        assert_eq!(seen("2024-12").len(), WHOLE.len() + 12 + 10 + 13 + EPISODES.len() - 1);
     }
 }

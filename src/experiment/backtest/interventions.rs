@@ -83,7 +83,7 @@ pub const INTERVENTIONS: [Intervention; 6] = [
         nationality: "VEN",
         before: "2024-10",
         after: "2024-12",
-        without: "cancel_announcements = [\"us-election-2024\"]\n",
+        without: "cancel_announcements = [\"us-election-2024\", \"cbp-one-to-end\"]\n",
     },
 ];
 

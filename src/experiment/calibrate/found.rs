@@ -26,6 +26,8 @@ pub struct Calibrated {
     pub scores: DMatrix<f64>,
     /// What each member predicts of the target, its shocks included: a row a datum, a column a member.
     pub predicted: DMatrix<f64>,
+    /// The same without shocks: what mechanisms alone tell.
+    pub calm: DMatrix<f64>,
 }
 
 /// What a fit to later months builds on.
@@ -67,9 +69,10 @@ impl Calibrated {
             matrix(&searches.iter().flat_map(|s| columns(of(s))).collect::<Vec<_>>())
         };
         let (scores, predicted) = (side_by_side(|s| &s.scores), side_by_side(|s| &s.predicted));
+        let calm = side_by_side(|s| &s.calm);
         let paths = searches.iter().flat_map(|s| s.paths.iter().cloned()).collect();
         let peaks = searches.iter().flat_map(|s| s.peaks.iter().cloned()).collect();
         let likeliest = searches.into_iter().next()?;
-        Some(Self { peaks, members, accepted, paths, scores, predicted, ..likeliest })
+        Some(Self { peaks, members, accepted, paths, scores, predicted, calm, ..likeliest })
     }
 }

@@ -108,10 +108,10 @@ fn by_lag(
 }
 
 /// Discrepancy between a run without shocks and the record that the search expects, of Venezuelans and of others, and its
-/// memory by month (assumed: what laws of shocks found before say for Venezuelans; six times as large for others, each of
-/// which has causes of its own that no lever tells, and together ten times as many data).
-const DISCREPANCY: [f64; 2] = [0.3, 1.8];
-const FADES: f64 = 0.6;
+/// memory by month. What a mean-field prototype of these mechanisms left: of Venezuelans hardly anything that lasts, so that a
+/// stop that is missed is dear; of each other nationality a level that moves slowly, by causes of its own that no lever tells.
+const DISCREPANCY: [f64; 2] = [0.3, 0.8];
+const FADES: [f64; 2] = [0.2, 0.85];
 
 /// The transformation after which errors around the model's answer without shocks are independent and of size one.
 #[derive(Debug, Clone)]
@@ -142,7 +142,9 @@ impl Whitening {
         Self::new(fit, |s| {
             DMatrix::from_fn(fit.study.months, fit.study.months, |a, b| {
                 let error = if a == b { fit.target.errors[s * fit.study.months + a].powi(2) } else { 0.0 };
-                DISCREPANCY[usize::from(s != 0)].powi(2) * FADES.powi(a.abs_diff(b) as i32) + error
+                DISCREPANCY[usize::from(s != 0)].powi(2)
+                    * FADES[usize::from(s != 0)].powi(a.abs_diff(b) as i32)
+                    + error
             })
         })
     }

@@ -14,9 +14,10 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 /// Half the distance of the two runs by which a derivative is measured, on the scale of scores.
 const NUDGE: f64 = 0.4;
 
-/// By how much the data count for less than the approximation has them count: searches end near a peak, not on it, and
+/// By how much monthly entries count for less than the approximation has them count: searches end near a peak, not on it, and
 /// derivatives are measured through chance (calibrated: with 1, intervals of 90 % covered 67 % of the truths of six
-/// synthetic histories, with 4 83 % of thirty; `darien calibrate --recover`, decision 18, no recorded data).
+/// synthetic histories, with 4 83 % of thirty; `darien calibrate --recover`, decision 18, no recorded data). Episodes and other
+/// weak targets have tolerances of their own and count in full.
 const TEMPER: f64 = 4.0;
 
 /// Gives the scores of some members, by their numbers, around a peak with its response.
@@ -49,15 +50,21 @@ pub(super) fn run(
         whitening.apply(&raw)
     };
     let slopes: Vec<Vec<f64>> = (0..n).map(slope).collect();
-    let slopes = DMatrix::from_fn(slopes.first().map_or(0, Vec::len), n, |d, u| slopes[u][d]);
     let residuals = whitening.residuals(&found.calm, &whitening.apply(&fit.target.values));
-    let doubt = excess(&residuals) * TEMPER;
-    let of_data = slopes.transpose() * &slopes / doubt;
+    let (monthly, weak) = residuals.split_at(fit.entries());
+    let doubts = [excess(monthly) * TEMPER, excess(weak)].map(f64::sqrt);
+    let slopes =
+        DMatrix::from_fn(residuals.len(), n, |d, u| slopes[u][d] / doubts[usize::from(d >= monthly.len())]);
+    let of_data = slopes.transpose() * &slopes;
     let precision = &of_data + DMatrix::identity(n, n);
     // The prior's part makes it regular.
     let Some(factor) = Cholesky::new(precision) else { return Err(Stopped) };
-    // Where the data say nothing, a search's end is chance, and the prior's middle is the better guess.
-    let centre = factor.solve(&(of_data * DVector::from_column_slice(best)));
+    let best = DVector::from_column_slice(best);
+    // Where the data say nothing, a search's end is chance, and the prior's middle is the better guess; where they decide, the
+    // peak is.
+    let guess = factor.solve(&(of_data * &best));
+    let variance = factor.inverse().diagonal();
+    let centre = DVector::from_fn(n, |u, _| guess[u] + (1.0 - variance[u]) * (best[u] - guess[u]));
     let upper = factor.l().transpose();
     let around = |m: &u32| -> Vec<f64> {
         let prior = prior_scores(fit.chance, *m);

@@ -1,5 +1,5 @@
-//! Step 1: the most likely parameters. A mean-field emulator tells where to begin ([`super::emulator`]), base rates are
-//! levelled, then a cloud of points moves towards the record.
+//! Step 1: the most likely parameters. Space mapping finds where to begin ([`super::mapping`]), base rates are levelled, then
+//! a cloud of points moves towards the record.
 //!
 //! The cloud is an ensemble of Kalman inversion (Iglesias, Law and Stuart, "Ensemble Kalman methods for inverse problems", Inverse
 //! Problems 29, 2013) with the prior as further data (Chada, Stuart and Tong, "Tikhonov regularization within ensemble Kalman
@@ -7,7 +7,7 @@
 //! chance does to agents. Small clouds collapse by correlations that are chance, so that fresh spread is added, less
 //! from round to round. A cloud ends on one peak; several are sent out, and where they end apart the data do not say.
 
-use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, emulator, response};
+use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, mapping, response};
 use crate::error::Result;
 use crate::experiment::study::{nationality_of, normal_share, prior_scores, score, series_of};
 use crate::random::{Decision, sample};
@@ -74,7 +74,7 @@ fn effort(budget: u32) -> (usize, usize) {
 /// Runs that a search takes.
 pub(super) fn runs(budget: u32) -> u64 {
     let (points, rounds) = effort(budget);
-    if budget == 0 { 0 } else { (PEAKS * (2 * ROUNDS + points * rounds)) as u64 }
+    if budget == 0 { 0 } else { (PEAKS * (2 * ROUNDS + mapping::RUNS + points * rounds)) as u64 }
 }
 
 /// The peaks, the most likely first. The first clouds begin around `starts`, the others where the emulator sends them;
@@ -98,10 +98,13 @@ pub(super) fn run(
         let mut cloud = if let Some(cloud) = trail.cloud.take() {
             cloud
         } else {
-            let emulated = || emulator::start(fit, peak as u64, watch);
-            let start = starts.get(peak).cloned().unwrap_or_else(emulated);
-            match level(&problem, &start, |_| true, watch) {
-                Ok(level) => Cloud::around(fit, peak, level, size),
+            let begun = match mapping::run(&problem, starts.get(peak), peak as u32, watch) {
+                Ok(mapped) => level(&problem, &mapped.scores, |_| true, watch)
+                    .map(|level| if level.loss < mapped.loss { level } else { mapped }),
+                Err(stopped) => Err(stopped),
+            };
+            match begun {
+                Ok(centre) => Cloud::around(fit, peak, centre, size),
                 Err(stopped) => return Ok(Err(stopped)),
             }
         };
@@ -166,13 +169,7 @@ impl Cloud {
         // What is to become nothing: residuals, and scores, whose prior is at nothing.
         let data = found.first().map_or(0, Vec::len);
         let y =
-            DMatrix::from_fn(
-                data + n,
-                size,
-                |d, m| {
-                    if d < data { bounded(found[m][d]) } else { z[(d - data, m)] }
-                },
-            );
+            DMatrix::from_fn(data + n, size, |d, m| if d < data { found[m][d] } else { z[(d - data, m)] });
         let (around, moves) = (centred(&y), centred(&z));
         let weight = STEP / (size as f64 - 1.0).max(1.0);
         let gram = around.tr_mul(&around) * weight + DMatrix::identity(size, size);
@@ -204,7 +201,7 @@ fn number(peak: usize, point: usize) -> u32 {
     (peak * CLOUD + point) as u32
 }
 
-fn within(score: f64) -> f64 {
+pub(super) fn within(score: f64) -> f64 {
     score.clamp(-SCORE_MAX, SCORE_MAX)
 }
 
@@ -247,7 +244,7 @@ fn level(
             next[at] = within(score(*parameter, rate));
         }
         if gaps < best.0 {
-            let loss = loss(&problem.whitening.residuals(&found, &problem.target), &z);
+            let loss = loss(&problem.of(&found), &z);
             best = (gaps, Peak { loss, scores: z });
         }
         z = next;
@@ -270,8 +267,8 @@ impl Fit {
 }
 
 /// Residuals of scores: what they predict without shocks less what was recorded, whitened.
-struct Residuals<'a> {
-    fit: &'a Fit,
+pub(super) struct Residuals<'a> {
+    pub fit: &'a Fit,
     whitening: response::Whitening,
     target: Vec<f64>,
     calm: Vec<[f64; crate::world::conditions::N]>,
@@ -283,25 +280,40 @@ impl<'a> Residuals<'a> {
         Self { fit, target: whitening.apply(&fit.target.values), whitening, calm: fit.calm() }
     }
 
-    fn at(&self, points: &[Vec<f64>], watch: &mut Watch<'_>) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
+    /// What agents at some points predict without shocks.
+    pub fn predict(
+        &self,
+        points: &[Vec<f64>],
+        watch: &mut Watch<'_>,
+    ) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
         let draw = |i: usize| self.fit.draw(&points[i], &self.calm, ShockLaw::default(), None);
-        let columns = self.fit.predict(points.len(), draw, watch)?;
-        Ok(columns.iter().map(|c| self.whitening.residuals(c, &self.target)).collect())
+        self.fit.predict(points.len(), draw, watch)
+    }
+
+    fn at(&self, points: &[Vec<f64>], watch: &mut Watch<'_>) -> std::result::Result<Vec<Vec<f64>>, Stopped> {
+        Ok(self.predict(points, watch)?.iter().map(|c| self.of(c)).collect())
+    }
+
+    /// The residuals of what is predicted, as they count: those of months within bounds.
+    pub fn of(&self, predicted: &[f64]) -> Vec<f64> {
+        let mut residuals = self.whitening.residuals(predicted, &self.target);
+        residuals[..self.fit.entries()].iter_mut().for_each(|r| *r = bounded(*r));
+        residuals
     }
 }
 
-/// Residuals beyond this many standard deviations count linearly: a guard against one month of no agents, not a pardon
-/// for stops, which are what mechanisms are there to tell.
+/// Residuals of months beyond this many standard deviations count linearly: a guard against one month of no agents. The stops,
+/// which are what mechanisms are there to tell, count in full as episodes.
 const ROBUST: f64 = 8.0;
 
 /// A residual as it counts: half its square is what it adds to the loss.
-pub(super) fn bounded(residual: f64) -> f64 {
+fn bounded(residual: f64) -> f64 {
     let size = residual.abs();
     if size < ROBUST { residual } else { (2.0 * ROBUST * size - ROBUST * ROBUST).sqrt().copysign(residual) }
 }
 
 /// Minus the log of prior and likelihood, up to a constant.
-fn loss(residuals: &[f64], z: &[f64]) -> f64 {
-    let misfit: f64 = residuals.iter().map(|r| bounded(*r).powi(2)).sum();
+pub(super) fn loss(residuals: &[f64], z: &[f64]) -> f64 {
+    let misfit: f64 = residuals.iter().map(|r| r * r).sum();
     f64::midpoint(misfit, z.iter().map(|x| x * x).sum::<f64>())
 }
