@@ -279,15 +279,15 @@ fn files_that_cannot_be_forecasts_are_refused() {
     refused(&file(&dir, "empty.csv", ""), &["is empty"]);
     refused(&file(&dir, "header.csv", &format!("{HEADER}\n")), &["holds no forecasts"]);
     refused(&file(&dir, "twice.csv", "value,value\n1,2\n"), &["a column stands twice"]);
-    refused(&file(&dir, "x.xlsx", "x"), &[".csv or .parquet"]);
+    refused(&file(&dir, "x.xlsx", "x"), &["is a spreadsheet, which is not read", ".csv.gz or .parquet"]);
     refused(
         &file(&dir, "columns.csv", "location,output_type,output_typeid,values\nPA,mean,,1\n"),
         &["`output_type_id` is missing", "rename `output_typeid`", "`value` is missing", "rename `values`"],
     );
     refused(&file(&dir, "text.parquet", "not parquet at all"), &["not a whole, readable Parquet file"]);
 
-    let many = "2024-07-01,PA,x,1,2024-07-31,quantile,7,1\n".repeat(80);
-    refused(&file(&dir, "many.csv", &format!("{HEADER}\n{many}")), &["many.csv: 30 more problems"]);
+    let many = "2024-07-01,PA,x,1,2024-07-31,quantile,7,1\n".repeat(180);
+    refused(&file(&dir, "many.csv", &format!("{HEADER}\n{many}")), &["many.csv: 80 more problems"]);
 
     let large = dir.path().join("large.csv");
     fs::File::create(&large).unwrap().set_len((512 << 20) + 1).unwrap();
@@ -315,7 +315,7 @@ fn a_task_in_two_files_is_told_with_both() {
 }
 
 #[test]
-fn bad_truth_is_refused_and_asymmetric_levels_are_not_scored() {
+fn bad_truth_is_refused_and_lone_levels_are_left_out() {
     let dir = TempDir::new().unwrap();
     let forecasts = |levels: &[&str]| {
         let mut text = format!("{HEADER}\n");
@@ -327,14 +327,16 @@ fn bad_truth_is_refused_and_asymmetric_levels_are_not_scored() {
     let truth = |text: &str| read_truth(&file(&dir, "truth.csv", text));
     let good = truth("target_end_date,location,target,oracle_value\n2024-07-31,PA,x,5\n").unwrap();
 
-    let text = join(&forecasts(&["0.1", "0.5", "0.8"]), &good).unwrap_err().to_string();
-    assert!(text.contains("`t-m`: the levels are not symmetric") && text.contains("0.1, 0.8"), "{text}");
+    // The median, 1, is all that is left; 5 is observed.
+    let joined = join(&forecasts(&["0.1", "0.5", "0.8"]), &good).unwrap();
+    assert_eq!((joined.lone_quantiles, joined.lone_models.as_slice()), (2, ["t-m".to_string()].as_slice()));
+    assert_eq!(summarise(&joined.cases, &Options::default()).unwrap()[0].wis.total, 4.0);
 
     let fine = forecasts(&["0.1", "0.5", "0.9"]);
     let rows = summarise(&join(&fine, &good).unwrap().cases, &Options::default()).unwrap();
     assert!(rows[0].coverage.c50.is_nan() && rows[0].coverage.c80 == 0.0);
 
-    let error = truth("target_end_date,location,value\n2024-07-31,PA,5\n").unwrap_err().to_string();
+    let error = truth("target_end_date,location,seen\n2024-07-31,PA,5\n").unwrap_err().to_string();
     assert!(error.contains("`oracle_value` is missing"), "{error}");
     let twice = "target_end_date,location,target,observation\n2024-07-31,PA,x,5\n2024-07-31,PA,x,6\n";
     assert!(truth(twice).unwrap_err().to_string().contains("truth.csv:3:1: two observations"));

@@ -6,7 +6,7 @@ use super::lang::Lang;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::{Draws, RunKey, Runner};
 use crate::observe;
-use crate::output::benchmark::{Scorecard, answer, figures, member, tables};
+use crate::output::benchmark::{Conditions, Role, Scorecard, Variable, answer, figures, member, tables};
 use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::json::Rows;
 use crate::output::manifest::Stopwatch;
@@ -192,31 +192,56 @@ fn scorecard<'a>(
 ) -> Result<Scorecard<'a>> {
     let draws: Vec<u64> =
         results.runs.iter().map(|&r| runner.draws().identity(RunKey::plain(r).draw)).collect();
-    let names: Vec<String> = PARAMETERS.iter().map(|p| p.definition.name.to_owned()).collect();
-    let drawn: Vec<Vec<f64>> =
-        results.runs.iter().map(|&r| runner.draws().draw(r).parameters.values().to_vec()).collect();
-    // What futures set, as the mean over the horizon of each number.
-    let mut conditions: Vec<String> = policies
+    Scorecard::new(policies, results, draws, conditions(policies, runner, results, scenarios))
+}
+
+/// What the cases of a benchmark differ by: the assumptions of each run, the levers that futures set as numbers (as the mean
+/// over the horizon), and the futures themselves, which may differ in anything else too.
+fn conditions(
+    policies: &Policies,
+    runner: &Runner,
+    results: &Results<'_>,
+    scenarios: &[Scenario],
+) -> Conditions {
+    let mut levers: Vec<&String> = policies
         .futures
         .iter()
         .flat_map(|f| &f.levers)
         .filter(|key| find(key).is_some_and(|l| l.family.kind == Kind::Number))
-        .cloned()
         .collect();
-    conditions.sort();
-    conditions.dedup();
-    let levels: Vec<Vec<f64>> = (0..policies.futures.len())
-        .map(|f| {
-            let scenario = &scenarios[member(policies, policies.reference, f)];
-            let horizon = scenario.horizon();
-            let mean = |key: &String| {
-                scenario.daily(key, horizon).iter().sum::<f64>() / horizon.days().max(1) as f64
-            };
-            conditions.iter().map(mean).collect()
-        })
+    levers.sort();
+    levers.dedup();
+    let variable = |name: String, role: Role| Variable { name, role };
+    let mut variables: Vec<Variable> =
+        PARAMETERS.iter().map(|p| variable(p.definition.name.to_owned(), Role::Assumption)).collect();
+    variables.extend(levers.iter().map(|key| variable(format!("{key} (mean)"), Role::Lever)));
+    if policies.futures.len() > 1 {
+        let futures = policies.futures.iter().enumerate();
+        variables.extend(futures.map(|(i, f)| variable(format!("future {}", f.id), Role::Future(i))));
+    }
+    let fixed_in = |policy: usize, future: usize| -> Vec<(usize, f64)> {
+        let scenario = &scenarios[member(policies, policy, future)];
+        let horizon = scenario.horizon();
+        let mut levers = levers.iter();
+        let value = |v: &Variable| match v.role {
+            Role::Assumption => scenario.assumptions().get(&v.name).copied(),
+            Role::Lever => levers
+                .next()
+                .map(|key| scenario.daily(key, horizon).iter().sum::<f64>() / horizon.days().max(1) as f64),
+            Role::Future(f) => Some(f64::from(u8::from(f == future))),
+        };
+        let values: Vec<Option<f64>> = variables.iter().map(value).collect();
+        values.into_iter().enumerate().filter_map(|(i, v)| Some((i, v?))).collect()
+    };
+    let fixed = (0..policies.policies.len())
+        .map(|p| (0..policies.futures.len()).map(|f| fixed_in(p, f)).collect())
         .collect();
-    let shown: Vec<String> = conditions.iter().map(|c| format!("{c} (mean)")).collect();
-    Scorecard::new(policies, results, draws, (&names, &drawn), (&shown, &levels))
+    Conditions {
+        runs: results.runs.clone(),
+        drawn: results.runs.iter().map(|&r| runner.draws().draw(r).parameters.values().to_vec()).collect(),
+        fixed,
+        variables,
+    }
 }
 
 fn write(
@@ -239,13 +264,30 @@ fn write(
             "Who is on which Pareto front, how surely, and what dominates the others.",
             tables::fronts(card),
         ),
-        ("discovery", "The boxes of assumptions in which policies fail.", tables::discovery(card)),
+        (
+            "discovery",
+            "The boxes of assumptions and futures in which policies fail.",
+            tables::discovery(card),
+        ),
+        ("draws", "The assumptions of each run, as they were drawn.", tables::draws(card)),
+        ("conditions", "What futures and policies fix: assumptions, levers.", tables::conditions(card)),
     ];
     for (name, _, table) in &written {
         folder.write_with(&format!("{name}.csv"), |o| csv::write(table, o))?;
         if args.parquet {
             folder.write(&format!("{name}.parquet"), &parquet::bytes(table)?)?;
         }
+    }
+    let pieces = |take: &mut dyn FnMut(&Table) -> std::io::Result<()>| {
+        (0..card.policies.policies.len()).try_for_each(|policy| take(&tables::cases(card, policy)))
+    };
+    folder.write_with("cases.csv", |o| {
+        let mut first = true;
+        pieces(&mut |table| csv::write_part(table, std::mem::take(&mut first), o))
+    })?;
+    let cases = tables::cases(card, 0);
+    if args.parquet {
+        folder.write_with("cases.parquet", |o| parquet::stream(&cases, o, pieces))?;
     }
     let setting = figures::Setting {
         lang: args.lang,
@@ -264,6 +306,11 @@ fn write(
         .map(|((_, purpose, table), file)| Described { file, purpose, table: Some(table) })
         .collect();
     described.extend([
+        Described {
+            file: "cases.csv",
+            purpose: "Every outcome of every policy, future and run.",
+            table: Some(&cases),
+        },
         Described { file: "policies.toml", purpose: "The benchmark's file, as it was run.", table: None },
         Described { file: "answer.txt", purpose: "The answer in sentences.", table: None },
         Described { file: "answer.md", purpose: "The answer as a table, for reports.", table: None },

@@ -1,4 +1,4 @@
-//! Scenario discovery: the box of assumptions in which a policy fails, by the patient rule induction method
+//! Scenario discovery: the box of assumptions and futures in which a policy fails, by the patient rule induction method
 //! (J. H. Friedman and N. I. Fisher, *Bump hunting in high-dimensional data*, Statistics and Computing 9, 1999; for
 //! policies B. P. Bryant and R. J. Lempert, *Thinking inside the box*, 2010).
 //!
@@ -44,6 +44,16 @@ pub struct Found {
     pub base_rate: f64,
     /// Points.
     pub points: usize,
+}
+
+impl Found {
+    /// Whether a point lies in the box.
+    pub fn holds(&self, point: &[f64]) -> bool {
+        self.limits.iter().all(|l| {
+            let x = point.get(l.variable).copied().unwrap_or(f64::NAN);
+            l.low.is_none_or(|low| x >= low) && l.high.is_none_or(|high| x <= high)
+        })
+    }
 }
 
 type Bounds = Vec<(f64, f64)>;

@@ -72,8 +72,8 @@ fn relative(rows: &[Placed]) -> [Column; 3] {
     let low = "Lower end of its 95 % block-bootstrap interval.";
     [
         score(rows, "relative_skill", "ratio", skill, |r| r.relative_skill),
-        score(rows, "relative_low", "ratio", low, |r| r.relative_interval.map(|i| i.low)),
-        score(rows, "relative_high", "ratio", "Upper end.", |r| r.relative_interval.map(|i| i.high)),
+        score(rows, "relative_low", "ratio", low, |r| r.ratio_interval.map(|i| i.low)),
+        score(rows, "relative_high", "ratio", "Upper end.", |r| r.ratio_interval.map(|i| i.high)),
     ]
 }
 
@@ -192,7 +192,7 @@ fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
     let horizons = horizons(scores);
     let model = |name: &str, label: &str, baseline: bool| {
         let ratio = |h: &u32| scoring::ratio(&scores.rows, name, YARDSTICK, *h).unwrap_or(f64::NAN);
-        let interval = |h: &u32| scoring::row(&scores.rows, name, *h).and_then(|r| r.relative_interval);
+        let interval = |h: &u32| scoring::row(&scores.rows, name, *h).and_then(|r| r.ratio_interval);
         Model {
             name: label.to_owned(),
             score: horizons.iter().map(ratio).collect(),

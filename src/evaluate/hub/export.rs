@@ -221,7 +221,7 @@ impl HubExport {
 fn is_scenario(text: &str) -> bool {
     let mut parts = text.splitn(2, '-');
     let letter = parts.next().is_some_and(|l| l.len() == 1 && l.bytes().all(|b| b.is_ascii_uppercase()));
-    letter && parts.next().is_some_and(super::read::is_date)
+    letter && parts.next().is_some_and(super::dates::is_date)
 }
 
 fn check_forecasts(model: &ModelExport, targets: &[TargetSpec], problems: &mut Vec<Problem>) {

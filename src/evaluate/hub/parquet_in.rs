@@ -1,8 +1,12 @@
-//! Parquet in, column by column: text, whole numbers, dates and timestamps become labels.
+//! Parquet in, column by column: text, numbers, dates and timestamps become labels; values become numbers.
 
-use super::raw::{Faults, Labels, MAX_ROWS, RawColumn, RawTable};
-use chrono::{DateTime, Days, NaiveDate};
-use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
+use super::columns::is_serial;
+use super::faults::{Faults, quoted};
+use super::parquet_types::{Meaning, decimal_number, decimal_text, instant, unscaled};
+use super::raw::{
+    Labels, MAX_FILE_BYTES, RawColumn, RawTable, check_names, too_large, too_many, too_many_rows,
+};
+use chrono::{Days, NaiveDate};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::errors::{ParquetError, Result as ParquetResult};
@@ -10,6 +14,9 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
+
+/// Most bytes that the columns may have when they are unpacked: four times the largest file.
+const MAX_UNPACKED: u64 = 4 * MAX_FILE_BYTES;
 
 pub(super) fn read(path: &Path, numbers: &[&str], faults: &mut Faults) -> Option<RawTable> {
     // The decoder indexes past the end of some damaged pages; a bad file must stay a sentence, whatever its bytes.
@@ -19,8 +26,14 @@ pub(super) fn read(path: &Path, numbers: &[&str], faults: &mut Faults) -> Option
         Ok(Err(e)) => e.to_string(),
         Err(_) => "a page is damaged".to_string(),
     };
+    let unknown = ["LZO", "Disabled feature"].iter().any(|w| reason.contains(w));
+    let hint = if unknown {
+        "write it again with another compression: none, snappy, gzip, zstd, lz4 or brotli"
+    } else {
+        "write it again"
+    };
     let problem = faults.problem(format!("is not a whole, readable Parquet file: {reason}"));
-    faults.push(problem.with_hint("write it again; compression may be none or snappy"));
+    faults.push(problem.with_hint(hint));
     None
 }
 
@@ -28,19 +41,25 @@ fn read_columns(path: &Path, numbers: &[&str], faults: &mut Faults) -> ParquetRe
     let reader = SerializedFileReader::new(std::fs::File::open(path)?)?;
     let metadata = reader.metadata();
     let rows = usize::try_from(metadata.file_metadata().num_rows()).unwrap_or(usize::MAX);
-    if rows > MAX_ROWS {
-        faults.push(
-            faults
-                .problem("has too many rows")
-                .with_found(rows.to_string())
-                .with_allowed(format!("up to {MAX_ROWS}")),
-        );
+    let columns = metadata.file_metadata().schema_descr().num_columns();
+    if too_many(rows, columns) {
+        faults.push(too_many_rows(columns, faults).with_found(rows.to_string()));
+        return Ok(None);
+    }
+    let unpacked: u64 =
+        metadata.row_groups().iter().map(|g| u64::try_from(g.total_byte_size()).unwrap_or(0)).sum();
+    if unpacked > MAX_UNPACKED {
+        faults.push(too_large(faults, unpacked, "is too large when it is unpacked"));
         return Ok(None);
     }
     let schema = metadata.file_metadata().schema_descr();
+    let names: Vec<String> = schema.columns().iter().map(|c| c.path().string()).collect();
+    if !check_names(&names, faults) {
+        return Ok(None);
+    }
+    let number = numbers.iter().find(|n| names.iter().any(|name| name == *n)).copied();
     let mut columns: Vec<(String, RawColumn)> = Vec::new();
-    for (i, descriptor) in schema.columns().iter().enumerate() {
-        let name = descriptor.path().string();
+    for (i, (descriptor, name)) in schema.columns().iter().zip(names).enumerate() {
         if descriptor.max_rep_level() > 0 || descriptor.max_def_level() > 1 {
             faults.push(
                 faults
@@ -50,23 +69,30 @@ fn read_columns(path: &Path, numbers: &[&str], faults: &mut Faults) -> ParquetRe
             );
             continue;
         }
-        let mut column = if numbers.contains(&name.as_str()) {
-            RawColumn::Numbers(Vec::new())
-        } else {
-            RawColumn::Labels(Labels::default())
-        };
+        if is_serial(&name) {
+            columns.push((name, RawColumn::unread(rows)));
+            continue;
+        }
+        let meaning = Meaning::of(descriptor);
+        let mut column = RawColumn::new(Some(name.as_str()) == number);
         let mut readable = true;
         for group in 0..metadata.num_row_groups() {
             let chunk = reader.get_row_group(group)?.get_column_reader(i)?;
-            readable &= append(chunk, descriptor, &mut column)?;
+            readable = append(chunk, descriptor, &meaning, &mut column)?;
+            if !readable {
+                break;
+            }
+            if column.len() > rows {
+                return Err(ParquetError::General(format!("column `{name}` has more than its {rows} rows")));
+            }
         }
         if !readable {
             faults.push(
                 faults
                     .problem("the column is of a type that is not read")
                     .with_key(name)
-                    .with_found(format!("{}", descriptor.physical_type()))
-                    .with_allowed("numbers for values; text, whole numbers or dates for labels"),
+                    .with_found(meaning.name(descriptor))
+                    .with_allowed("numbers for values; text, whole numbers, decimals or dates for labels"),
             );
             continue;
         }
@@ -79,80 +105,134 @@ fn read_columns(path: &Path, numbers: &[&str], faults: &mut Faults) -> ParquetRe
         columns.push((name, column));
     }
     let table = RawTable { columns, lines: Vec::new() };
-    for (name, column) in &table.columns {
-        if let RawColumn::Numbers(values) = column {
-            for (row, value) in values.iter().enumerate().filter(|(_, v)| v.is_infinite()) {
-                let problem = faults.problem("is not a finite number").with_key(name.as_str());
-                faults.push(table.at(row, problem.with_found(value.to_string())));
-            }
+    if let Some((name, values)) = table.values() {
+        for (row, value) in values.iter().enumerate().filter(|(_, v)| v.is_infinite()) {
+            faults.push_with(|f| {
+                let problem = f.problem("is not a finite number").with_key(name);
+                table.at(row, problem.with_found(quoted(&value.to_string())))
+            });
         }
     }
     Ok(Some(table))
 }
 
 /// Appends a chunk to a column; `false` if its type is not for this kind of column.
-fn append(chunk: ColumnReader, descriptor: &ColumnDescriptor, column: &mut RawColumn) -> ParquetResult<bool> {
+fn append(
+    chunk: ColumnReader,
+    descriptor: &ColumnDescriptor,
+    meaning: &Meaning,
+    column: &mut RawColumn,
+) -> ParquetResult<bool> {
     let nullable = descriptor.max_def_level() > 0;
     match column {
-        RawColumn::Numbers(values) => {
-            match chunk {
-                ColumnReader::DoubleColumnReader(r) => {
-                    each(r, nullable, |v| values.push(v.copied().unwrap_or(f64::NAN)))?;
-                }
-                ColumnReader::FloatColumnReader(r) => {
-                    each(r, nullable, |v| values.push(v.map_or(f64::NAN, |v| f64::from(*v))))?;
-                }
-                ColumnReader::Int32ColumnReader(r) => {
-                    each(r, nullable, |v| values.push(v.map_or(f64::NAN, |v| f64::from(*v))))?;
-                }
-                ColumnReader::Int64ColumnReader(r) => {
-                    each(r, nullable, |v| values.push(v.map_or(f64::NAN, |v| *v as f64)))?;
-                }
-                _ => return Ok(false),
-            }
-            Ok(true)
-        }
-        RawColumn::Labels(labels) => match chunk {
-            ColumnReader::ByteArrayColumnReader(r) => {
-                let mut text = true;
-                each(r, nullable, |v| {
-                    let utf8 = v.map(|v| std::str::from_utf8(v.data()));
-                    text &= !matches!(utf8, Some(Err(_)));
-                    labels.push(utf8.and_then(Result::ok));
-                })?;
-                Ok(text)
-            }
-            ColumnReader::Int32ColumnReader(r) => {
-                let date = descriptor.converted_type() == ConvertedType::DATE
-                    || matches!(descriptor.logical_type_ref(), Some(LogicalType::Date));
-                label(r, nullable, labels, |v| if date { day(i64::from(*v)) } else { Some(v.to_string()) })?;
-                Ok(true)
-            }
-            ColumnReader::Int64ColumnReader(r) => {
-                let per_second = ticks(descriptor);
-                label(r, nullable, labels, |v| match per_second {
-                    Some(t) => {
-                        DateTime::from_timestamp(v.div_euclid(t), 0).map(|d| d.date_naive().to_string())
-                    }
-                    None => Some(v.to_string()),
-                })?;
-                Ok(true)
-            }
-            ColumnReader::DoubleColumnReader(r) => {
-                label(r, nullable, labels, |v| (!v.is_nan()).then(|| v.to_string()))?;
-                Ok(true)
-            }
-            ColumnReader::FloatColumnReader(r) => {
-                label(r, nullable, labels, |v| (!v.is_nan()).then(|| v.to_string()))?;
-                Ok(true)
-            }
-            ColumnReader::BoolColumnReader(r) => {
-                label(r, nullable, labels, |v| Some(v.to_string()))?;
-                Ok(true)
-            }
-            _ => Ok(false),
-        },
+        RawColumn::Numbers(values) => numbers(chunk, nullable, meaning, values),
+        RawColumn::Labels(labels) => texts(chunk, nullable, meaning, labels),
     }
+}
+
+fn numbers(
+    chunk: ColumnReader,
+    nullable: bool,
+    meaning: &Meaning,
+    values: &mut Vec<f64>,
+) -> ParquetResult<bool> {
+    let mut push = |v: Option<f64>| values.push(v.unwrap_or(f64::NAN));
+    match (chunk, meaning) {
+        (ColumnReader::DoubleColumnReader(r), Meaning::Plain) => each(r, nullable, |v| push(v.copied()))?,
+        (ColumnReader::FloatColumnReader(r), Meaning::Plain) => {
+            each(r, nullable, |v| push(v.map(|v| f64::from(*v))))?;
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Plain) => {
+            each(r, nullable, |v| push(v.map(|v| f64::from(*v))))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Plain) => {
+            each(r, nullable, |v| push(v.map(|v| *v as f64)))?;
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Unsigned) => {
+            each(r, nullable, |v| push(v.map(|v| f64::from(v.cast_unsigned()))))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Unsigned) => {
+            each(r, nullable, |v| push(v.map(|v| v.cast_unsigned() as f64)))?;
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Decimal(scale)) => {
+            each(r, nullable, |v| push(v.map(|v| decimal_number(i128::from(*v), *scale))))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Decimal(scale)) => {
+            each(r, nullable, |v| push(v.map(|v| decimal_number(i128::from(*v), *scale))))?;
+        }
+        (ColumnReader::FixedLenByteArrayColumnReader(r), Meaning::Decimal(scale)) => {
+            each(r, nullable, |v| push(v.map(|v| bytes_number(v.data(), *scale))))?;
+        }
+        (ColumnReader::ByteArrayColumnReader(r), Meaning::Decimal(scale)) => {
+            each(r, nullable, |v| push(v.map(|v| bytes_number(v.data(), *scale))))?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// A decimal stored as bytes; infinite where it has more digits than fit.
+fn bytes_number(bytes: &[u8], scale: u32) -> f64 {
+    unscaled(bytes).map_or(f64::INFINITY, |v| decimal_number(v, scale))
+}
+
+fn texts(chunk: ColumnReader, nullable: bool, meaning: &Meaning, labels: &mut Labels) -> ParquetResult<bool> {
+    match (chunk, meaning) {
+        (ColumnReader::ByteArrayColumnReader(r), Meaning::Plain) => {
+            let mut text = true;
+            each(r, nullable, |v| {
+                let utf8 = v.map(|v| std::str::from_utf8(v.data()));
+                text &= !matches!(utf8, Some(Err(_)));
+                labels.push(utf8.and_then(Result::ok).map(str::trim));
+            })?;
+            return Ok(text);
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Plain) => {
+            label(r, nullable, labels, |v| Some(v.to_string()))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Plain) => {
+            label(r, nullable, labels, |v| Some(v.to_string()))?;
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Unsigned) => {
+            label(r, nullable, labels, |v| Some(v.cast_unsigned().to_string()))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Unsigned) => {
+            label(r, nullable, labels, |v| Some(v.cast_unsigned().to_string()))?;
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Decimal(scale)) => {
+            label(r, nullable, labels, |v| Some(decimal_text(i128::from(*v), *scale)))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Decimal(scale)) => {
+            label(r, nullable, labels, |v| Some(decimal_text(i128::from(*v), *scale)))?;
+        }
+        (ColumnReader::FixedLenByteArrayColumnReader(r), Meaning::Decimal(scale)) => {
+            label(r, nullable, labels, |v| Some(decimal_text(unscaled(v.data())?, *scale)))?;
+        }
+        (ColumnReader::ByteArrayColumnReader(r), Meaning::Decimal(scale)) => {
+            label(r, nullable, labels, |v| Some(decimal_text(unscaled(v.data())?, *scale)))?;
+        }
+        (ColumnReader::Int32ColumnReader(r), Meaning::Date) => {
+            label(r, nullable, labels, |v| day(i64::from(*v)))?;
+        }
+        (ColumnReader::Int64ColumnReader(r), Meaning::Timestamp { per_second, universal }) => {
+            label(r, nullable, labels, |v| instant(*v, *per_second, *universal))?;
+        }
+        // The oldest form of timestamps, of Spark and Impala, in universal time.
+        (ColumnReader::Int96ColumnReader(r), _) => {
+            label(r, nullable, labels, |v| instant(v.to_micros(), 1_000_000, true))?;
+        }
+        (ColumnReader::DoubleColumnReader(r), Meaning::Plain) => {
+            label(r, nullable, labels, |v| (!v.is_nan()).then(|| v.to_string()))?;
+        }
+        (ColumnReader::FloatColumnReader(r), Meaning::Plain) => {
+            label(r, nullable, labels, |v| (!v.is_nan()).then(|| v.to_string()))?;
+        }
+        (ColumnReader::BoolColumnReader(r), Meaning::Plain) => {
+            label(r, nullable, labels, |v| Some(v.to_string()))?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// Date of a number of days since 1970-01-01.
@@ -161,20 +241,6 @@ fn day(days: i64) -> Option<String> {
     let far = Days::new(days.unsigned_abs());
     let date = if days < 0 { epoch.checked_sub_days(far) } else { epoch.checked_add_days(far) };
     date.map(|d| d.to_string())
-}
-
-/// Ticks a second of a timestamp column.
-fn ticks(descriptor: &ColumnDescriptor) -> Option<i64> {
-    match (descriptor.logical_type_ref(), descriptor.converted_type()) {
-        (Some(LogicalType::Timestamp(t)), _) => Some(match t.unit {
-            TimeUnit::MILLIS => 1_000,
-            TimeUnit::MICROS => 1_000_000,
-            TimeUnit::NANOS => 1_000_000_000,
-        }),
-        (_, ConvertedType::TIMESTAMP_MILLIS) => Some(1_000),
-        (_, ConvertedType::TIMESTAMP_MICROS) => Some(1_000_000),
-        _ => None,
-    }
 }
 
 /// Labels from values by a text; equal neighbours are printed once.

@@ -1,7 +1,7 @@
 //! Models against the reference within one group of tasks.
 
 use super::{Options, Row, Scored};
-use crate::error::{Error, Problem, Result};
+use crate::error::Result;
 use crate::evaluate::hub::Task;
 use crate::evaluate::skill::{Interval, diebold_mariano, holm, pairwise, ratio_interval};
 use std::collections::BTreeMap;
@@ -9,13 +9,16 @@ use std::collections::BTreeMap;
 /// A model against the reference.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Comparison {
+    pub(super) common: Option<usize>,
     pub(super) skill: Option<f64>,
+    pub(super) ratio: Option<f64>,
     pub(super) interval: Option<Interval>,
     pub(super) p_value: Option<f64>,
 }
 
 fn metric(scored: &Scored, log: bool) -> Option<f64> {
-    if log { scored.wis_log } else { Some(scored.wis.total) }
+    let spread = scored.spread.as_ref()?;
+    if log { spread.wis_log } else { Some(spread.wis.total) }
 }
 
 /// Each model's comparison, where a reference is asked for and is in the group.
@@ -24,30 +27,37 @@ pub(super) fn with_reference(
     tasks: &[&Task],
     options: &Options,
 ) -> Result<BTreeMap<String, Comparison>> {
-    let Some((name, reference)) = options.relative_to.as_ref().and_then(|r| models.get_key_value(r)) else {
-        return Ok(BTreeMap::new());
-    };
     let mut scores: BTreeMap<String, BTreeMap<usize, f64>> = BTreeMap::new();
     for (model, scored) in models {
-        let own = scores.entry(model.clone()).or_default();
-        for s in scored {
-            let Some(value) = metric(s, options.log) else {
-                return Err(Error::invalid(
-                    Problem::new("--log", "values at or below -1 have no logarithm of x + 1")
-                        .with_key(model.as_str())
-                        .with_hint("score on the natural scale"),
-                ));
-            };
-            own.insert(s.task, value);
+        let own: BTreeMap<usize, f64> =
+            scored.iter().filter_map(|s| Some((s.task, metric(s, options.log)?))).collect();
+        if !own.is_empty() {
+            scores.insert(model.clone(), own);
         }
     }
+    let Some((name, reference)) = options.relative_to.as_ref().and_then(|r| scores.get_key_value(r)) else {
+        return Ok(BTreeMap::new());
+    };
     let skills = pairwise(&scores, Some(name))?;
     Ok(skills
         .into_iter()
         .map(|skill| {
-            let mut comparison = Comparison { skill: skill.scaled, ..Comparison::default() };
+            let common: Vec<Pair<'_>> = scores[&skill.model]
+                .iter()
+                .filter_map(|(task, own)| {
+                    Some(Pair { task: tasks[*task], own: *own, theirs: *reference.get(task)? })
+                })
+                .collect();
+            let mut comparison = Comparison { common: Some(common.len()), ..Comparison::default() };
+            // Without a common task there is no comparison, and nothing is relative to zero.
+            let theirs: f64 = common.iter().map(|p| p.theirs).sum();
+            if theirs > 0.0 {
+                comparison.skill = skill.scaled;
+                comparison.ratio = Some(common.iter().map(|p| p.own).sum::<f64>() / theirs);
+            }
             if skill.model != *name
-                && let Some(origins) = Origins::of(&models[&skill.model], reference, tasks, options.log)
+                && comparison.ratio.is_some()
+                && let Some(origins) = Origins::of(&common)
             {
                 comparison.interval = origins.interval(options);
                 comparison.p_value = origins.p_value();
@@ -57,31 +67,45 @@ pub(super) fn with_reference(
         .collect())
 }
 
+/// The scores of a model and the reference for a task that both have.
+struct Pair<'a> {
+    task: &'a Task,
+    own: f64,
+    theirs: f64,
+}
+
 /// Scores over common tasks by origin, in time order.
 struct Origins {
     /// Sum of the model, sum of the reference, number of tasks.
     sums: Vec<(f64, f64, f64)>,
-    /// Longest horizon: forecasts that many origins apart share no month.
+    /// How many origins the longest forecast overlaps: forecasts that many origins apart share no time.
     block: usize,
 }
 
+const ORIGINS: [&str; 4] = ["origin_date", "reference_date", "forecast_date", "origin_epiweek"];
+
 impl Origins {
     /// `None` if a task has no origin.
-    fn of(own: &[Scored], reference: &[Scored], tasks: &[&Task], log: bool) -> Option<Self> {
-        let theirs: BTreeMap<usize, f64> =
-            reference.iter().filter_map(|s| Some((s.task, metric(s, log)?))).collect();
+    fn of(common: &[Pair<'_>]) -> Option<Self> {
         let mut by_origin: BTreeMap<&str, (f64, f64, f64)> = BTreeMap::new();
-        let mut block = 1;
-        for s in own {
-            if let (Some(a), Some(b)) = (metric(s, log), theirs.get(&s.task)) {
-                let task = tasks[s.task];
-                let origin =
-                    ["origin_date", "reference_date", "forecast_date"].iter().find_map(|c| task.get(*c))?;
-                let sums = by_origin.entry(origin).or_default();
-                *sums = (sums.0 + a, sums.1 + b, sums.2 + 1.0);
-                block = block.max(task.get("horizon").and_then(|h| h.parse().ok()).unwrap_or(1));
-            }
+        for pair in common {
+            let sums = by_origin.entry(origin(pair.task)?).or_default();
+            *sums = (sums.0 + pair.own, sums.1 + pair.theirs, sums.2 + 1.0);
         }
+        let named: Vec<&str> = by_origin.keys().copied().collect();
+        let position = |text: &str| named.partition_point(|origin| *origin < text);
+        let overlapped = |task: &Task| {
+            let from = origin(task)?;
+            // Dates are written alike, so that their order is that of texts; other origins have no end to compare with.
+            let ends = task.iter().filter(|(column, end)| {
+                column.ends_with("date") && !ORIGINS.contains(&column.as_str()) && end.len() == from.len()
+            });
+            match ends.map(|(_, end)| end.as_str()).max() {
+                Some(end) => Some(position(end).saturating_sub(position(from))),
+                None => task.get("horizon")?.parse().ok(),
+            }
+        };
+        let block = common.iter().filter_map(|pair| overlapped(pair.task)).max().unwrap_or(1).max(1);
         Some(Self { sums: by_origin.into_values().collect(), block })
     }
 
@@ -90,13 +114,14 @@ impl Origins {
         self.sums.len() >= 8 && self.sums.len() / 2 >= self.block
     }
 
-    /// Block-bootstrap interval of the ratio of sums.
+    /// Block-bootstrap interval of the ratio of sums; `None` where the reference is zero in too many of the draws.
     fn interval(&self, options: &Options) -> Option<Interval> {
         if options.draws == 0 || !self.enough() {
             return None;
         }
         let (a, b): (Vec<f64>, Vec<f64>) = self.sums.iter().map(|s| (s.0, s.1)).unzip();
         Some(ratio_interval(&a, &b, self.block, options.draws, 0.95, options.seed))
+            .filter(|i| i.high.is_finite())
     }
 
     fn p_value(&self) -> Option<f64> {
@@ -106,6 +131,11 @@ impl Origins {
         let (a, b): (Vec<f64>, Vec<f64>) = self.sums.iter().map(|s| (s.0 / s.2, s.1 / s.2)).unzip();
         diebold_mariano(&a, &b, self.block).map(|test| test.p_value)
     }
+}
+
+/// The origin of a task.
+fn origin(task: &Task) -> Option<&str> {
+    ORIGINS.iter().find_map(|column| task.get(*column)).map(String::as_str)
 }
 
 /// Adjusts each model's p-values for its several groups.

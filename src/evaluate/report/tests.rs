@@ -35,10 +35,10 @@ fn rows_are_by_group_and_from_best_to_worst() {
     assert_eq!((first.n, first.mae, first.bias), (12, 10.0, 1.0));
     assert!((first.wis.total - 10.0).abs() < 1e-9 && first.wis.dispersion == 0.0);
     assert!((first.relative_skill.unwrap() - 0.5).abs() < 1e-12);
-    let interval = first.relative_interval.unwrap();
+    let interval = first.ratio_interval.unwrap();
     assert!((interval.low - 0.5).abs() < 1e-12 && (interval.high - 0.5).abs() < 1e-12);
     assert_eq!(rows[1].relative_skill, Some(1.0));
-    assert_eq!(rows[4].relative_interval, None, "12 origins are too few for blocks of 10");
+    assert_eq!(rows[4].ratio_interval, None, "12 origins are too few for blocks of 10");
     assert_eq!(first.coverage.c95, 0.0);
     assert!(first.crps.is_none() && first.wis_log.unwrap() < 0.2);
 }

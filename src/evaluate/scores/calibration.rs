@@ -36,14 +36,22 @@ pub fn bias_from_samples(samples: &[f64], observed: f64) -> f64 {
 /// Bias of quantiles, -1 (all below the observation) to 1 (all above).
 ///
 /// `1 - 2 max{tau: q <= y}` where the observation lies below the median, `1 - 2 min{tau: q >= y}` above it, 0 on it
-/// (as in the R package scoringutils, `bias_quantile`).
+/// (as in the R package scoringutils, `bias_quantile`). A median that is not in the set is taken halfway between the two
+/// quantiles about it.
 pub fn bias_from_quantiles(levels: &LevelSet, quantiles: &[f64], observed: f64) -> f64 {
-    let Some(median) = quantiles.get(levels.median()) else { return f64::NAN };
+    let middle = levels.levels().len() / 2;
+    let median = match levels.median() {
+        Some(at) => quantiles.get(at).copied(),
+        None => middle
+            .checked_sub(1)
+            .and_then(|m| Some(f64::midpoint(*quantiles.get(m)?, *quantiles.get(middle)?))),
+    };
+    let Some(median) = median else { return f64::NAN };
     let pairs = levels.levels().iter().zip(quantiles);
-    if observed < *median {
+    if observed < median {
         let level = pairs.filter(|(_, q)| **q <= observed).map(|(l, _)| *l).fold(0.0, f64::max);
         1.0 - 2.0 * level
-    } else if observed > *median {
+    } else if observed > median {
         let level = pairs.filter(|(_, q)| **q >= observed).map(|(l, _)| *l).fold(1.0, f64::min);
         1.0 - 2.0 * level
     } else {

@@ -8,12 +8,14 @@
 //! 1917-1923); log-scale scores, Bosse et al. 2023 (PLOS Computational Biology 19(8) e1011393).
 
 mod calibration;
+mod categorical;
 mod quantile;
 mod sample;
 
 pub use calibration::{
     Coverage, PitBounds, bias_from_quantiles, bias_from_samples, covers, pit_bounds, pit_histogram,
 };
+pub use categorical::{log_score, ranked_probability_score};
 pub use quantile::{LevelSet, Wis, interval_score, log_quantiles, pinball, wis, wis_hub};
 pub use sample::{
     crps, crps_fair, energy_score, hub_quantiles, mase, mean_absolute_change, quantile_average,

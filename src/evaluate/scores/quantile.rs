@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 /// Two levels closer than this are the same level.
 const SAME_LEVEL: f64 = 1e-9;
 
-/// A checked set of quantile levels: strictly increasing, inside 0 to 1, symmetric about the median, which is in it.
+/// A checked set of quantile levels: strictly increasing, inside 0 to 1, symmetric about one half, which may be missing.
 ///
 /// Only for such sets is the mean pinball loss a weighted interval score; others are refused.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +17,8 @@ impl LevelSet {
     /// Checks a list of levels.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every fault: a level outside 0 to 1 (both excluded), levels not increasing, no median,
-    /// or a level without its mirror image (`0.1` needs `0.9`).
+    /// [`Error::Invalid`] with every fault: no level, a level outside 0 to 1 (both excluded), levels not increasing, or a
+    /// level without its mirror image (`0.1` needs `0.9`).
     pub fn new(levels: Vec<f64>) -> Result<Self> {
         let mut problems = Vec::new();
         let problem = |message: &str| Problem::new("quantile levels", message);
@@ -38,11 +38,11 @@ impl LevelSet {
                     .with_hint("sort them and drop repeated ones"),
             );
         }
-        let has = |wanted: f64| levels.iter().any(|l| (l - wanted).abs() <= SAME_LEVEL);
-        if !has(0.5) {
-            problems.push(problem("the median is missing").with_hint("add the level 0.5"));
+        if levels.is_empty() {
+            problems.push(problem("there is no level"));
         }
-        let lone: Vec<String> = levels.iter().filter(|l| !has(1.0 - **l)).map(ToString::to_string).collect();
+        let lone: Vec<String> =
+            levels.iter().filter(|l| !has_mirror(&levels, **l)).map(ToString::to_string).collect();
         if !lone.is_empty() {
             problems.push(
                 problem("the levels are not symmetric, so they form no intervals and have no WIS")
@@ -51,6 +51,14 @@ impl LevelSet {
             );
         }
         if problems.is_empty() { Ok(Self(levels)) } else { Err(Error::Invalid(problems)) }
+    }
+
+    /// The levels of a list that have a mirror image, with their positions in it: `None` if there are none. The list
+    /// increases and is inside 0 to 1.
+    pub fn symmetric_part(levels: &[f64]) -> Option<(Self, Vec<usize>)> {
+        let kept: Vec<usize> = (0..levels.len()).filter(|i| has_mirror(levels, levels[*i])).collect();
+        let set = Self::new(kept.iter().map(|i| levels[*i]).collect()).ok()?;
+        Some((set, kept))
     }
 
     /// The 23 hub levels.
@@ -64,15 +72,24 @@ impl LevelSet {
         &self.0
     }
 
-    /// Position of the median.
-    pub fn median(&self) -> usize {
-        self.0.len() / 2
+    /// Position of the median, if it is in the set.
+    pub fn median(&self) -> Option<usize> {
+        (self.0.len() % 2 == 1).then_some(self.0.len() / 2)
+    }
+
+    /// Whether two sets have the same levels, up to what decimals lose.
+    pub fn same(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| (a - b).abs() <= SAME_LEVEL)
     }
 
     /// Position of a level, if it is in the set.
     pub fn position(&self, level: f64) -> Option<usize> {
         self.0.iter().position(|l| (l - level).abs() <= SAME_LEVEL)
     }
+}
+
+fn has_mirror(levels: &[f64], level: f64) -> bool {
+    levels.iter().any(|l| (l - (1.0 - level)).abs() <= SAME_LEVEL)
 }
 
 /// Quantile score `2 (1{y <= q} - tau)(q - y)`, twice the pinball loss, so that at the median it is the absolute error.
@@ -99,7 +116,8 @@ pub struct Wis {
     pub underprediction: f64,
 }
 
-/// Weighted interval score of quantiles at the levels of a set: the mean quantile score, with the median counted once.
+/// Weighted interval score of quantiles at the levels of a set: the mean quantile score, with the median counted once. Of
+/// levels without a median it is the mean over the intervals alone (as in the R package scoringutils).
 ///
 /// # Errors
 /// [`Error::Invalid`] if there are not as many quantiles as levels.
@@ -119,21 +137,21 @@ pub fn wis_hub(quantiles: &Quantiles, observed: f64) -> Wis {
     decomposed(&HUB_LEVELS, quantiles, observed)
 }
 
-/// The score by intervals, each weighted by `a/2`, the median by `1/2`, over `N + 1/2`.
+/// The score by intervals, each weighted by `a/2`, the median by `1/2`, over the sum of weights: `N + 1/2`, or `N` without
+/// a median.
 fn decomposed(levels: &[f64], quantiles: &[f64], observed: f64) -> Wis {
-    let last = levels.len() - 1;
     let half = levels.len() / 2;
-    let median = quantiles[half];
+    let median = (levels.len() % 2 == 1).then(|| quantiles[half]);
     let mut dispersion = 0.0;
-    let mut over = 0.5 * (median - observed).max(0.0);
-    let mut under = 0.5 * (observed - median).max(0.0);
+    let mut over = median.map_or(0.0, |m| 0.5 * (m - observed).max(0.0));
+    let mut under = median.map_or(0.0, |m| 0.5 * (observed - m).max(0.0));
     for n in 0..half {
-        let (lower, upper) = (quantiles[n], quantiles[last - n]);
+        let (lower, upper) = (quantiles[n], quantiles[levels.len() - 1 - n]);
         dispersion += levels[n] * (upper - lower);
         over += (lower - observed).max(0.0);
         under += (observed - upper).max(0.0);
     }
-    let weight = half as f64 + 0.5;
+    let weight = half as f64 + median.map_or(0.0, |_| 0.5);
     let (dispersion, overprediction, underprediction) = (dispersion / weight, over / weight, under / weight);
     Wis { total: dispersion + overprediction + underprediction, dispersion, overprediction, underprediction }
 }
@@ -191,13 +209,34 @@ mod tests {
             panic!("accepted");
         };
         let text = problems.iter().map(ToString::to_string).collect::<String>();
-        assert_eq!(problems.len(), 3, "{text}");
-        assert!(text.contains("median is missing") && text.contains("0.1, 1 without a mirror"), "{text}");
+        assert_eq!(problems.len(), 2, "{text}");
+        assert!(text.contains("not a probability") && text.contains("0.1, 1 without a mirror"), "{text}");
         assert!(LevelSet::new(vec![0.5, 0.5]).is_err());
         assert!(LevelSet::new(vec![f64::NAN, 0.5]).is_err());
         assert!(LevelSet::new(vec![]).is_err());
         assert_eq!(LevelSet::new(HUB_LEVELS.to_vec()).unwrap(), *LevelSet::hub());
         assert!(wis(&LevelSet::hub(), &[1.0], 0.0).is_err());
+    }
+
+    #[test]
+    fn intervals_without_a_median_are_their_own_mean() {
+        let levels = LevelSet::new(vec![0.05, 0.25, 0.75, 0.95]).unwrap();
+        assert_eq!(levels.median(), None);
+        // 50 % interval 2 to 4, 90 % interval 1 to 5, observed 7: IS_0.5 = 2 + 4 * 3 = 14, IS_0.1 = 4 + 20 * 2 = 44;
+        // WIS = (0.25 * 14 + 0.05 * 44) / 2 = 2.85.
+        close(wis(&levels, &[1.0, 2.0, 4.0, 5.0], 7.0).unwrap().total, 2.85);
+        let direct = 0.25 * interval_score(0.5, 2.0, 4.0, 7.0) + 0.05 * interval_score(0.1, 1.0, 5.0, 7.0);
+        close(direct / 2.0, 2.85);
+    }
+
+    #[test]
+    fn the_symmetric_part_leaves_lone_levels_out() {
+        let (set, kept) = LevelSet::symmetric_part(&[0.1, 0.25, 0.5, 0.75, 0.8]).unwrap();
+        assert_eq!((set.levels(), kept.as_slice()), ([0.25, 0.5, 0.75].as_slice(), [1, 2, 3].as_slice()));
+        assert!(LevelSet::symmetric_part(&[0.1, 0.8]).is_none());
+        assert!(
+            set.same(&LevelSet::new(vec![0.25, 0.5, 0.75 + 1e-12]).unwrap()) && !set.same(&LevelSet::hub())
+        );
     }
 
     #[test]

@@ -60,10 +60,11 @@ pub fn block_bootstrap(
 }
 
 fn percentile(estimate: f64, draws: &[f64], level: f64) -> Interval {
-    let mut finite: Vec<f64> = draws.iter().copied().filter(|d| d.is_finite()).collect();
-    finite.sort_by(f64::total_cmp);
+    // An infinite ratio is the largest there is; zero over zero says nothing.
+    let mut known: Vec<f64> = draws.iter().copied().filter(|d| !d.is_nan()).collect();
+    known.sort_by(f64::total_cmp);
     let tail = (1.0 - level) / 2.0;
-    let at = |p| super::super::scores::quantile_type7(&finite, p);
+    let at = |p| super::super::scores::quantile_type7(&known, p);
     Interval { estimate, low: at(tail), high: at(1.0 - tail) }
 }
 

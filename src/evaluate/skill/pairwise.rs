@@ -10,7 +10,8 @@ pub struct RelativeSkill {
     pub model: String,
     /// Geometric mean of its score ratios to every model, itself included; below 1 is better than the field.
     pub relative: f64,
-    /// The same over that of the baseline: below 1 is better than the baseline, which has exactly 1.
+    /// The same over that of the baseline: below 1 is better than the baseline, which has exactly 1. `None` without a
+    /// baseline, where no chain of common tasks leads to it, and where all its scores are zero.
     pub scaled: Option<f64>,
 }
 
@@ -27,25 +28,44 @@ pub fn pairwise<K: Ord>(
     scores: &BTreeMap<String, BTreeMap<K, f64>>,
     baseline: Option<&str>,
 ) -> Result<Vec<RelativeSkill>> {
+    // Row i holds the logarithms of the ratios of model i to all models.
+    let ratios: Vec<Vec<Option<f64>>> = scores
+        .values()
+        .map(|own| scores.values().map(|other| ratio(own, other).map(f64::ln)).collect())
+        .collect();
+    let relative = |logs: &[Option<f64>]| {
+        let known: Vec<f64> = logs.iter().copied().flatten().collect();
+        // Its ratio to itself is among them unless all its scores are zero or it has none.
+        if known.is_empty() { f64::NAN } else { (known.iter().sum::<f64>() / known.len() as f64).exp() }
+    };
     let mut skills: Vec<RelativeSkill> = scores
-        .iter()
-        .map(|(model, own)| {
-            let logs: Vec<f64> = scores.values().filter_map(|other| ratio(own, other)).map(f64::ln).collect();
-            // Its ratio to itself is among them unless all its scores are zero or it has none.
-            let relative =
-                if logs.is_empty() { f64::NAN } else { (logs.iter().sum::<f64>() / logs.len() as f64).exp() };
-            RelativeSkill { model: model.clone(), relative, scaled: None }
-        })
+        .keys()
+        .zip(&ratios)
+        .map(|(model, logs)| RelativeSkill { model: model.clone(), relative: relative(logs), scaled: None })
         .collect();
     if let Some(name) = baseline {
-        let Some(reference) = skills.iter().find(|s| s.model == name).map(|s| s.relative) else {
+        let Some(base) = skills.iter().position(|s| s.model == name) else {
             return Err(Error::invalid(unknown_model(name, scores.keys().map(String::as_str))));
         };
-        for skill in &mut skills {
-            skill.scaled = Some(skill.relative / reference);
+        let reference = skills[base].relative;
+        for (skill, linked) in skills.iter_mut().zip(linked(&ratios, base)) {
+            let scaled = skill.relative / reference;
+            skill.scaled = (linked && scaled.is_finite()).then_some(scaled);
         }
     }
     Ok(skills)
+}
+
+/// Which models can be compared with one of them, directly or by others between them.
+fn linked(ratios: &[Vec<Option<f64>>], base: usize) -> Vec<bool> {
+    let mut found = vec![false; ratios.len()];
+    let mut next = vec![base];
+    while let Some(model) = next.pop() {
+        if !std::mem::replace(&mut found[model], true) {
+            next.extend((0..ratios.len()).filter(|other| ratios[model][*other].is_some()));
+        }
+    }
+    found
 }
 
 /// The problem of a model name that is not among the forecasts.
@@ -112,6 +132,15 @@ mod tests {
         assert!((r[0].relative - a).abs() < 1e-12);
         assert!((r[1].relative - b).abs() < 1e-12);
         assert!((r[2].scaled.unwrap() - 0.25_f64.powf(0.5) / b).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_common_tasks_and_against_zero_there_is_no_skill() {
+        let apart = scores(&[("a", &[(1, 2.0)]), ("b", &[(2, 4.0)])]);
+        let r = pairwise(&apart, Some("b")).unwrap();
+        assert_eq!((r[0].scaled, r[1].scaled), (None, Some(1.0)));
+        let zero = scores(&[("a", &[(1, 2.0)]), ("b", &[(1, 0.0)])]);
+        assert!(pairwise(&zero, Some("b")).unwrap().iter().all(|s| s.scaled.is_none()));
     }
 
     #[test]

@@ -183,7 +183,7 @@ pub fn write_page(
         let own = |f: &dyn Fn(&Row) -> String| cells(&hs, |h| scoring::row(&s.rows, MODEL, h).map(f));
         let wis = own(&|r| format!("{:.3}", r.wis_log.unwrap_or(f64::NAN)));
         let interval =
-            own(&|r| r.relative_interval.map_or("–".into(), |i| format!("{:.2}–{:.2}", i.low, i.high)));
+            own(&|r| r.ratio_interval.map_or("–".into(), |i| format!("{:.2}–{:.2}", i.low, i.high)));
         let best = cells(&hs, |h| scoring::ratio_to_best(&s.rows, h).map(|r| format!("{r:.2}")));
         let c50 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c50));
         let c95 = own(&|r| format!("{:.0} %", 100.0 * r.coverage.c95));

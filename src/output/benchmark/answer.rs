@@ -1,6 +1,7 @@
 //! A benchmark in sentences.
 
-use super::{Answered, Scorecard, direction, unit};
+use super::{Answered, Role, Scorecard, Variable, direction, unit};
+use crate::experiment::prim::Limit;
 use crate::experiment::regret::Regret;
 use crate::lang::Lang;
 use crate::output::figures::capitalised;
@@ -158,6 +159,15 @@ impl Said<'_> {
         )
     }
 
+    /// A future as title and id, as the answer names policies.
+    fn future(&self, future: usize) -> String {
+        let future = &self.card.policies.futures[future];
+        match future.title_in(self.lang) {
+            title if title.is_empty() || title == future.id => future.id.clone(),
+            title => format!("{title} ({})", future.id),
+        }
+    }
+
     /// A box in words: "fails when crisis.VEN is above 0.7 and …".
     fn failure(&self, answered: &Answered) -> String {
         let (w, lang) = (self.voice.words, self.lang);
@@ -177,8 +187,12 @@ impl Said<'_> {
             .limits
             .iter()
             .map(|l| {
-                let name =
-                    answered.variables[l.variable].replace("(mean)", &format!("({})", w.mean_of_horizon));
+                let Variable { name, role } = &self.card.conditions.variables[l.variable];
+                if let Role::Future(f) = role {
+                    let template = if l.low.is_some() { w.is_future } else { w.is_not_future };
+                    return fill_text(template, &[("name", &self.future(*f))]);
+                }
+                let name = name.replace("(mean)", &format!("({})", w.mean_of_horizon));
                 let (low, high) = (l.low.map(|x| short(x, lang)), l.high.map(|x| short(x, lang)));
                 match (low, high) {
                     (Some(low), Some(high)) => {
@@ -190,6 +204,15 @@ impl Said<'_> {
                 }
             })
             .collect();
+        // What else may set these futures apart from the others, their file says.
+        let futures = &self.card.policies.futures;
+        let role = |l: &Limit| self.card.conditions.variables[l.variable].role;
+        let by_lever = found.limits.iter().any(|l| role(l) == Role::Lever);
+        let names: Vec<String> = answered.futures.iter().map(|f| self.future(*f)).collect();
+        let mut inside = lang.list(&parts);
+        if by_lever && names.len() < futures.len() {
+            inside.push_str(&fill_text(w.only_in_futures, &[("list", &lang.list(&names))]));
+        }
         fill_text(
             w.fails_where,
             &[
@@ -197,7 +220,7 @@ impl Said<'_> {
                 ("goal", &goal),
                 ("rate", &rate),
                 ("density", &lang.percent(found.density)),
-                ("box", &lang.list(&parts)),
+                ("box", &inside),
                 ("coverage", &lang.percent(found.coverage)),
             ],
         )

@@ -29,6 +29,56 @@ pub fn member(policies: &Policies, policy: usize, future: usize) -> usize {
     future * policies.policies.len() + policy
 }
 
+/// What a variable of scenario discovery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An assumption: drawn in each run, unless the scenario fixes it.
+    Assumption,
+    /// The mean of a lever over the horizon.
+    Lever,
+    /// 1 in one future and 0 in the others: whatever a future changes, it differs by this.
+    Future(usize),
+}
+
+/// A variable of scenario discovery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name in tables.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+}
+
+/// What the cases of a benchmark differ by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conditions {
+    /// The variables of scenario discovery.
+    pub variables: Vec<Variable>,
+    /// Runs, in the order of `drawn`.
+    pub runs: Vec<u64>,
+    /// The drawn value of each assumption, by run; assumptions are the first of the variables.
+    pub drawn: Vec<Vec<f64>>,
+    /// The values that a scenario fixes, by policy and future: variable and value. Levers and futures always have one,
+    /// assumptions where a file sets them.
+    pub fixed: Vec<Vec<Vec<(usize, f64)>>>,
+}
+
+impl Conditions {
+    /// The values of all variables in all cases of a policy, futures one after the other.
+    fn points(&self, policy: usize) -> Vec<Vec<f64>> {
+        let mut points = Vec::new();
+        for fixed in &self.fixed[policy] {
+            points.extend(self.drawn.iter().map(|drawn| {
+                let mut point = drawn.clone();
+                point.resize(self.variables.len(), 0.0);
+                fixed.iter().for_each(|(variable, value)| point[*variable] = *value);
+                point
+            }));
+        }
+        points
+    }
+}
+
 /// A question of scenario discovery with its answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
@@ -36,12 +86,12 @@ pub struct Answered {
     pub policy: usize,
     /// Position of the outcome.
     pub outcome: usize,
-    /// Names of the variables.
-    pub variables: Vec<String>,
     /// Share of the cases that fail.
     pub base_rate: f64,
     /// The box, if there is one.
     pub found: Option<Found>,
+    /// The futures of which cases lie in the box.
+    pub futures: Vec<usize>,
 }
 
 /// Everything that is computed from the cells.
@@ -55,13 +105,14 @@ pub struct Scorecard<'a> {
     pub standings: Vec<Vec<Standing>>,
     /// Standing on all outcomes with a declared direction.
     pub overall: Vec<Standing>,
+    /// What the cases differ by.
+    pub conditions: Conditions,
     /// What discovery found.
     pub discovery: Vec<Answered>,
 }
 
 impl<'a> Scorecard<'a> {
-    /// Reads the values of all policies, futures and runs and computes what is said of them; `assumptions` gives
-    /// names and values of what varies between runs, and `conditions` those of the futures.
+    /// Reads the values of all policies, futures and runs and computes what is said of them.
     ///
     /// # Errors
     ///
@@ -70,8 +121,7 @@ impl<'a> Scorecard<'a> {
         policies: &'a Policies,
         results: &Results<'_>,
         draws: Vec<u64>,
-        (assumptions, drawn): (&[String], &[Vec<f64>]),
-        (conditions, levels): (&[String], &[Vec<f64>]),
+        conditions: Conditions,
     ) -> Result<Self> {
         let cells = cells(policies, results, draws)?;
         let axes = |of: &[usize]| -> Vec<(usize, Direction)> {
@@ -80,32 +130,12 @@ impl<'a> Scorecard<'a> {
         let standings = policies.pareto.iter().map(|of| front(&cells, &axes(of))).collect();
         let all: Vec<usize> = (0..policies.outcomes.len()).collect();
         let overall = front(&cells, &axes(&all));
-        let variables: Vec<String> = assumptions.iter().chain(conditions).cloned().collect();
-        // A draw is used in every future, so its assumptions are independent only once.
-        let futures = policies.futures.len().max(1) as f64;
-        let independent: Vec<f64> =
-            assumptions.iter().map(|_| 1.0 / futures).chain(conditions.iter().map(|_| 1.0)).collect();
-        let mut points = Vec::new();
-        for level in levels {
-            points.extend(drawn.iter().map(|d| d.iter().chain(level).copied().collect::<Vec<f64>>()));
-        }
         let discovery = policies
             .discovery
             .iter()
-            .map(|d| {
-                let holds = |v: &f64| policies.outcomes[d.outcome].threshold.is_none_or(|t| t.holds(*v));
-                let fails: Vec<bool> =
-                    cells.values(d.policy, None, d.outcome).iter().map(|v| !holds(v)).collect();
-                Answered {
-                    policy: d.policy,
-                    outcome: d.outcome,
-                    variables: variables.clone(),
-                    base_rate: fails.iter().filter(|f| **f).count() as f64 / fails.len() as f64,
-                    found: prim(&points, &fails, &independent),
-                }
-            })
+            .map(|d| discover(policies, &cells, &conditions, (d.policy, d.outcome)))
             .collect();
-        Ok(Self { policies, cells, standings, overall, discovery })
+        Ok(Self { policies, cells, standings, overall, conditions, discovery })
     }
 
     /// Regret of each policy on an outcome, if a direction is declared.
@@ -126,6 +156,34 @@ impl<'a> Scorecard<'a> {
         let avoided: Vec<f64> = change(outcome).into_iter().map(|v| direction.good(v)).collect();
         let price = fieller(&change(cost), &avoided, &self.cells.draws_of(future));
         Some(if avoided.iter().sum::<f64>() > 0.0 { price } else { ratio::NONE })
+    }
+}
+
+/// Where a policy fails the threshold of an outcome.
+fn discover(
+    policies: &Policies,
+    cells: &Cells,
+    conditions: &Conditions,
+    (policy, outcome): (usize, usize),
+) -> Answered {
+    let holds = |v: &f64| policies.outcomes[outcome].threshold.is_none_or(|t| t.holds(*v));
+    let fails: Vec<bool> = cells.values(policy, None, outcome).iter().map(|v| !holds(v)).collect();
+    let points = conditions.points(policy);
+    // A draw is used in every future, so what it assumes is independent only once.
+    let futures = policies.futures.len().max(1);
+    let share = |v: &Variable| if v.role == Role::Assumption { 1.0 / futures as f64 } else { 1.0 };
+    let independent: Vec<f64> = conditions.variables.iter().map(share).collect();
+    let found = prim(&points, &fails, &independent);
+    let inside = |point: &[f64]| found.as_ref().is_some_and(|f| f.holds(point));
+    let runs = cells.runs().max(1);
+    let futures =
+        (0..futures).filter(|f| points.iter().skip(f * runs).take(runs).any(|point| inside(point))).collect();
+    Answered {
+        policy,
+        outcome,
+        base_rate: fails.iter().filter(|f| **f).count() as f64 / fails.len() as f64,
+        found,
+        futures,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables of a benchmark.
 
-use super::{Scorecard, direction, unit};
+use super::{Role, Scorecard, direction, unit};
 use crate::output::comparison::tables::VERDICT;
 use crate::table::{Column, Table};
 
@@ -207,7 +207,8 @@ pub fn discovery(card: &Scorecard<'_>) -> Table {
         let limits = answered.found.as_ref().map_or(Vec::new(), |f| f.limits.clone());
         let rows = limits.iter().map(Some).chain(limits.is_empty().then_some(None));
         for limit in rows {
-            let variable = limit.map_or(String::new(), |l| answered.variables[l.variable].clone());
+            let variable =
+                limit.map_or(String::new(), |l| card.conditions.variables[l.variable].name.clone());
             let policy = &card.policies.policies[answered.policy].id;
             let outcome = &card.policies.outcomes[answered.outcome].name;
             for (column, cell) in labels.iter_mut().zip([policy, outcome, &variable]) {
@@ -237,7 +238,8 @@ pub fn discovery(card: &Scorecard<'_>) -> Table {
             Column::text("outcome", "Outcome whose threshold it fails.", outcome),
             Column::text(
                 "variable",
-                "Assumption or lever that limits the box; empty where no box stands out.",
+                "Assumption, lever or future (1 in it, 0 in the others) that limits the box; empty where no box stands \
+                 out.",
                 variable,
             ),
             Column::float("low", "unit of the variable", "Lower limit of the box.", low),
@@ -249,4 +251,91 @@ pub fn discovery(card: &Scorecard<'_>) -> Table {
             Column::int("cases", "", "Futures times runs.", cases),
         ],
     )
+}
+
+/// The assumptions of each run, as they were drawn.
+pub fn draws(card: &Scorecard<'_>) -> Table {
+    let conditions = &card.conditions;
+    let whole = |values: &[u64]| values.iter().map(|v| *v as i64).collect::<Vec<i64>>();
+    let mut columns = vec![
+        Column::int("run", "", "Run, the same in every policy and future.", whole(&conditions.runs)),
+        Column::int(
+            "draw",
+            "",
+            "Draw of the assumptions; equal draws have equal assumptions.",
+            whole(&card.cells.draws),
+        ),
+    ];
+    let assumptions = conditions.variables.iter().enumerate().filter(|(_, v)| v.role == Role::Assumption);
+    for (i, variable) in assumptions {
+        let values = conditions.drawn.iter().map(|drawn| drawn[i]).collect();
+        columns.push(Column::float(
+            &variable.name,
+            "",
+            "Drawn value; where a future or policy fixes it, see conditions.csv.",
+            values,
+        ));
+    }
+    Table::new("draws", columns)
+}
+
+/// What the futures and policies fix of the variables of scenario discovery.
+pub fn conditions(card: &Scorecard<'_>) -> Table {
+    let mut labels: [Vec<String>; 3] = Default::default();
+    let mut values = Vec::new();
+    for (policy, of_policy) in card.policies.policies.iter().zip(&card.conditions.fixed) {
+        for (future, fixed) in card.policies.futures.iter().zip(of_policy) {
+            for (variable, value) in fixed {
+                let name = &card.conditions.variables[*variable].name;
+                for (column, cell) in labels.iter_mut().zip([&policy.id, &future.id, name]) {
+                    column.push(cell.clone());
+                }
+                values.push(*value);
+            }
+        }
+    }
+    let [policy, future, variable] = labels;
+    Table::new(
+        "conditions",
+        vec![
+            Column::text("policy", "Policy.", policy),
+            Column::text("future", "Future.", future),
+            Column::text("variable", "Assumption, mean of a lever over the horizon, or future.", variable),
+            Column::float("value", "unit of the variable", "Its value in every run.", values),
+        ],
+    )
+}
+
+/// The outcomes of every run of a policy: a row a future and run.
+pub fn cases(card: &Scorecard<'_>, policy: usize) -> Table {
+    const LABELS: [&str; 4] = ["policy", "future", "run", "draw"];
+    let (p, cells) = (card.policies, &card.cells);
+    let futures: Vec<(usize, &str)> = p.futures.iter().enumerate().map(|(i, f)| (i, f.id.as_str())).collect();
+    let rows = futures.len() * cells.runs();
+    let of_runs = |values: &[u64]| -> Vec<i64> {
+        futures.iter().flat_map(|_| values.iter().map(|v| *v as i64)).collect()
+    };
+    let names = futures.iter().flat_map(|(_, id)| std::iter::repeat_n((*id).to_owned(), cells.runs()));
+    let mut columns = vec![
+        Column::text(LABELS[0], "Policy.", vec![p.policies[policy].id.clone(); rows]),
+        Column::text(LABELS[1], "Future.", names.collect()),
+        Column::int(
+            LABELS[2],
+            "",
+            "Run, the same in every policy and future.",
+            of_runs(&card.conditions.runs),
+        ),
+        Column::int(LABELS[3], "", "Draw of the assumptions, as in draws.csv.", of_runs(&cells.draws)),
+    ];
+    for (o, scored) in p.outcomes.iter().enumerate() {
+        let taken = LABELS.contains(&scored.name.as_str());
+        let name = if taken { format!("outcome {}", scored.name) } else { scored.name.clone() };
+        columns.push(Column::float(
+            &name,
+            unit(scored),
+            "Outcome over the horizon.",
+            cells.values(policy, None, o),
+        ));
+    }
+    Table::new("cases", columns)
 }

@@ -517,6 +517,12 @@ words! {
     is_below,
     /// `{name}`, `{low}`, `{high}`.
     is_between,
+    /// `{name}`.
+    is_future,
+    /// `{name}`.
+    is_not_future,
+    /// `{list}`.
+    only_in_futures,
     /// `{policy}`, `{goal}`, `{rate}`.
     fails_anywhere,
     /// `{policy}`, `{goal}`, `{rate}`, `{density}`, `{box}`, `{coverage}`.
