@@ -1,9 +1,10 @@
 //! Charts as documents: the same bytes twice, well-formed whatever the words, readable by machines.
 
 use darien::output::chart::{
-    Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Place, Provenance, Runs,
-    SmallFan, SmallMultiples, png,
+    Band, Better, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Place,
+    Provenance, Runs, Scatter, SmallFan, SmallMultiples, Spot, Statistic, png, svg,
 };
+use darien::output::figures;
 use darien::table::Values;
 use darien::units::Month;
 use proptest::prelude::*;
@@ -33,7 +34,8 @@ fn fan(title: &str, lang: Lang, values: &[f64]) -> Fan {
         history: History { from: month("2024-01"), values: vec![36_001.0, 37_166.0, f64::NAN, 29_259.0] },
         runs: Runs {
             from: month("2024-05"),
-            median: scaled(1.0),
+            middle: scaled(1.0),
+            statistic: Statistic::Median,
             bands: vec![
                 Band { level: 0.95, low: scaled(0.4), high: scaled(2.0) },
                 Band { level: 0.5, low: scaled(0.8), high: scaled(1.2) },
@@ -67,7 +69,7 @@ fn a_chart_says_who_it_is() {
         "seed=\"7\"",
         "data-vintage=\"2025-08-01\"",
         "conocido hasta",
-        "1 mes de cada 20",
+        "De 100 corridas",
     ] {
         assert!(svg.contains(wanted), "{wanted}");
     }
@@ -75,6 +77,20 @@ fn a_chart_says_who_it_is() {
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
     let has = |text: &[u8]| png.windows(text.len()).any(|w| w == text);
     assert!(has(b"iTXtTitle\0") && has(b"0123456789abcdef"));
+}
+
+#[test]
+fn a_picture_says_what_its_font_lacks_and_the_document_has_it() {
+    let chart = fan("关闭达连", Lang::En, &[1.0, 2.0]);
+    let svg = chart.svg().unwrap();
+    assert!(svg.contains(">\n关闭达连\n<") && !svg.contains("font of this picture"), "{svg}");
+    let legible = svg::legible(&chart).unwrap();
+    // The scenario's name stands for a title that cannot be written.
+    assert!(legible.contains(">\nhistory\n<") && legible.contains("□: a letter"), "{legible}");
+    assert!(legible.contains("after □□□□"), "{legible}");
+    assert_ne!(chart.png().unwrap(), png::from_svg(&svg, chart.frame()).unwrap());
+    let plain = fan("Darién", Lang::Es, &[1.0, 2.0]);
+    assert_eq!(plain.png().unwrap(), png::from_svg(&plain.svg().unwrap(), plain.frame()).unwrap());
 }
 
 #[test]
@@ -151,10 +167,109 @@ fn small_multiples_list_every_panel() {
         panels: vec![panel("A"), panel("B"), SmallFan { runs: Runs::none(month("2024-01")), ..panel("C") }],
         known_until: one.known_until,
         same_scale: true,
+        axis: Kind::Linear,
     };
     png::parse(&chart.svg().unwrap()).unwrap();
     assert_eq!(chart.table().rows(), 6 + 6 + 4);
     assert!(chart.table().column("run_1").is_none(), "single runs are not drawn in small panels");
+}
+
+/// Some hundred options on a plane, most of them close together.
+fn crowded(options: usize) -> Scatter {
+    let spot = |i: usize| {
+        let (x, y) = (((i * 37) % 101) as f64, ((i * 61) % 89) as f64);
+        let (x, y) = if i % 3 == 0 { (x, y) } else { (40.0 + x / 20.0, 40.0 + y / 20.0) };
+        Spot {
+            name: format!("Policy number {i}"),
+            x: (x, x - 2.0, x + 2.0),
+            y: (y, y - 2.0, y + 2.0),
+            baseline: false,
+        }
+    };
+    Scatter {
+        frame: Frame::default(),
+        x_name: "entries, thousand persons".into(),
+        y_name: "harm, persons".into(),
+        better: (Better::Lower, Better::Lower),
+        spots: (0..options).map(spot).collect(),
+        level: 0.95,
+    }
+}
+
+#[test]
+fn names_on_a_plane_belong_to_their_dots_and_those_without_room_are_counted() {
+    for (options, lang) in [(9, Lang::En), (60, Lang::Es)] {
+        let mut chart = crowded(options);
+        chart.frame.lang = lang;
+        let (dots, names) = chart.names(chart.body());
+        assert_eq!(dots.len(), options);
+        assert!(names.len() >= options.min(12), "{} of {options}", names.len());
+        for (i, name) in names.iter().enumerate() {
+            let own = name.distance(dots[name.dot]);
+            let nearest = (0..dots.len()).filter(|d| *d != name.dot).all(|d| own < name.distance(dots[d]));
+            assert!(name.leader.is_some() || nearest, "{name:?}");
+            for other in &names[..i] {
+                let (a, b) = (name.field, other.field);
+                assert!(a.x0 >= b.x1 || b.x0 >= a.x1 || a.y0 >= b.y1 || b.y0 >= a.y1, "{name:?} {other:?}");
+            }
+        }
+        let svg = chart.svg().unwrap();
+        let left = options - names.len();
+        assert_eq!(svg.contains(&format!("{left} nombres no caben")), left > 0);
+        // What is best is named before what is not.
+        let named = |i: &usize| names.iter().any(|n| n.dot == *i);
+        assert!(chart.front().iter().all(named));
+    }
+}
+
+#[test]
+fn small_months_have_a_panel_of_their_own() {
+    let mut chart = fan("A finding", Lang::En, &[30.0, 20.0, 10.0]);
+    let panels = chart.panels(chart.body());
+    assert_eq!(panels.len(), 2);
+    let height = |value: f64, panel: usize| {
+        let (room, scale) = &panels[panel];
+        (room.y1 - scale.map(value)) / room.height()
+    };
+    // Twenty persons are nothing on the first panel and much on the second, under the same months.
+    assert!(height(20.0, 0) < 0.01 && height(20.0, 1) > 0.25);
+    assert_eq!((panels[0].0.x0, panels[0].0.x1), (panels[1].0.x0, panels[1].0.x1));
+    assert!(panels[0].0.y1 < panels[1].0.y0);
+    let svg = chart.svg().unwrap();
+    assert!(svg.contains("Linear scale") && svg.contains("logarithmic scale of 1 + persons"));
+    chart.runs.middle = vec![9_000.0; 3];
+    assert_eq!(chart.panels(chart.body()).len(), 1);
+    assert!(!chart.svg().unwrap().contains("logarithmic"));
+}
+
+#[test]
+fn twenty_runs_do_not_make_an_interval_of_95_per_cent() {
+    let rows = |n: usize| (0..n).map(|r| vec![r as f64, 2.0 * r as f64]).collect::<Vec<_>>();
+    let levels = |n: usize| -> Vec<f64> {
+        let runs = figures::runs_of(month("2025-01"), &rows(n), Statistic::Median);
+        runs.bands.iter().map(|b| b.level).collect()
+    };
+    assert_eq!(levels(200), [0.5, 0.8, 0.95]);
+    assert_eq!(levels(41), [0.5, 0.8, 0.95]);
+    assert_eq!(levels(20), [0.5, 0.8, 1.0]);
+    assert_eq!(levels(3), [1.0]);
+    assert!(levels(1).is_empty());
+    let all = figures::runs_of(month("2025-01"), &rows(20), Statistic::Mean);
+    assert_eq!((all.bands[2].low[1], all.bands[2].high[1], all.middle[1]), (0.0, 38.0, 19.0));
+    let mut chart = fan("A finding", Lang::En, &[1.0, 2.0]);
+    chart.frame.provenance.runs = 20;
+    chart.runs = all;
+    let svg = chart.svg().unwrap();
+    assert!(svg.contains("all 20 runs") && svg.contains("mean") && !svg.contains(">\n95\n<"), "{svg}");
+}
+
+#[test]
+fn a_part_month_is_not_drawn() {
+    let whole = (month("2025-02"), month("2025-03"));
+    let (from, rows) = figures::whole_months(month("2025-01"), &vec![vec![1.0, 2.0, 3.0, 4.0]], whole);
+    assert_eq!((from, rows), (month("2025-02"), vec![vec![2.0, 3.0]]));
+    let none = (month("2025-02"), month("2025-01"));
+    assert_eq!(figures::whole_months(month("2025-01"), &vec![vec![1.0]], none).1, vec![Vec::<f64>::new()]);
 }
 
 proptest! {

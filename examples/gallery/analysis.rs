@@ -3,7 +3,7 @@
 use crate::{Gallery, frame, month, noise, runs};
 use darien::output::chart::{
     Band, Bar, Better, Coverage, Covered, Densities, Density, Difference, Heat, Histogram, Lang, Model,
-    Pairs, Runs, Scatter, Scoreboard, Spot, Step, Tornado, Waterfall,
+    Pairs, Runs, Scatter, Scoreboard, Spot, Statistic, Step, Tornado, Waterfall,
 };
 
 /// Draws them all.
@@ -26,7 +26,8 @@ fn difference(out: &mut Gallery) {
     };
     let diff = Runs {
         from,
-        median: shift(&base.median, 420.0),
+        middle: shift(&base.middle, 420.0),
+        statistic: Statistic::Mean,
         bands: base
             .bands
             .iter()
@@ -263,6 +264,7 @@ fn calibration(out: &mut Gallery) {
     ];
     let panel = |i: usize| Density {
         name: names[i].into(),
+        meaning: String::new(),
         prior: bell(2.0 + i as f64, 1.0),
         posterior: bell(2.3 + i as f64, if i == 3 { 0.95 } else { 0.25 + 0.1 * i as f64 }),
         truth: (i == 0).then_some(2.2),
@@ -295,6 +297,7 @@ fn calibration(out: &mut Gallery) {
                 "400 draws of the posterior; numbers are correlations",
             ),
             names: names[..5].iter().map(|n| (*n).into()).collect(),
+            meanings: Vec::new(),
             draws,
         },
     );

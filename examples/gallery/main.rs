@@ -8,7 +8,7 @@ mod analysis;
 
 use darien::output::chart::{
     Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Line, Lines, Place,
-    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas,
+    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas, Statistic,
 };
 use darien::units::Month;
 use std::path::{Path, PathBuf};
@@ -93,7 +93,7 @@ fn runs(from: Month, start: f64, months: usize, drift: f64, spread: f64) -> Runs
             median.iter().enumerate().map(step).collect()
         })
         .collect();
-    Runs { from, median, bands, samples }
+    Runs { from, middle: median, statistic: Statistic::Median, bands, samples }
 }
 
 fn history(values: &[f64]) -> History {
@@ -144,10 +144,10 @@ fn fans(out: &mut Gallery) {
     out.save("fan_six_months", &short);
     // A hindcast: runs over the recorded months.
     let mut over = runs(month("2021-01"), 1000.0, 48, 0.0, 0.0);
-    over.median = TOTAL.iter().enumerate().map(|(i, v)| v * (0.25 * noise(3, i as u64)).exp()).collect();
+    over.middle = TOTAL.iter().enumerate().map(|(i, v)| v * (0.25 * noise(3, i as u64)).exp()).collect();
     for (band, z) in over.bands.iter_mut().zip([0.2, 0.42, 0.65]) {
-        band.low = over.median.iter().map(|m| m * f64::exp(-z)).collect();
-        band.high = over.median.iter().map(|m| m * f64::exp(z)).collect();
+        band.low = over.middle.iter().map(|m| m * f64::exp(-z)).collect();
+        band.high = over.middle.iter().map(|m| m * f64::exp(z)).collect();
     }
     over.samples.clear();
     out.save("fan_hindcast", &Fan { runs: over, known_until: None, events: vec![], ..fan });
@@ -173,6 +173,7 @@ fn multiples(out: &mut Gallery) {
         panels,
         known_until: "2024-12-31".parse().ok(),
         same_scale,
+        axis: Kind::Linear,
     };
     out.save("multiples_four", &chart(panels.clone(), false));
     let rest = |i: usize| -> [f64; 48] {

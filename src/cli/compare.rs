@@ -4,7 +4,7 @@ use super::common::{
     Common, Ensemble, Replacing, claim, date, default_folder, edition, out, say, set_threads,
 };
 use super::ensemble::{
-    self, Failures, Job, MAX_RUNS, Made, check_runs, events, failed, members, next_runs, share,
+    self, Failures, Job, MAX_RUNS, Made, check_runs, failed, members, next_runs, share,
 };
 use super::lang::Lang;
 use crate::error::{Error, Problem, Result};
@@ -294,7 +294,6 @@ impl<'a> Comparison<'a> {
             lang: args.lang,
             seed: args.ensemble.seed,
             track_record: crate::experiment::track_record::line(args.lang),
-            events: events(self.runner, args.lang),
         };
         let mut text = String::new();
         for pairing in &pairings {

@@ -90,6 +90,8 @@ pub fn members<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>, lang: Lang
                 from: horizon.first_month(),
                 months: horizon.months(),
                 offset,
+                days: (horizon.from, horizon.until),
+                events: events(s, lang),
             };
             offset += member.months * series;
             member
@@ -260,16 +262,13 @@ pub fn failed(failures: &Failures, total: u64, path: &Path) -> Result<()> {
     })
 }
 
-/// The announcements of the scenarios, once each, titled in a language.
-pub fn events(runner: &Runner, lang: Lang) -> Vec<Event> {
-    let mut events: Vec<Event> = runner
-        .scenarios()
-        .flat_map(Scenario::announcements)
+/// The announcements of a scenario, titled in a language.
+fn events(scenario: &Scenario, lang: Lang) -> Vec<Event> {
+    scenario
+        .announcements()
+        .iter()
         .map(|a| Event { date: a.date, label: a.title_in(lang).to_owned() })
-        .collect();
-    events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));
-    events.dedup();
-    events
+        .collect()
 }
 
 /// How an ensemble was made, beside its scenarios.

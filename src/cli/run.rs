@@ -4,7 +4,7 @@ use super::common::{
     Common, Ensemble, Replacing, Source, claim, date, default_folder, edition, out, say, set_threads,
     stop_flag,
 };
-use super::ensemble::{self, Failures, Job, MAX_RUNS, check_runs, events, failed, next_runs, share};
+use super::ensemble::{self, Failures, Job, MAX_RUNS, check_runs, failed, next_runs, share};
 use super::lang::Lang;
 use crate::behaviour::corridor::shard::Shard;
 use crate::data;
@@ -326,7 +326,7 @@ fn write(
     say(&args.common, "writing tables and charts");
     ensemble::write_failures(failures, folder)?;
     if !results.runs.is_empty() {
-        tables_and_charts(args, runner, results, folder)?;
+        tables_and_charts(args, results, folder)?;
     }
     let made = ensemble::Made {
         verb: "run",
@@ -339,12 +339,7 @@ fn write(
     folder.finish(ensemble::manifest(runner, &results.members, made, folder))
 }
 
-fn tables_and_charts(
-    args: &RunArgs,
-    runner: &Runner,
-    results: &Results<'_>,
-    folder: &mut OutputFolder,
-) -> Result<()> {
+fn tables_and_charts(args: &RunArgs, results: &Results<'_>, folder: &mut OutputFolder) -> Result<()> {
     results.write_monthly(folder)?;
     results.write_quantiles(folder)?;
     let outcomes = outcome_table();
@@ -357,7 +352,6 @@ fn tables_and_charts(
         lang: args.lang,
         seed: args.ensemble.seed,
         track_record: track_record::line(args.lang),
-        events: events(runner, args.lang),
     };
     figures::draw(results, &setting, folder)?;
     let columns = monthly_columns();

@@ -32,6 +32,35 @@ fn ratios(scores: &str) -> BTreeMap<(String, String), f64> {
         .collect()
 }
 
+/// Share of the months that a central interval of the shipped backtest's forecasts held, of what was known at the
+/// time, over all horizons; `None` where nothing is known of it.
+///
+/// `level` is 50, 80, 90 or 95 per cent; `series` are nationalities, or `total` for all entries.
+pub fn held(level: u32, series: &[&str]) -> Option<f64> {
+    held_by(SCORES, level, series)
+}
+
+fn held_by(scores: &str, level: u32, series: &[&str]) -> Option<f64> {
+    let mut reader = csv::Reader::from_reader(scores.as_bytes());
+    let header = reader.headers().ok()?.clone();
+    let at = |name: &str| header.iter().position(|h| h == name);
+    let (track, of, model, n, share) =
+        (at("track")?, at("series")?, at("model")?, at("n")?, at(&format!("coverage{level}"))?);
+    let (mut inside, mut all) = (0.0, 0.0);
+    for row in reader.records().flatten() {
+        let is_ours = row.get(track) == Some("b")
+            && row.get(model) == Some("darien")
+            && row.get(of).is_some_and(|name| series.contains(&name));
+        if let (true, Some(Ok(n)), Some(Ok(share))) =
+            (is_ours, row.get(n).map(str::parse::<f64>), row.get(share).map(str::parse::<f64>))
+        {
+            inside += n * share;
+            all += n;
+        }
+    }
+    (all > 0.0).then(|| inside / all)
+}
+
 /// The line that projections carry, in words: how much smaller or larger the errors on all entries were than those of
 /// the assumption that nothing changes.
 pub fn line(lang: Lang) -> String {
@@ -92,7 +121,17 @@ mod tests {
     }
 
     #[test]
+    fn intervals_held_what_the_scores_say() {
+        let scores = "track,series,model,n,coverage95\nb,total,darien,30,0.9\nb,total,darien,10,0.5\n\
+                      b,VEN,darien,9,0.1\na,total,darien,9,0.1\nb,total,naive,9,0.1\n";
+        assert_eq!(held_by(scores, 95, &["total"]), Some(0.8));
+        assert_eq!(held_by(scores, 80, &["total"]), None);
+        assert_eq!(held_by(scores, 95, &["CUB"]), None);
+    }
+
+    #[test]
     fn the_shipped_scores_can_be_read() {
         assert!(ratios(SCORES).len() >= 6);
+        assert!(held(95, &["total"]).is_some_and(|share| (0.5..=1.0).contains(&share)));
     }
 }

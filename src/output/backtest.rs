@@ -15,6 +15,7 @@ use crate::evaluate::report::Row;
 use crate::evaluate::scores::hub_quantiles;
 use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, PIT_BINS, Part, Scores, YARDSTICK};
 use crate::experiment::backtest::{Forecast, Paired, Track};
+use crate::registry::NATIONALITIES;
 use crate::table::{Column, Table};
 
 /// Quantiles of all forecasts.
@@ -179,6 +180,15 @@ fn track_words(track: Track) -> &'static str {
     }
 }
 
+/// A series in words.
+fn series_words(series: &str) -> &str {
+    match NATIONALITIES.iter().find(|n| n.code == series) {
+        Some(n) => n.en.split(" (").next().unwrap_or(n.en),
+        None if series == "total" => "All entries",
+        None => series,
+    }
+}
+
 fn horizons(scores: &Scores) -> Vec<u32> {
     let mut all: Vec<u32> =
         scores.rows.iter().filter_map(|r| r.group.first().and_then(|h| h.parse().ok())).collect();
@@ -215,17 +225,24 @@ fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
     }
     models.push(model("ets", "ETS", true));
     models.push(model("theta", "Theta", true));
-    let wins = horizons
+    // Only what the interval of the ratio bears out is claimed.
+    let intervals: Vec<(f64, f64)> = horizons
         .iter()
-        .filter(|h| scoring::ratio(&scores.rows, MODEL, YARDSTICK, **h).is_some_and(|r| r < 1.0))
-        .count();
+        .filter_map(|h| scoring::row(&scores.rows, MODEL, *h)?.relative_interval.map(|i| (i.low, i.high)))
+        .collect();
+    let better = intervals.iter().filter(|i| i.1 < 1.0).count();
+    let worse = intervals.iter().filter(|i| i.0 > 1.0).count();
+    let open = horizons.len() - better - worse;
+    let mut parts = vec![format!("better than the random walk at {better} of {} horizons", horizons.len())];
+    if worse > 0 {
+        parts.push(format!("worse at {worse}"));
+    }
+    if open > 0 {
+        parts.push(format!("undecided at {open}"));
+    }
     Scoreboard {
         frame: frame(
-            format!(
-                "{}: better than the random walk at {wins} of {} horizons",
-                if scores.series == "total" { "All entries" } else { scores.series },
-                horizons.len()
-            ),
+            format!("{}: {} (95 % intervals)", series_words(scores.series), parts.join(", ")),
             format!(
                 "WIS of ln(1 + monthly entries) over the random walk's, by months ahead, {}",
                 track_words(scores.track)
@@ -292,16 +309,13 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
             }
         };
         let own = covered(MODEL, "darien");
+        let n: usize = s.rows.iter().filter(|r| r.model == MODEL).map(|r| r.n).sum();
         let title = format!(
-            "{:.0} % of months lie inside the 95 % interval",
-            100.0 * own.observed.last().copied().unwrap_or(f64::NAN)
+            "Of {n} months forecast, {} lie inside the 95 % interval",
+            Lang::En.percent(own.observed.last().copied().unwrap_or(f64::NAN))
         );
         let subtitle = |what: &str| {
-            format!(
-                "{what}, {}, all horizons, {}",
-                if s.series == "total" { "all entries" } else { s.series },
-                track_words(s.track)
-            )
+            format!("{what}: {}, all horizons, {}", series_words(s.series), track_words(s.track))
         };
         charts.push((
             stem("coverage"),
@@ -329,11 +343,18 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
     }
     if !pairs.is_empty() {
         let right = pairs.iter().filter(|p| p.explained > 0.0).count();
+        // The interval has the sign of what was seen where none of it is on the other side.
+        let is_sure = |p: &&Paired| p.effect[0] * p.seen > 0.0 && p.effect[2] * p.seen > 0.0;
+        let sure = pairs.iter().filter(is_sure).count();
         charts.push((
             "interventions".into(),
             Drawn::Effects(Tornado {
                 frame: frame(
-                    format!("The sign is right in {right} of {} interventions", pairs.len()),
+                    format!(
+                        "Of {} interventions, {right} have the sign that was seen in the median, and {sure} in the whole \
+                         90 % interval",
+                        pairs.len()
+                    ),
                     "Paired effect in the month after, log ratio, median and 90 % of members, beside the change that was seen".into(),
                     seed,
                     pairs.first().map_or(0, |p| p.runs as u64),
@@ -341,7 +362,12 @@ fn charts(all: &[Scores], pairs: &[Paired], seed: u64) -> Vec<(String, Drawn)> {
                 bars: pairs
                     .iter()
                     .map(|p| Bar {
-                        name: format!("{}, seen {:+.1}", p.short, p.seen),
+                        name: format!(
+                            "{}, seen {}{}",
+                            p.short,
+                            if p.seen > 0.0 { "+" } else { "" },
+                            Lang::En.number(p.seen, 1)
+                        ),
                         value: p.effect[1],
                         low: p.effect[0],
                         high: p.effect[2],

@@ -115,6 +115,12 @@ fn frame(fit: &Fit, members: usize, title: &str, subtitle: String, lang: Lang) -
     Frame::new(title, subtitle, provenance, lang)
 }
 
+/// What a parameter means, in a language.
+fn meaning(parameter: Parameter, lang: Lang) -> String {
+    let definition = parameter.definition().definition;
+    lang.pick(definition.en, definition.es).trim_end_matches('.').to_owned()
+}
+
 /// Points of a density of values on a prior's scale of shares.
 const BINS: usize = 40;
 
@@ -162,12 +168,13 @@ pub fn draw(
         .take(12)
         .map(|(_, p)| Density {
             name: p.definition().definition.name.to_owned(),
+            meaning: meaning(*p, lang),
             prior: (0..=BINS).map(|i| (i as f64 / BINS as f64, 1.0)).collect(),
             posterior: density(&shares(*p)),
             truth: None,
         })
         .collect();
-    let until = fit.plan.until;
+    let until = lang.month(fit.plan.until);
     Densities {
         frame: frame(
             fit,
@@ -208,6 +215,7 @@ pub fn draw(
             lang,
         ),
         names: few.iter().map(|p| p.definition().definition.name.to_owned()).collect(),
+        meanings: few.iter().map(|p| meaning(*p, lang)).collect(),
         draws: columns,
     }
     .save_in(folder, "charts/pairs")

@@ -1,6 +1,7 @@
 //! Charts of a world that is recorded place by place and day by day, made from its tables alone.
 
 use super::chart::{Band, Chart, Daily, DailyLine, DailyPanel, Frame, Lang, Provenance};
+use super::figures::extremes;
 use super::file::OutputFolder;
 use crate::error::Result;
 use crate::table::{Table, Values};
@@ -122,7 +123,8 @@ impl Gallery<'_> {
     fn frame(&self, title: String, subtitle: &str) -> Frame {
         let s = self.setting;
         let period = format!("{} – {}", s.lang.date(s.from), s.lang.date(s.until));
-        Frame::new(title, format!("{subtitle}, {period}"), s.provenance.clone(), s.lang)
+        let extremes = extremes(s.provenance.runs, s.lang);
+        Frame::new(title, format!("{subtitle}, {period}{extremes}"), s.provenance.clone(), s.lang)
     }
 
     /// Median and bands of the rows of a table, in people.

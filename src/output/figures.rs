@@ -1,8 +1,11 @@
 //! The charts of an ensemble, from its results alone.
 
+mod map;
+mod measure;
+
 use super::chart::{
-    Band, Chart, CorridorMap, Country, Event, Fan, Flow, Frame, History, Kind, Lang, Line, Lines, Place,
-    Provenance, Runs, SmallFan, SmallMultiples, StackedAreas, svg,
+    Band, Chart, CorridorMap, Fan, Frame, History, Kind, Lang, Line, Provenance, Runs, SmallFan,
+    SmallMultiples, StackedAreas, Statistic, fan, svg,
 };
 use super::file::OutputFolder;
 use super::results::{Member, Results, SeriesRuns};
@@ -24,8 +27,6 @@ pub struct Setting {
     pub seed: u64,
     /// One line on how well the model has done so far; may be empty.
     pub track_record: String,
-    /// Dated events to mark.
-    pub events: Vec<Event>,
 }
 
 /// What the charts of an ensemble are drawn from: results under way, or those of a folder.
@@ -58,16 +59,54 @@ impl Ensemble for Results<'_> {
     }
 }
 
-/// Medians and bands of runs.
-pub fn runs_of(from: Month, rows: &SeriesRuns) -> Runs {
+/// The central intervals that so many runs resolve: each end has at least one run beyond it. The last is that of all
+/// runs, from the lowest to the highest, where there are too few for 95 %.
+fn levels(runs: usize) -> Vec<f64> {
+    let resolved = |level: &f64| 0.5 * (1.0 - level) * (runs as f64 - 1.0) > 1.0 - 1e-9;
+    let mut levels: Vec<f64> = [0.5, 0.8, 0.95].into_iter().filter(resolved).collect();
+    if levels.len() < 3 && runs > 1 {
+        levels.push(1.0);
+    }
+    levels
+}
+
+/// The middle of runs by month and the bands that so many runs resolve.
+pub fn runs_of(from: Month, rows: &SeriesRuns, statistic: Statistic) -> Runs {
     let months = rows.first().map_or(0, Vec::len);
     let columns: Vec<Vec<f64>> = (0..months).map(|m| sorted(rows.iter().map(|r| r[m]).collect())).collect();
     let at = |level: f64| columns.iter().map(|c| quantile(c, level)).collect::<Vec<f64>>();
-    let bands = [0.5, 0.8, 0.95]
+    let middle = match statistic {
+        Statistic::Median => at(0.5),
+        Statistic::Mean => columns.iter().map(|c| mean(c)).collect(),
+    };
+    let bands = levels(rows.len())
+        .into_iter()
         .map(|level| Band { level, low: at(0.5 - level / 2.0), high: at(0.5 + level / 2.0) })
-        .to_vec();
+        .collect();
     let samples = rows.iter().take(if rows.len() > 5 { 5 } else { 0 }).cloned().collect();
-    Runs { from, median: at(0.5), bands, samples }
+    Runs { from, middle, statistic, bands, samples }
+}
+
+/// The end of a sentence that says what an interval of 95 % of so many runs is, where they are too few for it; empty
+/// where they are enough, or where their number is not known.
+pub fn extremes(runs: u64, lang: Lang) -> String {
+    if runs == 0 || levels(runs as usize).contains(&0.95) {
+        return String::new();
+    }
+    let n = lang.number(runs as f64, 0);
+    lang.pick(
+        "; of {n} runs, the 95 % interval reaches nearly from the lowest to the highest",
+        "; con {n} corridas, el intervalo del 95 % llega casi de la más baja a la más alta",
+    )
+    .replace("{n}", &n)
+}
+
+/// The runs without the months of which only a part is in a scenario: a part month is not drawn as a month.
+pub fn whole_months(from: Month, rows: &SeriesRuns, (first, last): (Month, Month)) -> (Month, SeriesRuns) {
+    let skip = usize::try_from(first.since(from)).unwrap_or(0);
+    let count = usize::try_from(last.since(from.plus(skip as i32)) + 1).unwrap_or(0);
+    let cut = |row: &Vec<f64>| row.iter().copied().skip(skip).take(count).collect();
+    (from.plus(skip as i32), rows.iter().map(cut).collect())
 }
 
 /// The recorded entries of a nationality in the months that a chart shows, as far as they are known.
@@ -130,12 +169,30 @@ pub type Named = (&'static str, Box<dyn AnyChart>);
 pub fn gallery(results: &dyn Ensemble, setting: &Setting, member: usize) -> Result<Vec<Named>> {
     let gallery = Gallery { results, setting, member };
     Ok(vec![
-        ("entries", Box::new(gallery.fan()?)),
+        ("entries", Box::new(gallery.fan(&measure::ENTRIES)?)),
         ("nationalities", Box::new(gallery.nationalities()?)),
         ("routes", Box::new(gallery.routes()?)),
         ("stocks", Box::new(gallery.stocks()?)),
         ("map", Box::new(gallery.map()?)),
     ])
+}
+
+/// The map of one scenario.
+///
+/// # Errors
+///
+/// If a series cannot be read.
+pub fn map(results: &dyn Ensemble, setting: &Setting, member: usize) -> Result<CorridorMap> {
+    Gallery { results, setting, member }.map()
+}
+
+/// The fan of entries of one scenario.
+///
+/// # Errors
+///
+/// If a series cannot be read.
+pub fn entries(results: &dyn Ensemble, setting: &Setting, member: usize) -> Result<Fan> {
+    Gallery { results, setting, member }.fan(&measure::ENTRIES)
 }
 
 /// A chart behind a pointer.
@@ -190,23 +247,31 @@ impl Gallery<'_> {
         if self.setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() }
     }
 
-    /// A count to three figures, in the language of the charts.
-    fn people(&self, x: f64) -> String {
-        let step = if x.abs() >= 10_000.0 { 10f64.powf(x.abs().log10().floor() - 2.0) } else { 1.0 };
-        self.setting.lang.number((x / step).round() * step, 0)
+    fn lang(&self) -> Lang {
+        self.setting.lang
     }
 
-    fn period(&self, from: Month, last: Month) -> String {
-        let name = |m: Month| self.setting.lang.words().months[(m.month() - 1) as usize];
-        if from.year() == last.year() {
-            format!("{}–{} {}", name(from), name(last), last.year())
+    fn member(&self) -> &Member {
+        &self.results.members()[self.member]
+    }
+
+    /// The period in words: months, or days where a month is not whole.
+    fn period(&self) -> String {
+        let m = self.member();
+        let (first, last) = m.whole_months();
+        let (from, until) = (Month::of(m.days.0), Month::of(m.days.1));
+        if (first, last) == (from, until) {
+            self.lang().period(from, until)
         } else {
-            format!("{} {}–{} {}", name(from), from.year(), name(last), last.year())
+            self.lang()
+                .pick("{a} to {b}", "{a} a {b}")
+                .replace("{a}", &self.lang().date(m.days.0))
+                .replace("{b}", &self.lang().date(m.days.1))
         }
     }
 
     fn frame(&self, title: String, subtitle: String) -> Frame {
-        let m = &self.results.members()[self.member];
+        let m = self.member();
         let provenance = Provenance {
             scenario: m.name.clone(),
             hash: m.hash.clone(),
@@ -225,19 +290,64 @@ impl Gallery<'_> {
     }
 
     fn from(&self) -> Month {
-        self.results.members()[self.member].from
+        self.member().from
     }
 
     fn last(&self) -> Month {
-        self.from().plus(self.results.members()[self.member].months as i32 - 1)
+        self.from().plus(self.member().months as i32 - 1)
     }
 
     fn series(&self, outcome: &str, place: &str, nationality: &str) -> Result<SeriesRuns> {
         self.results.series(self.member, &SeriesKey::new(outcome, place, nationality))
     }
 
-    fn medians(&self, outcome: &str, place: &str, nationality: &str) -> Result<Vec<f64>> {
-        Ok(runs_of(self.from(), &self.series(outcome, place, nationality)?).median)
+    /// The whole months of a series, from the first of them.
+    fn whole(&self, rows: &SeriesRuns) -> (Month, SeriesRuns) {
+        whole_months(self.from(), rows, self.member().whole_months())
+    }
+
+    /// Medians and bands of the whole months of a series.
+    fn runs(&self, rows: &SeriesRuns) -> Runs {
+        let (from, rows) = self.whole(rows);
+        runs_of(from, &rows, Statistic::Median)
+    }
+
+    /// What bands as wide as these held in the past, for a legend.
+    fn held(&self, series: &[&str]) -> String {
+        let levels = levels(self.results.runs() as usize);
+        let Some(percent) = levels.iter().filter(|l| **l < 1.0).map(|l| (l * 100.0).round() as u32).max()
+        else {
+            return String::new();
+        };
+        crate::experiment::track_record::held(percent, series).map_or_else(String::new, |share| {
+            let share = self.lang().percent(share);
+            self.say(
+                &format!("Forecasts of the past: the {percent} % band held {share} of the months"),
+                &format!("Pronósticos del pasado: la banda del {percent} % contuvo el {share} de los meses"),
+            )
+        })
+    }
+
+    /// Which months are not drawn because they are not whole; empty where all are.
+    fn left_out(&self) -> String {
+        let m = self.member();
+        let (first, last) = m.whole_months();
+        let mut parts: Vec<Month> = Vec::new();
+        if first > Month::of(m.days.0) {
+            parts.push(Month::of(m.days.0));
+        }
+        if last < Month::of(m.days.1) && !parts.contains(&Month::of(m.days.1)) {
+            parts.push(Month::of(m.days.1));
+        }
+        if parts.is_empty() {
+            return String::new();
+        }
+        let names: Vec<String> = parts.iter().map(|m| self.lang().month(*m)).collect();
+        let names = self.lang().list(&names);
+        self.say(
+            &format!(" · {names}, not whole, is not drawn"),
+            &format!(" · {names}, incompleto, no se dibuja"),
+        )
     }
 
     fn known_until(&self) -> Option<NaiveDate> {
@@ -245,101 +355,53 @@ impl Gallery<'_> {
         (self.last() > known).then(|| known.last_day())
     }
 
-    fn history(&self, code: &str) -> History {
-        // A projection shows two years of the past before it.
-        let from = if self.known_until().is_some() { self.from().plus(-24) } else { self.from() };
-        history_of(code, from, self.last())
+    /// First month of the records that are shown: a projection shows two years of the past before it.
+    fn history_from(&self) -> Month {
+        if self.known_until().is_some() { self.from().plus(-24) } else { self.from() }
     }
 
-    fn fan(&self) -> Result<Fan> {
-        let rows = self.series("entries_recorded", "darien", "ALL")?;
-        let totals = sorted(rows.iter().map(|r| r.iter().sum()).collect());
-        let (low, mid, high) = (quantile(&totals, 0.1), quantile(&totals, 0.5), quantile(&totals, 0.9));
-        let m = &self.results.members()[self.member];
-        let last = m.from.plus(m.months as i32 - 1);
-        let period = self.period(m.from, last);
-        let title = self.say(
-            &format!(
-                "{} people cross the Darién in {period} (80 % interval {} to {})",
-                self.people(mid),
-                self.people(low),
-                self.people(high)
-            ),
-            &format!(
-                "{} personas cruzan el Darién en {period} (intervalo del 80 %: {} a {})",
-                self.people(mid),
-                self.people(low),
-                self.people(high)
-            ),
-        );
-        let subtitle = format!(
-            "{} · {}",
-            self.say(
-                "Irregular entries recorded in Panama, persons a month",
-                "Entradas irregulares registradas en Panamá, personas por mes"
-            ),
-            m.title
-        );
-        let history = self.history("ALL");
-        let first = history.from.min(m.from).first_day();
-        let events = self
-            .setting
-            .events
-            .iter()
-            .filter(|e| e.date >= first && e.date <= last.last_day())
-            .cloned()
-            .collect();
-        Ok(Fan {
-            frame: self.frame(title, subtitle),
-            history,
-            runs: runs_of(m.from, &rows),
-            known_until: self.known_until(),
-            events,
-            axis: Kind::Linear,
-        })
+    fn history(&self, code: &str) -> History {
+        history_of(code, self.history_from(), self.last())
     }
 
     fn nationalities(&self) -> Result<SmallMultiples> {
         let mut panels = Vec::new();
-        for n in NATIONALITIES.iter().take(8) {
+        let shown = &NATIONALITIES[..8];
+        for n in shown {
             let rows = self.series("entries_recorded", "darien", n.code)?;
             let name = self.say(n.en, n.es);
             let name = name.split(" (").next().unwrap_or_default().to_owned();
             panels.push(SmallFan {
                 name: capitalised(&name),
                 history: self.history(n.code),
-                runs: runs_of(self.from(), &rows),
+                runs: self.runs(&rows),
             });
         }
-        let share: Vec<f64> = {
-            let (ven, all) =
-                (self.series("entries", "darien", "VEN")?, self.series("entries", "darien", "ALL")?);
+        let (ven, all) = (self.series("entries", "darien", "VEN")?, self.series("entries", "darien", "ALL")?);
+        let shares = sorted(
             ven.iter()
                 .zip(&all)
                 .map(|(v, a)| v.iter().sum::<f64>() / a.iter().sum::<f64>().max(1.0))
-                .collect()
-        };
-        let percent = mean(&share) * 100.0;
-        Ok(SmallMultiples {
-            frame: self.frame(
-                self.say(
-                    &format!("Venezuelans are {percent:.0} % of those who cross"),
-                    &format!("Los venezolanos son el {percent:.0} % de quienes cruzan"),
-                ),
-                self.say(
-                    "Irregular entries recorded in Panama by nationality, persons a month",
-                    "Entradas irregulares registradas en Panamá por nacionalidad, personas por mes",
-                ),
+                .collect(),
+        );
+        let percent = self.lang().percent(quantile(&shares, 0.5));
+        let mut frame = self.frame(
+            self.say(
+                &format!("In the median run, {percent} of those who cross are Venezuelans"),
+                &format!("En la corrida mediana, el {percent} de quienes cruzan son venezolanos"),
             ),
-            panels,
-            known_until: self.known_until(),
-            same_scale: false,
-        })
-    }
-
-    fn line(&self, name: (&str, &str), outcome: &str, place: &str) -> Result<Line> {
-        let values = self.medians(outcome, place, "ALL")?;
-        Ok(Line { name: self.say(name.0, name.1), from: self.from(), values, baseline: false })
+            self.say(
+                "Irregular entries recorded in Panama by nationality, persons a month",
+                "Entradas irregulares registradas en Panamá por nacionalidad, personas por mes",
+            ) + &self.left_out(),
+        );
+        let codes: Vec<&str> = shown.iter().map(|n| n.code).collect();
+        frame.bands = self.held(&codes);
+        // One scale for all panels' kind: logarithmic where most could not be read otherwise.
+        let small = panels.iter().filter(|p| fan::is_unreadable(&p.history, &p.runs)).count();
+        let axis =
+            if self.known_until().is_some() && 2 * small > panels.len() { Kind::Log1p } else { Kind::Linear };
+        Ok(SmallMultiples { frame, panels, known_until: self.known_until(), same_scale: false, axis })
     }
 
     fn routes(&self) -> Result<StackedAreas> {
@@ -354,29 +416,35 @@ impl Gallery<'_> {
             (("Sea by San Andrés", "Mar por San Andrés"), "bypass", "san_andres_sea"),
         ];
         let mut parts = Vec::new();
+        // Persons of each run who go through the Darién, and around it.
+        let mut persons = [Vec::new(), Vec::new()];
         for (name, outcome, place) in ways {
-            let line = self.line(name, outcome, place)?;
-            if line.values.iter().sum::<f64>() > 0.0 {
-                parts.push(line);
+            let rows = self.series(outcome, place, "ALL")?;
+            let sums = &mut persons[usize::from(outcome == "bypass")];
+            sums.resize(rows.len(), 0.0);
+            for (sum, row) in sums.iter_mut().zip(&rows) {
+                *sum += row.iter().sum::<f64>();
+            }
+            let runs = self.runs(&rows);
+            if runs.middle.iter().sum::<f64>() > 0.0 {
+                let name = self.say(name.0, name.1);
+                parts.push(Line { name, from: runs.from, values: runs.middle, baseline: false });
             }
         }
-        let total: f64 = parts.iter().flat_map(|p| &p.values).sum();
-        let around: f64 = parts
-            .iter()
-            .filter(|p| p.name.contains("light") || p.name.contains("uelo") || p.name.contains("ndrés"))
-            .flat_map(|p| &p.values)
-            .sum();
-        let percent = 100.0 * around / total.max(1.0);
+        let [through, around] = persons;
+        let share = |(t, a): (&f64, &f64)| if t + a > 0.0 { a / (t + a) } else { 0.0 };
+        let percent =
+            self.lang().percent(quantile(&sorted(through.iter().zip(&around).map(share).collect()), 0.5));
         Ok(StackedAreas {
             frame: self.frame(
                 self.say(
-                    &format!("{percent:.0} % of those who go north go around the Darién"),
-                    &format!("El {percent:.0} % de quienes van al norte rodea el Darién"),
+                    &format!("In the median run, {percent} of those who go north go around the Darién"),
+                    &format!("En la corrida mediana, el {percent} de quienes van al norte rodea el Darién"),
                 ),
                 self.say(
                     "Median of the runs by way, persons a month",
-                    "Mediana de las simulaciones por vía, personas por mes",
-                ),
+                    "Mediana de las corridas por vía, personas por mes",
+                ) + &self.left_out(),
             ),
             parts,
             unit: "persons/month".into(),
@@ -384,122 +452,39 @@ impl Gallery<'_> {
         })
     }
 
-    fn stocks(&self) -> Result<Lines> {
-        let lines = vec![
-            self.line(("In Mexico", "En México"), "in_mexico", "mexico")?,
-            self.line(("In Panama", "En Panamá"), "in_panama", "panama")?,
-            self.line(("Peak queue at Necoclí", "Cola máxima en Necoclí"), "queue_peak", "necocli")?,
-            self.line(("Before the Darién", "Antes del Darién"), "on_the_way", "approach")?,
+    fn stocks(&self) -> Result<SmallMultiples> {
+        let shown = [
+            (("In Mexico", "En México"), "in_mexico", "mexico"),
+            (("In Panama", "En Panamá"), "in_panama", "panama"),
+            (("Longest queue at Necoclí", "Cola más larga en Necoclí"), "queue_peak", "necocli"),
+            (("On the way to the Darién", "En camino hacia el Darién"), "on_the_way", "approach"),
         ];
-        let most = lines[0].values.iter().copied().fold(0.0, f64::max);
-        Ok(Lines {
+        let mut panels = Vec::new();
+        for (name, outcome, place) in shown {
+            let runs = self.runs(&self.series(outcome, place, "ALL")?);
+            panels.push(SmallFan { name: self.say(name.0, name.1), history: History::none(runs.from), runs });
+        }
+        let most = panels[0].runs.middle.iter().copied().fold(0.0, f64::max);
+        let most = self.lang().count(most);
+        Ok(SmallMultiples {
             frame: self.frame(
                 self.say(
-                    &format!("Up to {} people wait or travel in Mexico", self.people(most)),
-                    &format!("Hasta {} personas esperan o viajan en México", self.people(most)),
+                    &format!("In the median of the runs, up to {most} people wait or travel in Mexico"),
+                    &format!(
+                        "En la mediana de las corridas, hasta {most} personas esperan o viajan en México"
+                    ),
                 ),
                 self.say(
-                    "Median stocks at the end of the month and longest queue of the month, persons",
-                    "Mediana de existencias a fin de mes y mayor cola del mes, personas",
-                ),
+                    "Persons there at the end of the month, and the longest queue of the month",
+                    "Personas que hay a fin de mes, y la cola más larga del mes",
+                ) + &self.left_out(),
             ),
-            lines,
-            unit: "persons".into(),
+            panels,
             known_until: self.known_until(),
+            same_scale: false,
             axis: Kind::Linear,
         })
     }
-
-    fn map(&self) -> Result<CorridorMap> {
-        let sum = |outcome: &str, place: &str| -> Result<f64> {
-            let rows = self.series(outcome, place, "ALL")?;
-            let totals = sorted(rows.iter().map(|r| r.iter().sum()).collect());
-            Ok(quantile(&totals, 0.5))
-        };
-        let entries = sum("entries", "darien")?;
-        let flow = |from: &str, to: &str, persons: f64, south: bool| Flow {
-            from: from.into(),
-            to: to.into(),
-            persons,
-            south,
-        };
-        let southbound =
-            sum("southbound", "panama")? + sum("southbound", "transit")? + sum("southbound", "mexico")?;
-        let air = sum("bypass", "mexico_air")?;
-        let managua = sum("bypass", "managua_air")?;
-        let arrivals = sum("us_arrivals", "us_border")?;
-        let flows = vec![
-            flow("NEC", "LJB", entries, false),
-            flow("LJB", "PBL", entries, false),
-            flow("PBL", "TAP", entries, false),
-            flow("TAP", "USA", arrivals, false),
-            flow("CCS", "MEX", air, false),
-            flow("HAV", "MGA", managua, false),
-            flow("ADZ", "BLF", sum("bypass", "san_andres_sea")?, false),
-            flow("PTY", "MDE", sum("returned", "panama")?, true),
-            flow("MEX", "PCN", southbound, true),
-        ];
-        let name = |id: &str| {
-            data::place(id).map(|p| Place { id: p.id.clone(), name: p.name.clone(), at: (p.lon, p.lat) })
-        };
-        let places = [
-            "NEC", "LJB", "PBL", "TAP", "USA", "CCS", "MEX", "HAV", "MGA", "ADZ", "BLF", "PTY", "MDE", "PCN",
-        ];
-        let mut countries: Vec<Country> = Vec::new();
-        for ring in data::map::rings() {
-            match countries.iter_mut().find(|c| c.iso3 == ring.country) {
-                Some(c) => c.rings.push(ring.points.clone()),
-                None => countries.push(Country {
-                    iso3: ring.country.clone(),
-                    label: country_label(&ring.country),
-                    rings: vec![ring.points.clone()],
-                }),
-            }
-        }
-        Ok(CorridorMap {
-            frame: self.frame(
-                self.say(
-                    &format!(
-                        "{} cross the Darién, {} turn south",
-                        self.people(entries),
-                        self.people(southbound)
-                    ),
-                    &format!(
-                        "{} cruzan el Darién, {} vuelven al sur",
-                        self.people(entries),
-                        self.people(southbound)
-                    ),
-                ),
-                self.say(
-                    "Persons over the whole period, median of the runs",
-                    "Personas en todo el período, mediana de las simulaciones",
-                ),
-            ),
-            window: (-116.0, -1.0, -64.0, 33.5),
-            countries,
-            places: places.iter().filter_map(|id| name(id)).collect(),
-            flows,
-            suppress_below: 100.0,
-        })
-    }
-}
-
-fn country_label(iso3: &str) -> Option<(String, (f64, f64))> {
-    let (name, lon, lat) = match iso3 {
-        "MEX" => ("México", -103.5, 24.5),
-        "COL" => ("Colombia", -72.5, 3.5),
-        "VEN" => ("Venezuela", -67.0, 7.2),
-        "ECU" => ("Ecuador", -78.3, 0.2),
-        "CUB" => ("Cuba", -78.5, 21.9),
-        "HTI" => ("Haití", -72.8, 18.9),
-        "PAN" => ("Panamá", -80.5, 6.6),
-        "CRI" => ("Costa Rica", -85.0, 8.6),
-        "NIC" => ("Nicaragua", -84.0, 13.6),
-        "HND" => ("Honduras", -85.6, 16.6),
-        "GTM" => ("Guatemala", -90.4, 16.4),
-        _ => return None,
-    };
-    Some((name.to_owned(), (lon, lat)))
 }
 
 /// The first letter in upper case.

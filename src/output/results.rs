@@ -4,10 +4,12 @@ use super::parts::Parts;
 use super::{csv, parquet};
 use crate::error::{Error, Result};
 use crate::experiment::summary::{HUB_LEVELS, quantile, sorted};
+use crate::output::chart::Event;
 use crate::output::file::OutputFolder;
 use crate::registry::outcomes;
 use crate::table::{Column, SeriesKey, Table, Values};
 use crate::units::Month;
+use chrono::NaiveDate;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -26,6 +28,21 @@ pub struct Member {
     pub months: usize,
     /// Position of its first value in a part.
     pub offset: usize,
+    /// First and last day.
+    pub days: (NaiveDate, NaiveDate),
+    /// What is announced in it.
+    pub events: Vec<Event>,
+}
+
+impl Member {
+    /// First and last month of which every day is in it; the first is after the last where there is none.
+    pub fn whole_months(&self) -> (Month, Month) {
+        let (first, last) = (Month::of(self.days.0), Month::of(self.days.1));
+        (
+            if self.days.0 > first.first_day() { first.plus(1) } else { first },
+            if self.days.1 < last.last_day() { last.plus(-1) } else { last },
+        )
+    }
 }
 
 /// The runs of some scenarios.

@@ -11,9 +11,10 @@ use crate::experiment::sensitivity::bootstrap::LEVEL;
 use crate::experiment::sensitivity::findings::Finding;
 use crate::experiment::sensitivity::floor::Evidence;
 use crate::experiment::sensitivity::ranking::most_flipping;
-use crate::experiment::sensitivity::space::Space;
+use crate::experiment::sensitivity::space::{Factor, Space};
 use crate::registry::better::Direction;
 use crate::registry::outcomes::OUTCOMES;
+use crate::registry::{NATIONALITIES, levers};
 
 /// Most bars of a chart; the tables hold all.
 const MOST_BARS: usize = 20;
@@ -83,8 +84,31 @@ impl Gallery<'_> {
         if self.setting.lang == Lang::Es { es } else { en }
     }
 
-    fn name(&self, factor: usize) -> &str {
-        self.space.factors[factor].name()
+    /// What a coordinate means, as a clause; its name where nothing more is known.
+    fn meaning(&self, factor: usize) -> String {
+        let factor = &self.space.factors[factor];
+        let sentence = match factor {
+            Factor::Parameter(p) => {
+                let d = p.definition().definition;
+                Some(self.setting.lang.pick(d.en, d.es).to_owned())
+            }
+            Factor::Lever(l) => levers::find(&l.key).map(|lever| meaning(lever, self.setting.lang)),
+        };
+        sentence.map_or_else(
+            || factor.name().to_owned(),
+            |text| text.split(". ").next().unwrap_or_default().trim_end_matches('.').to_owned(),
+        )
+    }
+
+    /// What a coordinate means, and its name as it is typed.
+    fn name(&self, factor: usize) -> String {
+        let (meaning, name) = (self.meaning(factor), self.space.factors[factor].name());
+        if meaning == name { meaning } else { format!("{meaning} ({name})") }
+    }
+
+    /// What a coordinate means, inside a sentence.
+    fn clause(&self, factor: usize) -> String {
+        self.say(format!("“{}”", self.meaning(factor)), format!("«{}»", self.meaning(factor)))
     }
 
     fn number(&self, value: f64) -> String {
@@ -99,17 +123,22 @@ impl Gallery<'_> {
         super::words::of(self.setting.lang).unit_of(&self.finding.quantity.unit)
     }
 
-    /// What the quantity is, as the end of a sentence.
+    /// What the quantity is, as a part of a sentence.
     fn what(&self) -> String {
         let q = &self.finding.quantity;
         let words = super::words::of(self.setting.lang);
-        let label = format!("{} ({})", words.outcome(&q.series.outcome), words.place(&q.series.place));
+        let mut what = words.outcome(&q.series.outcome).to_owned();
+        if q.series.place != "darien" && q.series.place != "origin" {
+            what = format!("{what}, {}", words.place(&q.series.place));
+        }
+        if let Some(n) = NATIONALITIES.iter().find(|n| n.code == q.series.nationality) {
+            what = format!("{what} ({})", self.setting.lang.pick(n.en, n.es));
+        }
         if q.difference {
             let (a, b) = &self.setting.titles;
-            self.say(format!("{label}, {b} less {a}"), format!("{label}, {b} menos {a}"))
-        } else {
-            label
+            what = self.say(format!("{what}, “{b}” less “{a}”"), format!("{what}, «{b}» menos «{a}»"));
         }
+        what
     }
 
     fn frame(&self, title: String, measure: &str) -> Frame {
@@ -160,11 +189,11 @@ impl Gallery<'_> {
                 ),
             ),
             Some(&top) => {
-                let (name, s) = (self.name(top), f.swings[top]);
+                let (name, s) = (self.clause(top), f.swings[top]);
                 let (a, b) = (self.number(s.at_low), self.number(s.at_high));
                 self.say(
-                    format!("{name} moves {what} most: from {a} to {b} {unit}"),
-                    format!("{name} es lo que más mueve {what}: de {a} a {b} {unit}"),
+                    format!("What moves {what} most: {name}, from {a} to {b} {unit}"),
+                    format!("Lo que más mueve {what}: {name}, de {a} a {b} {unit}"),
                 )
             }
         };
@@ -172,7 +201,7 @@ impl Gallery<'_> {
             .iter()
             .take(MOST_BARS)
             .map(|&i| Reach {
-                name: self.name(i).to_owned(),
+                name: self.name(i),
                 at_low: f.swings[i].at_low,
                 at_high: f.swings[i].at_high,
                 chance: false,
@@ -214,10 +243,10 @@ impl Gallery<'_> {
                 format!("Ningún supuesto mueve {what} más que otra réplica del azar"),
             ),
             [a, b, ..] => {
-                let (a, b) = (self.name(*a), self.name(*b));
+                let (a, b) = (self.clause(*a), self.clause(*b));
                 self.say(
-                    format!("{a} and {b} matter most for {what}"),
-                    format!("{a} y {b} son lo que más importa para {what}"),
+                    format!("What matters most for {what}: {a} and {b}"),
+                    format!("Lo que más importa para {what}: {a} y {b}"),
                 )
             }
             _ => self.say(
@@ -235,7 +264,7 @@ impl Gallery<'_> {
             .enumerate()
             .map(|(rank, &i)| {
                 let s = f.screening[i];
-                let name = if rank < MOST_NAMES { self.name(i).to_owned() } else { String::new() };
+                let name = if rank < MOST_NAMES { self.name(i) } else { String::new() };
                 Spot {
                     name,
                     x: (s.mu_star, s.interval.low, s.interval.high),
@@ -262,23 +291,23 @@ impl Gallery<'_> {
     fn indices(&self) -> Shares {
         let f = self.finding;
         let floor = f.floor();
-        let mut rows: Vec<(f64, bool, Pair)> = Vec::new();
+        let mut rows: Vec<(f64, bool, usize, Pair)> = Vec::new();
         if let Some(indices) = &f.indices {
             for (index, &factor) in indices.of.iter().zip(self.analysed) {
                 let (a, b) = (index.first_interval, index.total_interval);
                 let above = Evidence::of(index.total, b.low, floor) == Evidence::Above;
                 let pair = Pair {
-                    name: self.name(factor).to_owned(),
+                    name: self.name(factor),
                     first: (index.first, a.low, a.high),
                     total: (index.total, b.low, b.high),
                 };
-                rows.push((index.total, above, pair));
+                rows.push((index.total, above, factor, pair));
             }
         }
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.name.cmp(&b.2.name)));
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.3.name.cmp(&b.3.name)));
         let (above, all, what) = (rows.iter().filter(|r| r.1).count(), rows.len(), self.what());
         let title = match rows.first() {
-            Some((total, _, _)) if *total > 0.0 && above == 0 => {
+            Some((total, ..)) if *total > 0.0 && above == 0 => {
                 let floor = self.percent(floor);
                 self.say(
                     format!(
@@ -289,8 +318,8 @@ impl Gallery<'_> {
                     ),
                 )
             }
-            Some((total, _, pair)) if *total > 0.0 => {
-                let (name, share) = (&pair.name, self.percent(*total));
+            Some((total, _, factor, _)) if *total > 0.0 => {
+                let (name, share) = (self.clause(*factor), self.percent(*total));
                 self.say(
                     format!("{name} is behind {share} % of the variance of {what}; {above} of {all} stand clearly above chance"),
                     format!("{name} está detrás del {share} % de la varianza de {what}; {above} de {all} superan con claridad al azar"),
@@ -309,7 +338,7 @@ impl Gallery<'_> {
         };
         Shares {
             frame: self.frame(title, &measure),
-            rows: rows.into_iter().take(MOST_BARS).map(|r| r.2).collect(),
+            rows: rows.into_iter().take(MOST_BARS).map(|r| r.3).collect(),
             floor,
             legend: [
                 self.say("alone (S1)".into(), "por sí solo (S1)".into()),
@@ -329,8 +358,8 @@ impl Gallery<'_> {
             let [wins, losses, ties] =
                 [standing.wins, standing.losses, standing.ties].map(|s| self.percent(s));
             let head = self.say(
-                format!("{a} beats {b} in {wins} % of the cases, loses in {losses} %, equals in {ties} %"),
-                format!("{a} supera a {b} en el {wins} % de los casos, pierde en el {losses} %, iguala en el {ties} %"),
+                format!("“{a}” beats “{b}” in {wins} % of the cases, loses in {losses} %, equals in {ties} %"),
+                format!("«{a}» supera a «{b}» en el {wins} % de los casos, pierde en el {losses} %, iguala en el {ties} %"),
             );
             title = most_flipping(flips).map_or_else(
                 || {
@@ -347,10 +376,10 @@ impl Gallery<'_> {
                             format!("{head}; nada lo cambia con claridad más que el azar"),
                         );
                     }
-                    let name = self.name(top);
+                    let name = self.clause(top);
                     self.say(
-                        format!("{head}; {name} flips that most"),
-                        format!("{head}; {name} es lo que más lo cambia"),
+                        format!("{head}; what flips that most is {name}"),
+                        format!("{head}; lo que más lo cambia es {name}"),
                     )
                 },
             );
@@ -360,7 +389,7 @@ impl Gallery<'_> {
                 .into_iter()
                 .take(MOST_BARS)
                 .map(|i| Bar {
-                    name: self.name(i).to_owned(),
+                    name: self.name(i),
                     value: 100.0 * flips[i].chance,
                     low: 100.0 * flips[i].interval.low,
                     high: 100.0 * flips[i].interval.high,
@@ -386,4 +415,12 @@ impl Gallery<'_> {
         });
         Tornado { frame: self.frame(title, &measure), bars, unit: "%".into(), level: LEVEL, mark }
     }
+}
+
+/// What a lever means: the sentence of its family, and whom or what it is about.
+fn meaning(lever: &levers::Lever, lang: Lang) -> String {
+    let family = lang.pick(lever.family.en, lever.family.es).split(". ").next().unwrap_or_default();
+    let members: Vec<String> = lever.members.iter().map(|m| lang.pick(m.en, m.es).to_owned()).collect();
+    let family = family.trim_end_matches('.');
+    if members.is_empty() { family.to_owned() } else { format!("{family}: {}", members.join(", ")) }
 }

@@ -1,11 +1,11 @@
 //! The validation page of a backtest.
 
-use super::{frame, horizons};
+use super::{frame, horizons, series_words};
 use crate::error::{Error, Result};
 use crate::evaluate::report::Row;
 use crate::experiment::backtest::scoring::{self, ENSEMBLE, MODEL, Scores, YARDSTICK};
 use crate::experiment::backtest::{Hindcast, Paired};
-use crate::output::chart::{Chart, SmallFan, SmallMultiples};
+use crate::output::chart::{Chart, Kind, SmallFan, SmallMultiples, Statistic};
 use crate::output::figures;
 use crate::output::single;
 use std::path::Path;
@@ -114,13 +114,14 @@ fn hindcast_chart(told: &Hindcast, seed: u64) -> SmallMultiples {
             .series
             .iter()
             .map(|s| SmallFan {
-                name: if s.name == "total" { "All".into() } else { s.name.into() },
+                name: series_words(s.name).to_owned(),
                 history: figures::history_of(s.code, told.from, told.last()),
-                runs: figures::runs_of(told.from, &s.runs),
+                runs: figures::runs_of(told.from, &s.runs, Statistic::Median),
             })
             .collect(),
         known_until: None,
         same_scale: false,
+        axis: Kind::Linear,
     }
 }
 

@@ -71,6 +71,9 @@ fn short_unit(unit: &str, lang: Lang) -> &str {
     }
 }
 
+/// Most policies that a title names.
+const TITLED: usize = 4;
+
 /// Values of a column in a unit that lets them be read in little room, and that unit.
 pub fn readable(values: &[f64], unit: &str, lang: Lang) -> (String, Vec<f64>) {
     let most = values.iter().map(|v| v.abs()).fold(0.0, f64::max);
@@ -163,7 +166,8 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
     let words = crate::output::words::of(setting.lang);
     let against = |policy, o| card.cells.against(policy, p.reference, None, o);
     let most = |o| (0..p.policies.len()).map(|i| against(i, o).difference.abs()).fold(0.0, f64::max);
-    let ((bx, wx), (by, wy)) = (divisor(most(x), setting.lang), divisor(most(y), setting.lang));
+    let lang = setting.lang;
+    let ((bx, wx), (by, wy)) = (divisor(most(x), lang), divisor(most(y), lang));
     let spots = (0..p.policies.len())
         .map(|i| {
             let value = |o, by: f64| {
@@ -171,12 +175,7 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
                 (c.difference / by, c.mean_low / by, c.mean_high / by)
             };
             let baseline = i == p.reference;
-            Spot {
-                name: p.policies[i].title_in(setting.lang).to_owned(),
-                x: value(x, bx),
-                y: value(y, by),
-                baseline,
-            }
+            Spot { name: p.policies[i].title_in(lang).to_owned(), x: value(x, bx), y: value(y, by), baseline }
         })
         .collect();
     let mut chart = Scatter {
@@ -184,37 +183,37 @@ fn plane(card: &Scorecard<'_>, setting: &Setting, x: usize, y: usize) -> Scatter
             card,
             String::new(),
             setting.say(
-                &format!(
-                    "Change against “{}”, mean of all futures",
-                    p.policies[p.reference].title_in(setting.lang)
-                ),
+                &format!("Change against “{}”, mean of all futures", p.policies[p.reference].title_in(lang)),
                 &format!(
                     "Cambio frente a «{}», media de todos los futuros",
-                    p.policies[p.reference].title_in(setting.lang)
+                    p.policies[p.reference].title_in(lang)
                 ),
             ),
         ),
-        x_name: format!("{}, {wx}{}", capitalised(xo.name_in(setting.lang)), words.unit_of(unit(xo))),
-        y_name: format!("{}, {wy}{}", capitalised(yo.name_in(setting.lang)), words.unit_of(unit(yo))),
+        x_name: format!("{}, {wx}{}", capitalised(xo.name_in(lang)), words.unit_of(unit(xo))),
+        y_name: format!("{}, {wy}{}", capitalised(yo.name_in(lang)), words.unit_of(unit(yo))),
         better: (xo.better, yo.better),
         spots,
         level: 0.95,
     };
-    let names: Vec<&str> = chart.front().iter().map(|&i| p.policies[i].title_in(setting.lang)).collect();
-    chart.frame.title = setting.say(
-        &format!(
-            "On the front of {} and {}: {}",
-            xo.name_in(setting.lang),
-            yo.name_in(setting.lang),
-            names.join(", ")
-        ),
-        &format!(
-            "En la frontera de {} y {}: {}",
-            xo.name_in(setting.lang),
-            yo.name_in(setting.lang),
-            names.join(", ")
-        ),
-    );
+    let front = chart.front();
+    let axes = lang.list(&[xo.name_in(lang).to_owned(), yo.name_in(lang).to_owned()]);
+    let names: Vec<String> =
+        front.iter().take(TITLED).map(|&i| p.policies[i].title_in(lang).to_owned()).collect();
+    let all = if front.len() > TITLED {
+        let more = lang.number((front.len() - TITLED) as f64, 0);
+        format!("{} {}", names.join(", "), setting.say(&format!("and {more} more"), &format!("y {more} más")))
+    } else {
+        lang.list(&names)
+    };
+    chart.frame.title = if front.is_empty() {
+        setting.say(&format!("{axes}: change of every policy"), &format!("{axes}: cambio de cada política"))
+    } else {
+        setting.say(
+            &format!("By their means, none is better on both {axes} than: {all}"),
+            &format!("Según las medias, ninguna es mejor a la vez en {axes} que: {all}"),
+        )
+    };
     chart
 }
 
@@ -229,11 +228,13 @@ fn regret(card: &Scorecard<'_>, setting: &Setting, o: usize) -> Option<Tornado> 
         by(|r| r.ninetieth).then(by(|r| r.mean))
     });
     let most = regrets.iter().map(|r| r.ninetieth).fold(0.0, f64::max);
-    let (by, word) = divisor(most, setting.lang);
+    let lang = setting.lang;
+    let (by, word) = divisor(most, lang);
+    let counted = format!("{word}{}", words.unit_of(unit(scored)));
     let bars = order
         .iter()
         .map(|&i| Bar {
-            name: p.policies[i].title_in(setting.lang).to_owned(),
+            name: p.policies[i].title_in(lang).to_owned(),
             value: rounded(regrets[i].ninetieth / by, step(most / by)),
             low: f64::NAN,
             high: f64::NAN,
@@ -245,22 +246,20 @@ fn regret(card: &Scorecard<'_>, setting: &Setting, o: usize) -> Option<Tornado> 
         frame: setting.frame(
             card,
             setting.say(
-                &format!("Least regret about {}: {}", scored.name_in(setting.lang), best.title_in(setting.lang)),
-                &format!("Menor arrepentimiento en {}: {}", scored.name_in(setting.lang), best.title_in(setting.lang)),
+                &format!("Least regret about {}: {}", scored.name_in(lang), best.title_in(lang)),
+                &format!("Menor arrepentimiento en {}: {}", scored.name_in(lang), best.title_in(lang)),
             ),
             setting.say(
                 &format!(
-                    "Regret that 9 of 10 futures and draws do not exceed: {word}{} worse than the best policy there",
-                    words.unit_of(unit(scored))
+                    "Regret that 9 of 10 futures and draws do not exceed: {counted} worse than the best policy there"
                 ),
                 &format!(
-                    "Arrepentimiento que 9 de 10 futuros y sorteos no superan: {word}{} peor que la mejor política",
-                    words.unit_of(unit(scored))
+                    "Arrepentimiento que 9 de 10 futuros y sorteos no superan: {counted} peor que la mejor política"
                 ),
             ),
         ),
         bars,
-        unit: format!("{word}{}", words.unit_of(unit(scored))),
+        unit: counted,
         level: 0.95,
         mark: None,
     })

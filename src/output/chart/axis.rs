@@ -17,6 +17,8 @@ pub enum Kind {
     Linear,
     /// Equal steps are equal ratios; only labelled decades are grid lines.
     Log,
+    /// Equal steps are equal ratios of one more than the value, so that zero has its place at the bottom.
+    Log1p,
 }
 
 /// A value axis: values from `low` to `high` between two canvas positions.
@@ -72,11 +74,28 @@ impl Scale {
         Self { kind: Kind::Log, low: 10_f64.powf(first), high: 10_f64.powf(last), at, ticks }
     }
 
+    /// A logarithmic scale of 1 + value from zero to a round number not below the largest value, labelled at zero and
+    /// at decades. Values below zero stand at zero.
+    pub fn log1p(values: impl IntoIterator<Item = f64>, at: (f64, f64)) -> Self {
+        let most = extent(values).map_or(10.0, |e| e.1).clamp(10.0, 1e300);
+        let power = 10_f64.powf((most.log10() + 1e-9).floor());
+        let high = [1.0, 2.0, 5.0].into_iter().map(|m| m * power).find(|v| *v >= most * (1.0 - 1e-9));
+        let high = high.unwrap_or(10.0 * power);
+        // A label at every decade, or at every second or third where there are many.
+        let decades = (high.log10() + 1e-9).floor() as i32;
+        let every = (decades as usize).div_ceil(7).max(1);
+        let ticks = (1..=decades).rev().step_by(every).map(|d| 10_f64.powi(d));
+        let mut ticks: Vec<f64> = ticks.chain([0.0]).collect();
+        ticks.reverse();
+        Self { kind: Kind::Log1p, low: 0.0, high, at, ticks }
+    }
+
     /// Of the kind asked for; linear from zero.
     pub fn of(kind: Kind, values: impl IntoIterator<Item = f64>, wanted: usize, at: (f64, f64)) -> Self {
         match kind {
             Kind::Linear => Self::linear(values, true, wanted, at),
             Kind::Log => Self::log(values, at),
+            Kind::Log1p => Self::log1p(values, at),
         }
     }
 
@@ -88,6 +107,7 @@ impl Scale {
         let t = match self.kind {
             Kind::Linear => (value - self.low) / (self.high - self.low),
             Kind::Log => (value.max(self.low) / self.low).ln() / (self.high / self.low).ln(),
+            Kind::Log1p => value.max(0.0).ln_1p() / self.high.ln_1p(),
         };
         self.at.0 + (self.at.1 - self.at.0) * t.clamp(0.0, 1.0)
     }
@@ -103,7 +123,7 @@ impl Scale {
         self.ticks
             .iter()
             .map(|&v| {
-                let digits = if self.kind == Kind::Log { decimals(v) } else { decimals(step) };
+                let digits = if self.kind == Kind::Linear { decimals(step) } else { decimals(v) };
                 lang.number(v, digits)
             })
             .collect()
@@ -334,6 +354,7 @@ mod tests {
             for s in [
                 Scale::linear(values.clone(), false, 5, (0.0, 10.0)),
                 Scale::log(values.clone(), (0.0, 10.0)),
+                Scale::log1p(values.clone(), (0.0, 10.0)),
             ] {
                 assert!(s.ticks.len() >= 2 && s.ticks.len() < 40, "{values:?} {s:?}");
                 assert!(s.map(1.0).is_finite());
@@ -347,6 +368,16 @@ mod tests {
         assert_eq!(s.ticks, [100.0, 1_000.0, 10_000.0, 100_000.0]);
         assert!((s.map(1_000.0) - 1.0).abs() < 1e-9);
         assert_eq!(s.map(0.0), 0.0);
+    }
+
+    #[test]
+    fn zero_has_its_place_on_a_scale_of_one_more() {
+        let s = Scale::log1p([0.0, 7.0, 81_946.0], (0.0, 1.0));
+        assert_eq!(s.ticks, [0.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]);
+        assert_eq!((s.map(0.0), s.map(-3.0), s.map(100_000.0)), (0.0, 0.0, 1.0));
+        assert!(s.map(10.0) > 0.2 && s.map(f64::NAN).is_nan());
+        assert_eq!(s.labels(Lang::Es)[1..5], ["10", "100", "1000", "10\u{a0}000"]);
+        assert_eq!(Scale::log1p([0.0, 300.0], (0.0, 1.0)).range(), (0.0, 500.0));
     }
 
     #[test]

@@ -126,6 +126,7 @@ impl Panel {
 /// A surface to draw on.
 pub struct Canvas<DB: DrawingBackend> {
     area: DrawingArea<DB, Shift>,
+    legible: bool,
 }
 
 impl<DB: DrawingBackend> Canvas<DB> {
@@ -136,7 +137,19 @@ impl<DB: DrawingBackend> Canvas<DB> {
     pub fn new(area: DrawingArea<DB, Shift>) -> Result<Self> {
         font::register()?;
         area.fill(&theme::PAPER).map_err(failed)?;
-        Ok(Self { area })
+        Ok(Self { area, legible: false })
+    }
+
+    /// The same surface, on which every text is written in letters that the embedded font has; see
+    /// [`font::legible`].
+    #[must_use]
+    pub fn legible(self) -> Self {
+        Self { legible: true, ..self }
+    }
+
+    /// Whether every text is written in letters that the embedded font has.
+    pub fn is_legible(&self) -> bool {
+        self.legible
     }
 
     /// The whole surface.
@@ -246,7 +259,10 @@ impl<DB: DrawingBackend> Canvas<DB> {
     }
 
     fn turned_text(&self, at: Point, text: &str, ty: Type, align: Align, upward: bool) -> Result<()> {
-        let text = font::printable(text);
+        let mut text = font::printable(text);
+        if self.legible {
+            text = font::legible(&text);
+        }
         if text.trim().is_empty() || !is_finite(at) {
             return Ok(());
         }

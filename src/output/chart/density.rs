@@ -14,6 +14,8 @@ use plotters::prelude::DrawingBackend;
 pub struct Density {
     /// Name with unit.
     pub name: String,
+    /// What it means; may be empty.
+    pub meaning: String,
     /// Before the data.
     pub prior: Vec<Point>,
     /// After the data.
@@ -31,7 +33,17 @@ pub struct Densities {
     pub panels: Vec<Density>,
 }
 
+/// How meanings are written.
+const MEANING: Type = Type::regular(theme::FOOTER - 2.0, theme::GREY);
+/// Most lines of a meaning.
+const LINES: u32 = 3;
+
 impl Densities {
+    /// Lines that meanings take below the names.
+    fn lines(&self) -> u32 {
+        if self.panels.iter().any(|p| !p.meaning.is_empty()) { LINES } else { 0 }
+    }
+
     fn columns(&self) -> usize {
         match self.panels.len() {
             n @ 0..=3 => n.max(1),
@@ -49,7 +61,8 @@ impl Chart for Densities {
 
     fn size(&self) -> (u32, u32) {
         let rows = self.panels.len().div_ceil(self.columns()).clamp(1, 20) as u32;
-        (theme::SIZE.0, (340 + 230 * rows).max(700))
+        let height = 230 + self.lines() * MEANING.size as u32 * 6 / 5;
+        (theme::SIZE.0, (340 + height * rows).max(700))
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -75,7 +88,11 @@ impl Chart for Densities {
             let heading = Type::bold(theme::FOOTER + 1.0, theme::INK);
             let name = font::fit(&density.name, heading.size, heading.weight, cell.width());
             canvas.text((cell.x0, cell.y0 + theme::LABEL), &name, heading, Align::Left)?;
-            let panel = cell.inset(8.0, 44.0, 8.0, theme::TICK * 2.0);
+            let lines =
+                font::wrap(&density.meaning, MEANING.size, MEANING.weight, cell.width(), LINES as usize);
+            canvas.lines((cell.x0, cell.y0 + theme::LABEL + MEANING.size * 1.3), &lines, MEANING, 1.2)?;
+            let above = 44.0 + MEANING.size * 1.2 * f64::from(self.lines());
+            let panel = cell.inset(8.0, above, 8.0, theme::TICK * 2.0);
             let both = || density.prior.iter().chain(&density.posterior);
             let values = both().map(|p| p.0).chain(density.truth);
             let x = Scale::linear(values, false, 3, (panel.x0, panel.x1));

@@ -1,29 +1,23 @@
 //! The fan: what was recorded, and what the runs say comes next.
 
 use super::axis::{Kind, Months, Scale};
-use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::font::{self, Weight};
+use super::canvas::{Align, Canvas, Panel, Type};
+use super::events::{Event, Marked};
 use super::legend::{self, Sign};
 use super::series::{
     History, Runs, draw_known_until, draw_series, fan_columns, legend_entries, nothing, span,
 };
-use super::{Chart, Frame, theme};
+use super::{Chart, Frame, font, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use crate::units::Month;
 use chrono::NaiveDate;
 use plotters::prelude::DrawingBackend;
 
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Day.
-    pub date: NaiveDate,
-    /// What, in a few words.
-    pub label: String,
-}
-
 /// A fan chart.
+///
+/// Where months that matter are small against the largest, a second panel shows the same on a logarithmic scale of
+/// 1 + value: see [`Fan::has_log_panel`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fan {
     /// Words around it.
@@ -34,81 +28,99 @@ pub struct Fan {
     pub runs: Runs,
     /// Last day that the runs could know of.
     pub known_until: Option<NaiveDate>,
-    /// Events, numbered and explained in a key.
+    /// Events in any order; a few are marked, the table lists all.
     pub events: Vec<Event>,
     /// Value axis.
     pub axis: Kind,
 }
 
+/// Below this share of the largest value a month cannot be read on a linear axis.
+const UNREADABLE: f64 = 0.03;
+/// So many months in a row that cannot be read ask for another scale.
+const IN_A_ROW: usize = 6;
+/// Height that a second panel adds.
+const SECOND: f64 = 360.0;
+/// Height that the marks of events add.
+const MARKS: f64 = 80.0;
+
+/// Whether months that matter are too small to be read on a linear axis: half a year in a row, of records or of the
+/// middle of the runs, or all of the runs' months where these are fewer, below 3 % of the largest value.
+pub fn is_unreadable(history: &History, runs: &Runs) -> bool {
+    let top =
+        history.values.iter().copied().chain(runs.values()).filter(|v| v.is_finite()).fold(0.0, f64::max);
+    let longest = |values: &[f64]| {
+        values.split(|v| !(v.is_finite() && *v < UNREADABLE * top)).map(<[f64]>::len).max().unwrap_or(0)
+    };
+    let enough = IN_A_ROW.min(runs.middle.len().max(1));
+    top > 0.0
+        && (longest(&history.values) >= IN_A_ROW
+            || (!runs.middle.is_empty() && longest(&runs.middle) >= enough))
+}
+
 impl Fan {
-    fn key(&self, width: f64) -> (usize, Vec<Vec<String>>) {
-        let columns = if self.events.len() > 2 && width > 900.0 { 2 } else { 1 };
-        let room = width / columns as f64 - 60.0;
-        let entries = self
-            .events
+    /// Whether the chart has a second panel, which shows the same months on a logarithmic scale of 1 + value.
+    pub fn has_log_panel(&self) -> bool {
+        self.axis == Kind::Linear && is_unreadable(&self.history, &self.runs)
+    }
+
+    fn marked(&self) -> Marked {
+        span(&self.history, &self.runs).map_or_else(
+            || Marked { days: Vec::new(), more: 0 },
+            |span| Marked::choose(&self.events, span, &self.history, &self.runs),
+        )
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.history.values.iter().copied().chain(self.runs.values()).collect()
+    }
+
+    /// The panels in a body, from top to bottom, with their scales: what the chart draws.
+    pub fn panels(&self, body: Panel) -> Vec<(Panel, Scale)> {
+        self.stage(body).map_or_else(Vec::new, |stage| stage.panels)
+    }
+
+    fn stage(&self, body: Panel) -> Option<Stage> {
+        let lang = self.frame.lang;
+        let (first, last) = span(&self.history, &self.runs)?;
+        let mut legend = legend_entries(&self.frame, !self.history.values.is_empty(), &self.runs);
+        let scale = lang.words().scale(self.axis);
+        legend.extend(scale.map(|words| (Sign::None, words.to_owned())));
+        let room = legend::below(body, &legend);
+        let marked = self.marked();
+        let values = self.values();
+        let kinds = if self.has_log_panel() { vec![Kind::Linear, Kind::Log1p] } else { vec![self.axis] };
+        let scale = |kind: Kind, at: (f64, f64)| Scale::of(kind, values.iter().copied(), 5, at);
+        let labels = kinds.iter().map(|k| scale(*k, (1.0, 0.0)).label_width(lang)).fold(0.0, f64::max);
+        let left = room.x0 + labels + 16.0;
+        let months = Months::new(first, last, (left, room.x1));
+        let is_known = self.known_until.is_some_and(|d| months.holds(d));
+        let marks = room.y0 + if is_known { theme::TICK * 1.5 } else { 0.0 };
+        let heading = if kinds.len() > 1 { theme::TICK * 1.7 } else { 0.0 };
+        let top = marks + marked.height(&months) + 12.0;
+        let bottom = room.y1 - Months::label_height() - marked.key(lang).height(room.width());
+        let height = (bottom - top) / kinds.len() as f64;
+        let panels = kinds
             .iter()
-            .map(|e| {
-                let text = format!("{}: {}", self.frame.lang.date(e.date), font::printable(&e.label));
-                font::wrap(&text, theme::FOOTER, Weight::Regular, room, 2)
+            .enumerate()
+            .map(|(i, &kind)| {
+                let y1 = top + height * (i + 1) as f64 - if i + 1 < kinds.len() { 14.0 } else { 0.0 };
+                let panel = Panel { x0: left, y0: top + height * i as f64 + heading, x1: room.x1, y1 };
+                (panel, scale(kind, (panel.y1, panel.y0)))
             })
             .collect();
-        (columns, entries)
-    }
-
-    fn draw_key<DB: DrawingBackend>(
-        &self,
-        canvas: &Canvas<DB>,
-        panel: Panel,
-        numbers: &[usize],
-    ) -> Result<()> {
-        let (columns, entries) = self.key(panel.width());
-        let per_column = entries.len().div_ceil(columns);
-        let ty = Type::regular(theme::FOOTER, theme::INK);
-        for (c, chunk) in entries.chunks(per_column.max(1)).enumerate() {
-            let x = panel.x0 + panel.width() / columns as f64 * c as f64;
-            let mut y = panel.y0 + theme::FOOTER;
-            for (i, lines) in chunk.iter().enumerate() {
-                let number = numbers.get(c * per_column + i).copied().unwrap_or(0);
-                marker(canvas, (x + 15.0, y - theme::FOOTER * 0.35), number)?;
-                y = canvas.lines((x + 40.0, y), lines, ty, 1.3)? + 6.0;
-            }
-        }
-        Ok(())
-    }
-
-    fn key_height(&self, width: f64) -> f64 {
-        let (columns, entries) = self.key(width);
-        let per_column = entries.len().div_ceil(columns).max(1);
-        entries
-            .chunks(per_column)
-            .map(|chunk| chunk.iter().map(|l| l.len() as f64 * theme::FOOTER * 1.3 + 6.0).sum::<f64>())
-            .fold(0.0, f64::max)
-            + if entries.is_empty() { 0.0 } else { 12.0 }
-    }
-
-    /// Events in order of time with their row among the markers, so that no two touch.
-    fn rows(&self, months: &Months) -> Vec<(f64, usize)> {
-        let mut ends: Vec<f64> = Vec::new();
-        self.events
-            .iter()
-            .map(|e| {
-                let x = months.day(e.date);
-                let row = ends.iter().position(|end| x - end > 36.0).unwrap_or(ends.len());
-                if row == ends.len() {
-                    ends.push(x);
-                } else {
-                    ends[row] = x;
-                }
-                (x, row)
-            })
-            .collect()
+        Some(Stage { legend, room, marked, months, marks, panels })
     }
 }
 
-fn marker<DB: DrawingBackend>(canvas: &Canvas<DB>, at: Point, number: usize) -> Result<()> {
-    canvas.dot(at, 15.0, theme::GREY)?;
-    let ty = Type::bold(19.0, theme::PAPER);
-    canvas.text((at.0, at.1 + 7.0), &number.to_string(), ty, Align::Centre)
+/// Where the parts of a fan stand.
+struct Stage {
+    legend: Vec<(Sign, String)>,
+    room: Panel,
+    marked: Marked,
+    months: Months,
+    /// Top of the marks of events.
+    marks: f64,
+    panels: Vec<(Panel, Scale)>,
 }
 
 impl Chart for Fan {
@@ -116,46 +128,44 @@ impl Chart for Fan {
         &self.frame
     }
 
+    fn size(&self) -> (u32, u32) {
+        let (width, height) = theme::SIZE;
+        let key = self.marked().key(self.frame.lang).height(f64::from(width) - 2.0 * theme::MARGIN);
+        let second = if self.has_log_panel() { SECOND } else { 0.0 };
+        let marks = if key > 0.0 { MARKS } else { 0.0 };
+        (width, height + (key + second + marks).round() as u32)
+    }
+
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let Some((first, last)) = span(&self.history, &self.runs) else {
-            return nothing(canvas, body, lang.words().no_data);
+        let words = lang.words();
+        let Some(stage) = self.stage(body) else {
+            return nothing(canvas, body, words.no_data);
         };
-        let mut sorted = self.clone();
-        sorted.events.sort_by_key(|e| e.date);
-        let shown = Months::new(first, last, (body.x0, body.x1));
-        sorted.events.retain(|e| shown.holds(e.date));
-        let mut entries = legend_entries(&self.frame, !self.history.values.is_empty(), &self.runs);
-        if self.axis == Kind::Log {
-            entries.push((Sign::None, lang.words().log_scale.to_owned()));
+        let Stage { legend, room, marked, months, marks, panels } = &stage;
+        legend::draw(canvas, body, legend)?;
+        let Some(&(lowest, _)) = panels.last() else { return Ok(()) };
+        marked.draw(canvas, months, (*marks, lowest.y1))?;
+        for (i, (panel, scale)) in panels.iter().enumerate() {
+            scale.draw_left(canvas, *panel, lang)?;
+            draw_series(canvas, *panel, (months, scale), (&self.history, &self.runs), 1.0)?;
+            if panels.len() > 1 {
+                let ty = Type::bold(theme::TICK, theme::GREY);
+                let heading = if i == 0 { words.linear_panel } else { words.log1p_panel };
+                let heading = font::fit(heading, ty.size, ty.weight, room.width());
+                let at = (room.x0, panel.y0 - theme::TICK * 0.75);
+                canvas.haloed_text(at, &heading, ty, theme::PAPER, Align::Left)?;
+            }
         }
-        let room = legend::draw(canvas, body, &entries)?;
-        let values: Vec<f64> = self.history.values.iter().copied().chain(self.runs.values()).collect();
-        let bottom = room.y1 - Months::label_height() - sorted.key_height(room.width());
-        let probe = Scale::of(self.axis, values.iter().copied(), 5, (1.0, 0.0));
-        let left = room.x0 + probe.label_width(lang) + 16.0;
-        let months = Months::new(first, last, (left, room.x1));
-        let rows = sorted.rows(&months);
-        let event_rows = rows.iter().map(|r| r.1 + 1).max().unwrap_or(0) as f64;
-        let label_row =
-            if self.known_until.is_some_and(|d| months.holds(d)) { theme::TICK * 1.5 } else { 0.0 };
-        let top = room.y0 + label_row + event_rows * 36.0 + 12.0;
-        let panel = Panel { x0: left, y0: top, x1: room.x1, y1: bottom };
-        let scale = Scale::of(self.axis, values, 5, (panel.y1, panel.y0));
-        scale.draw_left(canvas, panel, lang)?;
-        for (i, &(x, row)) in rows.iter().enumerate() {
-            let y = room.y0 + label_row + row as f64 * 36.0 + 16.0;
-            canvas.line(&[(x, y), (x, panel.y1)], Stroke::dashed(theme::BASELINE, 1, 3.0, 5.0))?;
-            marker(canvas, (x, y), i + 1)?;
-        }
-        draw_series(canvas, panel, (&months, &scale), (&self.history, &self.runs), 1.0)?;
         if let Some(date) = self.known_until {
-            let words = format!("{} {}", lang.words().known_until, lang.date(date));
-            draw_known_until(canvas, panel, &months, date, Some((&words, room.y0 + theme::TICK)))?;
+            let words = format!("{} {}", words.known_until, lang.date(date));
+            let top = panels.first().map_or(lowest.y0, |p| p.0.y0);
+            let all = Panel { y0: top, ..lowest };
+            draw_known_until(canvas, all, months, date, Some((&words, room.y0 + theme::TICK)))?;
         }
-        months.draw(canvas, panel, lang)?;
-        let key = Panel { y0: panel.y1 + Months::label_height() + 12.0, ..room };
-        sorted.draw_key(canvas, key, &(1..=sorted.events.len()).collect::<Vec<_>>())
+        months.draw(canvas, lowest, lang)?;
+        let below = Panel { y0: lowest.y1 + Months::label_height() + 12.0, ..*room };
+        marked.key(lang).draw(canvas, below)
     }
 
     fn table(&self) -> Table {
@@ -171,5 +181,24 @@ impl Chart for Fan {
             columns.push(Column::text("events", "What happened in the month.", events));
         }
         Table::new("fan", columns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_months_ask_for_another_scale() {
+        let month = |text: &str| text.parse::<Month>().unwrap();
+        let history = |values: &[f64]| History { from: month("2023-01"), values: values.to_vec() };
+        let runs = |values: &[f64]| Runs { middle: values.to_vec(), ..Runs::none(month("2025-01")) };
+        let none = runs(&[]);
+        assert!(!is_unreadable(&history(&[82_000.0, 40_000.0, 5_000.0]), &runs(&[6_000.0; 12])));
+        assert!(is_unreadable(&history(&[82_000.0, 40_000.0, 5_000.0]), &runs(&[60.0; 12])));
+        assert!(is_unreadable(&history(&[82_000.0, 40_000.0]), &runs(&[60.0; 2])));
+        assert!(is_unreadable(&history(&[82_000.0, 200.0, 90.0, 80.0, 10.0, 44.0, 20.0]), &none));
+        assert!(!is_unreadable(&history(&[82_000.0, 200.0, 90.0, 80.0]), &none));
+        assert!(!is_unreadable(&history(&[]), &none) && !is_unreadable(&history(&[0.0; 9]), &none));
     }
 }

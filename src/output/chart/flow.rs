@@ -81,7 +81,8 @@ pub fn arrow(way: &[Point], width: f64) -> Vec<Point> {
     left
 }
 
-fn distance(a: Point, b: Point) -> f64 {
+/// Distance of two points.
+pub fn distance(a: Point, b: Point) -> f64 {
     (b.0 - a.0).hypot(b.1 - a.1)
 }
 
@@ -97,6 +98,19 @@ pub fn overlap(a: Panel, b: Panel) -> f64 {
     if w > 0.0 && h > 0.0 { w * h } else { 0.0 }
 }
 
+/// Whether two pieces of line meet.
+pub fn meet((a, b): (Point, Point), (c, d): (Point, Point)) -> bool {
+    let side = |p: Point, q: Point, r: Point| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}
+
+/// Whether a piece of line passes through a rectangle.
+pub fn crosses((a, b): (Point, Point), r: Panel) -> bool {
+    let inside = |p: Point| (r.x0..=r.x1).contains(&p.0) && (r.y0..=r.y1).contains(&p.1);
+    let corners = [(r.x0, r.y0), (r.x1, r.y0), (r.x1, r.y1), (r.x0, r.y1)];
+    inside(a) || inside(b) || (0..4).any(|i| meet((a, b), (corners[i], corners[(i + 1) % 4])))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +123,14 @@ mod tests {
         assert_eq!(cut.len(), 4);
         assert!(clip(&[(20.0, 20.0), (30.0, 20.0), (30.0, 30.0)], window).is_empty());
         assert!(clip(&[], window).is_empty());
+    }
+
+    #[test]
+    fn lines_cross_what_they_pass_through() {
+        let field = Panel { x0: 0.0, y0: 0.0, x1: 10.0, y1: 10.0 };
+        assert!(crosses(((-5.0, 5.0), (15.0, 6.0)), field) && crosses(((1.0, 1.0), (2.0, 2.0)), field));
+        assert!(!crosses(((-5.0, -5.0), (15.0, -6.0)), field));
+        assert!(meet(((0.0, 0.0), (2.0, 2.0)), ((0.0, 2.0), (2.0, 0.0))));
     }
 
     #[test]

@@ -42,6 +42,23 @@ pub fn register() -> Result<()> {
     if ok { Ok(()) } else { Err(Error::Unexpected("the embedded font cannot be read".to_owned())) }
 }
 
+/// Stands for a letter that the embedded font lacks.
+pub const MISSING: char = '□';
+
+/// Whether the embedded font has a letter; blanks and controls need none.
+pub fn has(letter: char) -> bool {
+    static FACE: OnceLock<Option<ttf_parser::Face<'static>>> = OnceLock::new();
+    let face = FACE.get_or_init(|| ttf_parser::Face::parse(notosans::REGULAR_TTF, 0).ok());
+    letter.is_whitespace()
+        || letter.is_control()
+        || face.as_ref().is_some_and(|f| f.glyph_index(letter).is_some())
+}
+
+/// A text in letters that the embedded font has: [`MISSING`] stands for the others.
+pub fn legible(text: &str) -> String {
+    text.chars().map(|c| if has(c) { c } else { MISSING }).collect()
+}
+
 /// Width of a text at a font size, in the unit of the size.
 pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     if text.is_empty() || register().is_err() {
@@ -113,6 +130,12 @@ pub fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_the_font_lacks_are_known() {
+        assert!("Darién 12 345 %, ñ, ș, Ж, ω → ↑ − …".chars().all(has) && has(MISSING));
+        assert_eq!(legible("Darién 关闭"), "Darién □□");
+    }
 
     #[test]
     fn text_is_measured_wrapped_and_cut() {

@@ -1,6 +1,6 @@
 //! What surrounds every chart: the finding as title, what is measured as subtitle, where it is from as footer.
 
-use super::canvas::{Canvas, Panel, Type};
+use super::canvas::{Align, Canvas, Panel, Type};
 use super::font::{self, Weight};
 use super::theme;
 use super::words::Lang;
@@ -37,6 +37,8 @@ pub struct Frame {
     pub description: String,
     /// One more sentence for the footer; may be empty.
     pub note: String,
+    /// What bands of this kind have held so far, for the legend of the bands; may be empty.
+    pub bands: String,
     /// Where the numbers come from.
     pub provenance: Provenance,
     /// Language of the fixed words.
@@ -92,30 +94,80 @@ impl Frame {
         parts.join(" · ")
     }
 
+    /// Where title, subtitle and footer stand on a surface of this size, and the room between them.
+    pub fn layout(&self, (width, height): (f64, f64)) -> Layout {
+        let whole = Panel { x0: 0.0, y0: 0.0, x1: width, y1: height };
+        let page = whole.inset(theme::MARGIN, theme::MARGIN * 0.7, theme::MARGIN, theme::MARGIN * 0.6);
+        let wrapped = |text: &str, size: f64, weight: Weight, lines: usize| {
+            font::wrap(&font::printable(text), size, weight, page.width(), lines)
+        };
+        let title = wrapped(&self.title, theme::TITLE, Weight::Bold, 3);
+        let subtitle = wrapped(&self.subtitle, theme::SUBTITLE, Weight::Regular, 2);
+        // The note has its own line, so that it does not run into the source.
+        let footer: Vec<String> = [self.note.as_str(), self.origin().as_str()]
+            .iter()
+            .flat_map(|part| wrapped(part, theme::FOOTER, Weight::Regular, 3))
+            .collect();
+        let below_title = page.y0 + theme::TITLE + theme::TITLE * 1.2 * title.len() as f64;
+        let below_subtitle = below_title - 4.0 + theme::SUBTITLE * 1.3 * subtitle.len() as f64;
+        let foot = theme::FOOTER * 1.35 * footer.len() as f64;
+        let body = Panel { y0: below_subtitle - theme::SUBTITLE * 0.5, y1: page.y1 - foot - 14.0, ..page };
+        Layout { page, title, subtitle, footer, below_title, foot, body }
+    }
+
+    /// Whether most letters of the title are none of the embedded font, and the scenario's name says more than what
+    /// would be left of it.
+    fn is_foreign(&self) -> bool {
+        let letters = || self.title.chars().filter(|c| c.is_alphabetic());
+        let name = &self.provenance.scenario;
+        2 * letters().filter(|c| !font::has(*c)).count() > letters().count()
+            && !name.is_empty()
+            && name.chars().all(font::has)
+    }
+
     /// Draws title, subtitle and footer; gives the room between.
     ///
     /// # Errors
     /// If the backend fails.
     pub fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<Panel> {
-        let page =
-            canvas.panel().inset(theme::MARGIN, theme::MARGIN * 0.7, theme::MARGIN, theme::MARGIN * 0.6);
-        let title = Type::bold(theme::TITLE, theme::INK);
-        let lines = font::wrap(&font::printable(&self.title), title.size, Weight::Bold, page.width(), 3);
-        let y = canvas.lines((page.x0, page.y0 + title.size), &lines, title, 1.2)?;
-        let subtitle = Type::regular(theme::SUBTITLE, theme::GREY);
-        let lines =
-            font::wrap(&font::printable(&self.subtitle), subtitle.size, Weight::Regular, page.width(), 2);
-        let y = canvas.lines((page.x0, y - 4.0), &lines, subtitle, 1.3)?;
-        let footer = Type::regular(theme::FOOTER, theme::GREY);
-        // The note has its own line, so that it does not run into the source.
-        let lines: Vec<String> = [self.note.as_str(), self.origin().as_str()]
-            .iter()
-            .flat_map(|part| {
-                font::wrap(&font::printable(part), footer.size, Weight::Regular, page.width(), 3)
-            })
-            .collect();
-        let height = footer.size * 1.35 * lines.len() as f64;
-        canvas.lines((page.x0, page.y1 - height + footer.size), &lines, footer, 1.35)?;
-        Ok(Panel { y0: y - subtitle.size * 0.5, y1: page.y1 - height - 14.0, ..page })
+        let all = canvas.panel();
+        let Layout { page, title, subtitle, footer, below_title, foot, body } =
+            self.layout((all.width(), all.height()));
+        let bold = Type::bold(theme::TITLE, theme::INK);
+        if canvas.is_legible() && self.is_foreign() {
+            let name = font::fit(&self.provenance.scenario, bold.size, bold.weight, page.width());
+            canvas.text((page.x0, page.y0 + theme::TITLE), &name, bold, Align::Left)?;
+        } else {
+            canvas.lines((page.x0, page.y0 + theme::TITLE), &title, bold, 1.2)?;
+        }
+        if canvas.is_legible() {
+            let grey = Type::regular(theme::FOOTER - 3.0, theme::GREY);
+            let at = (page.x0, all.y1 - theme::MARGIN * 0.2);
+            canvas.text(at, self.lang.words().missing_letters, grey, Align::Left)?;
+        }
+        let grey = Type::regular(theme::SUBTITLE, theme::GREY);
+        canvas.lines((page.x0, below_title - 4.0), &subtitle, grey, 1.3)?;
+        let grey = Type::regular(theme::FOOTER, theme::GREY);
+        canvas.lines((page.x0, page.y1 - foot + theme::FOOTER), &footer, grey, 1.35)?;
+        Ok(body)
     }
+}
+
+/// Where the words around a chart stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// The surface without its margins.
+    page: Panel,
+    /// Lines of the title.
+    title: Vec<String>,
+    /// Lines of the subtitle.
+    subtitle: Vec<String>,
+    /// Lines of the footer.
+    footer: Vec<String>,
+    /// Baseline below the title.
+    below_title: f64,
+    /// Height of the footer.
+    foot: f64,
+    /// The room that is left for the chart.
+    pub body: Panel,
 }

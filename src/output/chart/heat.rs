@@ -5,7 +5,7 @@
 use super::canvas::{Align, Canvas, Panel, Type};
 use super::font::{self, Weight};
 use super::series::nothing;
-use super::{Better, Chart, Frame, theme};
+use super::{Better, Chart, Frame, rows, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use plotters::prelude::DrawingBackend;
@@ -24,6 +24,11 @@ pub struct Heat {
 }
 
 impl Heat {
+    /// The rows that are drawn.
+    fn shown(&self) -> &[String] {
+        &self.rows[..self.rows.len().min(rows::MOST)]
+    }
+
     fn value(&self, row: usize, column: usize) -> f64 {
         self.values.get(row).and_then(|r| r.get(column)).copied().unwrap_or(f64::NAN)
     }
@@ -58,7 +63,7 @@ impl Heat {
 }
 
 const ROW: f64 = 60.0;
-const HEAD: f64 = 118.0;
+const HEAD: f64 = 140.0;
 
 /// Shade of a cell.
 fn shade(goodness: f64) -> plotters::style::RGBColor {
@@ -71,7 +76,7 @@ impl Chart for Heat {
     }
 
     fn size(&self) -> (u32, u32) {
-        (theme::SIZE.0, (400.0 + HEAD + ROW * self.rows.len().min(60) as f64) as u32)
+        (theme::SIZE.0, (400.0 + HEAD + ROW * self.shown().len() as f64) as u32)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -92,30 +97,35 @@ impl Chart for Heat {
             }
             canvas.text((x + 254.0, y), better, small, Align::Left)?;
         }
+        if let Some(words) = rows::more(self.rows.len(), lang) {
+            canvas.text((body.x1, body.y0 + theme::TICK), &words, small, Align::Right)?;
+        }
         let room = body.inset(0.0, 48.0, 0.0, 0.0);
         let name_type = Type::regular(theme::LABEL, theme::INK);
         let names =
-            self.rows.iter().map(|n| name_type.width(n)).fold(0.0, f64::max).min(room.width() * 0.32) + 20.0;
+            self.shown().iter().map(|n| name_type.width(n)).fold(0.0, f64::max).min(room.width() * 0.32)
+                + 20.0;
         let cell_width = (room.width() - names) / self.columns.len() as f64;
-        let cell_height = ((room.height() - HEAD) / self.rows.len() as f64).min(ROW + 10.0);
+        let cell_height = ((room.height() - HEAD) / self.shown().len() as f64).min(ROW + 10.0);
         for (c, (name, unit, _)) in self.columns.iter().enumerate() {
             let x = room.x0 + names + cell_width * (c as f64 + 0.5);
             let head = Type::bold(theme::FOOTER + 1.0, theme::INK);
             let lines = font::wrap(name, head.size, Weight::Bold, cell_width - 10.0, 3);
-            let mut y = room.y0 + HEAD - 38.0 - (lines.len() as f64 - 1.0) * head.size * 1.15;
-            for line in &lines {
-                canvas.text((x, y), line, head, Align::Centre)?;
-                y += head.size * 1.15;
-            }
             let grey = Type::regular(theme::FOOTER - 2.0, theme::GREY);
-            canvas.text(
-                (x, room.y0 + HEAD - 12.0),
-                &font::fit(unit, grey.size, grey.weight, cell_width - 6.0),
-                grey,
-                Align::Centre,
-            )?;
+            let units = font::wrap(unit, grey.size, grey.weight, cell_width - 6.0, 2);
+            let below = grey.size * 1.15;
+            let mut y = room.y0 + HEAD - 12.0 - below * (units.len() as f64 - 1.0);
+            let mut up = y - 26.0 - (lines.len() as f64 - 1.0) * head.size * 1.15;
+            for line in &lines {
+                canvas.text((x, up), line, head, Align::Centre)?;
+                up += head.size * 1.15;
+            }
+            for line in &units {
+                canvas.text((x, y), line, grey, Align::Centre)?;
+                y += below;
+            }
         }
-        for (r, name) in self.rows.iter().enumerate() {
+        for (r, name) in self.shown().iter().enumerate() {
             let y = room.y0 + HEAD + cell_height * r as f64;
             let base = y + cell_height / 2.0 + name_type.size * 0.35;
             let name = font::fit(name, name_type.size, Weight::Regular, names - 16.0);

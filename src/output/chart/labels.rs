@@ -1,7 +1,6 @@
 //! Direct labels at the right of lines and areas, moved apart where they would touch.
 
-use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::flow::overlap;
+use super::canvas::{Align, Canvas, Point, Stroke, Type};
 use super::{font, theme};
 use crate::error::Result;
 use plotters::prelude::DrawingBackend;
@@ -81,76 +80,6 @@ pub fn draw<DB: DrawingBackend>(
         canvas.text((x + 34.0, y + ty.size * 0.35), &words, ty, Align::Left)?;
     }
     Ok(())
-}
-
-/// Fields that names should keep free.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Obstacles<'a> {
-    /// What must not be hidden.
-    pub hard: &'a [Panel],
-    /// What had better not be hidden.
-    pub soft: &'a [Panel],
-}
-
-/// How much less it costs to hide something soft.
-const SOFT: f64 = 0.15;
-
-/// Writes names beside dots, each in the spot that hides least of the others; gives the fields that are then taken,
-/// dots included. A name that would hide too much is left out unless `all`; then the caller must list the names
-/// elsewhere.
-///
-/// # Errors
-/// If the backend fails.
-pub fn beside<DB: DrawingBackend>(
-    canvas: &Canvas<DB>,
-    panel: Panel,
-    names: &[(Point, &str)],
-    ty: Type,
-    obstacles: Obstacles,
-    all: bool,
-) -> Result<Vec<Panel>> {
-    let dot = |d: Point| Panel { x0: d.0 - 8.0, y0: d.1 - 8.0, x1: d.0 + 8.0, y1: d.1 + 8.0 };
-    let mut taken: Vec<Panel> =
-        names.iter().map(|(d, _)| dot(*d)).chain(obstacles.hard.iter().copied()).collect();
-    for &((x, y), name) in names {
-        let (w, h) = (ty.width(name), ty.size);
-        let spots = [
-            (x + 14.0, y + h * 0.35),
-            (x - 14.0 - w, y + h * 0.35),
-            (x - w / 2.0, y - 14.0),
-            (x - w / 2.0, y + h + 10.0),
-            (x + 10.0, y - 12.0),
-            (x - 10.0 - w, y - 12.0),
-            (x + 10.0, y + h + 8.0),
-            (x - 10.0 - w, y + h + 8.0),
-            (x + 30.0, y - 22.0),
-            (x + 30.0, y + h + 18.0),
-            (x - 30.0 - w, y - 22.0),
-            (x - 30.0 - w, y + h + 18.0),
-        ];
-        let field = |s: Point| Panel { x0: s.0 - 3.0, y0: s.1 - h, x1: s.0 + w + 3.0, y1: s.1 + h * 0.25 };
-        let cost = |s: Point| {
-            let f = field(s);
-            let beyond = [panel.x0 - f.x0, f.x1 - panel.x1, panel.y0 - f.y0, f.y1 - panel.y1];
-            let outside: f64 = beyond.iter().map(|d| d.max(0.0)).sum();
-            taken.iter().map(|t| overlap(*t, f)).sum::<f64>() + outside * 1000.0
-        };
-        // Of spots that hide as little, the one that is least in the way of what is soft, and nearest.
-        let wish = |i: usize, s: Point| {
-            let f = field(s);
-            cost(s) + SOFT * obstacles.soft.iter().map(|t| overlap(*t, f)).sum::<f64>() + i as f64 * 12.0
-        };
-        let best = spots
-            .into_iter()
-            .enumerate()
-            .min_by(|a, b| wish(a.0, a.1).total_cmp(&wish(b.0, b.1)))
-            .map_or((x, y), |(_, spot)| spot);
-        if all || cost(best) < w * h * 0.15 {
-            taken.push(field(best));
-            canvas.haloed_text(best, name, ty, theme::PAPER, Align::Left)?;
-        }
-    }
-    Ok(taken)
 }
 
 #[cfg(test)]

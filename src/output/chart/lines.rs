@@ -88,8 +88,8 @@ impl Stage {
         (axis, known_until): (Kind, Option<NaiveDate>),
     ) -> Result<Self> {
         let lang = frame.lang;
-        let entries =
-            if axis == Kind::Log { vec![(Sign::None, lang.words().log_scale.to_owned())] } else { vec![] };
+        let entries: Vec<(Sign, String)> =
+            lang.words().scale(axis).into_iter().map(|words| (Sign::None, words.to_owned())).collect();
         let room = legend::draw(canvas, room, &entries)?;
         let probe = Scale::of(axis, values.iter().copied(), 5, (1.0, 0.0));
         let label_room = labels::room(names.iter().copied(), room.width() * 0.3);

@@ -3,8 +3,8 @@
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
 use super::flow::{arrow, bent, clip, overlap};
 use super::font::{self, Weight};
-use super::labels;
 use super::legend::{self, Sign};
+use super::names::{self, Dot, Obstacles, PlacedName};
 use super::series::nothing;
 use super::words::fill;
 use super::{Chart, Frame, theme};
@@ -19,6 +19,9 @@ pub const MAX_ARROWS: usize = 12;
 const SIDE: f64 = 490.0;
 /// Width of the widest arrow.
 const WIDEST: f64 = 30.0;
+
+/// How names of places are written.
+const NAME: Type = Type::bold(theme::FOOTER, theme::INK);
 
 /// A country's outline.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,34 +189,51 @@ impl CorridorMap {
         Ok(())
     }
 
-    fn draw_places<DB: DrawingBackend>(
-        canvas: &Canvas<DB>,
-        projection: &Projection,
-        arrows: &[Arrow],
-        ways: &[Panel],
-    ) -> Result<Vec<Panel>> {
+    /// The places that a drawn flow touches.
+    fn touched<'a>(arrows: &[Arrow<'a>]) -> Vec<&'a Place> {
         let mut places: Vec<&Place> = Vec::new();
         for place in arrows.iter().flat_map(|a| [a.from, a.to]) {
             if !places.iter().any(|p| p.id == place.id) {
                 places.push(place);
             }
         }
-        let ty = Type::bold(theme::FOOTER, theme::INK);
-        let dots: Vec<Point> = places.iter().map(|p| projection.map(p.at)).collect();
-        for &dot in &dots {
-            canvas.dot(dot, 9.0, theme::PAPER)?;
-            canvas.dot(dot, 6.0, theme::INK)?;
-        }
-        let names: Vec<(Point, &str)> =
-            places.iter().zip(&dots).map(|(p, &d)| (d, p.name.as_str())).collect();
-        labels::beside(
-            canvas,
-            projection.panel,
-            &names,
-            ty,
-            labels::Obstacles { hard: &[], soft: ways },
-            false,
-        )
+        places
+    }
+
+    /// The ways of the arrows, with their widths.
+    fn ways(projection: &Projection, arrows: &[Arrow]) -> Vec<(Vec<Point>, f64)> {
+        let largest = arrows.first().map_or(1.0, |a| a.flow.persons);
+        arrows
+            .iter()
+            .map(|a| {
+                let width = (a.flow.persons / largest * WIDEST).max(2.0);
+                let way = bent(projection.map(a.from.at), projection.map(a.to.at), 8.0);
+                (way.into_iter().filter(|p| inside(projection.panel, *p)).collect(), width)
+            })
+            .collect()
+    }
+
+    /// Where the map stands in the body of the chart.
+    fn projection(&self, body: Panel) -> Projection {
+        Projection::new(self.window, body.inset(0.0, 8.0, SIDE, 0.0))
+    }
+
+    fn placed(projection: &Projection, arrows: &[Arrow], ways: &[Panel]) -> Vec<PlacedName> {
+        let places = Self::touched(arrows);
+        let dots: Vec<Dot> =
+            places.iter().map(|p| Dot { at: projection.map(p.at), name: &p.name, first: true }).collect();
+        names::place(projection.panel, &dots, NAME, Obstacles { hard: &[], soft: ways })
+    }
+
+    /// The dots of the places and where their names stand, in a body as [`Chart::body`] gives it: what the chart
+    /// draws.
+    pub fn names(&self, body: Panel) -> (Vec<Point>, Vec<PlacedName>) {
+        let projection = self.projection(body);
+        let (arrows, ..) = self.arrows();
+        let dots = Self::touched(&arrows).iter().map(|p| projection.map(p.at)).collect();
+        let ways: Vec<Panel> =
+            Self::ways(&projection, &arrows).iter().flat_map(|(way, width)| fields(way, *width)).collect();
+        (dots, Self::placed(&projection, &arrows, &ways))
     }
 
     fn draw_side<DB: DrawingBackend>(
@@ -249,14 +269,13 @@ impl CorridorMap {
             ];
             y = legend::draw(canvas, at, &entries)?.y0 + theme::LABEL;
         }
-        let number_room =
-            arrows.iter().map(|a| small.width(&lang.number(a.flow.persons, 0))).fold(0.0, f64::max);
+        let number_room = arrows.iter().map(|a| small.width(&lang.count(a.flow.persons))).fold(0.0, f64::max);
         for arrow in arrows {
             canvas.dot((side.x0 + 7.0, y - 7.0), 7.0, Self::colour(arrow.flow))?;
             let names = format!("{} → {}", arrow.from.name, arrow.to.name);
             let names = font::fit(&names, small.size, Weight::Regular, side.width() - number_room - 36.0);
             canvas.text((side.x0 + 24.0, y), &names, small, Align::Left)?;
-            canvas.text((side.x1, y), &lang.number(arrow.flow.persons, 0), small, Align::Right)?;
+            canvas.text((side.x1, y), &lang.count(arrow.flow.persons), small, Align::Right)?;
             y += small.size * 1.5;
         }
         let mut notes = Vec::new();
@@ -306,30 +325,29 @@ impl Chart for CorridorMap {
         if !is_window {
             return nothing(canvas, body, self.frame.lang.words().no_data);
         }
-        let room = body.inset(0.0, 8.0, SIDE, 0.0);
-        let projection = Projection::new(self.window, room);
+        let projection = self.projection(body);
         self.draw_land(canvas, &projection)?;
         let (arrows, left_out, left_persons) = self.arrows();
         let largest = arrows.first().map_or(1.0, |a| a.flow.persons);
         // The widest first, so that narrow ones stay visible.
         let mut ways: Vec<Panel> = Vec::new();
-        for a in &arrows {
-            let width = (a.flow.persons / largest * WIDEST).max(2.0);
-            let way = bent(projection.map(a.from.at), projection.map(a.to.at), 8.0);
-            let way: Vec<Point> = way.into_iter().filter(|p| inside(projection.panel, *p)).collect();
-            canvas.polygon(&arrow(&way, width + 3.0), theme::PAPER)?;
-            canvas.polygon(&arrow(&way, width), theme::tint(Self::colour(a.flow), 0.8))?;
-            let reach = width / 2.0 + 3.0;
-            // Fields that hardly overlap, so that a wide arrow does not count several times.
-            let every = (way.len() as f64 * 2.0 * reach / length(&way).max(1.0)).ceil().max(1.0) as usize;
-            ways.extend(way.iter().step_by(every).map(|p| Panel {
-                x0: p.0 - reach,
-                y0: p.1 - reach,
-                x1: p.0 + reach,
-                y1: p.1 + reach,
-            }));
+        for ((way, width), a) in Self::ways(&projection, &arrows).iter().zip(&arrows) {
+            canvas.polygon(&arrow(way, width + 3.0), theme::PAPER)?;
+            canvas.polygon(&arrow(way, *width), theme::tint(Self::colour(a.flow), 0.8))?;
+            ways.extend(fields(way, *width));
         }
-        let mut taken = Self::draw_places(canvas, &projection, &arrows, &ways)?;
+        let placed = Self::placed(&projection, &arrows, &ways);
+        let mut taken: Vec<Panel> = placed.iter().map(|n| n.field).collect();
+        for place in Self::touched(&arrows) {
+            let dot = projection.map(place.at);
+            canvas.dot(dot, 9.0, theme::PAPER)?;
+            canvas.dot(dot, 6.0, theme::INK)?;
+            taken.push(Panel { x0: dot.0 - 8.0, y0: dot.1 - 8.0, x1: dot.0 + 8.0, y1: dot.1 + 8.0 });
+        }
+        for (a, b) in placed.iter().filter_map(|n| n.leader) {
+            taken.push(Panel { x0: a.0.min(b.0), y0: a.1.min(b.1), x1: a.0.max(b.0), y1: a.1.max(b.1) });
+        }
+        names::draw(canvas, &placed, NAME)?;
         taken.extend(ways);
         self.draw_names(canvas, &projection, taken)?;
         let side = Panel { x0: projection.panel.x1 + 30.0, ..body };
@@ -356,6 +374,14 @@ impl Chart for CorridorMap {
             ],
         )
     }
+}
+
+/// The fields that a way of a width takes; they hardly overlap, so that a wide one does not count several times.
+fn fields(way: &[Point], width: f64) -> Vec<Panel> {
+    let reach = width / 2.0 + 3.0;
+    let every = (way.len() as f64 * 2.0 * reach / length(way).max(1.0)).ceil().max(1.0) as usize;
+    let field = |p: &Point| Panel { x0: p.0 - reach, y0: p.1 - reach, x1: p.0 + reach, y1: p.1 + reach };
+    way.iter().step_by(every).map(field).collect()
 }
 
 fn length(way: &[Point]) -> f64 {

@@ -14,16 +14,20 @@ pub mod canvas;
 pub mod daily;
 pub mod density;
 pub mod difference;
+pub mod events;
 pub mod fan;
 pub mod font;
 pub mod frame;
 pub mod heat;
+pub mod key;
 pub mod legend;
 pub mod lines;
 pub mod map;
 pub mod multiples;
+pub mod names;
 pub mod pairs;
 pub mod png;
+pub mod rows;
 pub mod scatter;
 pub mod scoreboard;
 pub mod series;
@@ -44,16 +48,18 @@ pub use calibration::{Coverage, Covered, Histogram};
 pub use daily::{Daily, DailyLine, DailyPanel};
 pub use density::{Densities, Density};
 pub use difference::Difference;
-pub use fan::{Event, Fan};
+pub use events::Event;
+pub use fan::Fan;
 pub use frame::{Frame, Provenance};
 pub use heat::Heat;
 pub use lines::{Line, Lines};
 pub use map::{CorridorMap, Country, Flow, Place};
 pub use multiples::{SmallFan, SmallMultiples};
+pub use names::PlacedName;
 pub use pairs::Pairs;
 pub use scatter::{Scatter, Spot};
 pub use scoreboard::{Model, Scoreboard};
-pub use series::{Band, History, Runs};
+pub use series::{Band, History, Runs, Statistic};
 pub use shares::{Pair, Shares};
 pub use swings::{Reach, Swings};
 pub use tornado::{Bar, Tornado};
@@ -87,15 +93,29 @@ pub trait Chart {
         theme::SIZE
     }
 
+    /// The room between subtitle and footer.
+    fn body(&self) -> Panel {
+        let (width, height) = self.size();
+        self.frame().layout((f64::from(width), f64::from(height))).body
+    }
+
     /// Draws the whole chart on any backend.
     ///
     /// # Errors
     /// If the backend fails.
     fn draw<DB: DrawingBackend>(&self, area: DrawingArea<DB, Shift>) -> Result<()> {
         let canvas = Canvas::new(area)?;
-        let body = self.frame().draw(&canvas)?;
-        self.draw_body(&canvas, body)?;
+        self.draw_on(&canvas)?;
         canvas.finish()
+    }
+
+    /// Draws the whole chart on a canvas.
+    ///
+    /// # Errors
+    /// If the backend fails.
+    fn draw_on<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<()> {
+        let body = self.frame().draw(canvas)?;
+        self.draw_body(canvas, body)
     }
 
     /// The chart as an SVG document.
@@ -109,7 +129,8 @@ pub trait Chart {
         svg::document(self)
     }
 
-    /// The chart as a PNG image, two pixels to a CSS pixel.
+    /// The chart as a PNG image, two pixels to a CSS pixel. Letters that the embedded font lacks are shown as
+    /// [`font::MISSING`], which the picture says.
     ///
     /// # Errors
     /// [`Error::Unexpected`] if drawing fails.
@@ -117,7 +138,7 @@ pub trait Chart {
     where
         Self: Sized,
     {
-        png::from_svg(&self.svg()?, self.frame())
+        png::image(self, &self.svg()?)
     }
 
     /// Writes `stem.svg`, `stem.png` and `stem.csv` into a folder.
@@ -151,7 +172,7 @@ pub trait Chart {
 
 fn files(chart: &impl Chart) -> Result<[(&'static str, Vec<u8>); 3]> {
     let svg = chart.svg()?;
-    let png = png::from_svg(&svg, chart.frame())?;
+    let png = png::image(chart, &svg)?;
     Ok([("svg", svg.into_bytes()), ("png", png), ("csv", super::csv::bytes(&chart.table())?)])
 }
 

@@ -1,6 +1,6 @@
 //! Small multiples: one small fan a nationality, all on the same months.
 
-use super::axis::{Months, Scale};
+use super::axis::{Kind, Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Type};
 use super::legend::{self, Sign};
 use super::series::{
@@ -34,6 +34,8 @@ pub struct SmallMultiples {
     pub known_until: Option<NaiveDate>,
     /// Whether all panels share one value axis; otherwise each has its own, and the chart says so.
     pub same_scale: bool,
+    /// Value axes.
+    pub axis: Kind,
 }
 
 impl SmallMultiples {
@@ -72,6 +74,9 @@ impl Chart for SmallMultiples {
             Sign::None,
             format!("({})", if self.same_scale { words.same_scale } else { words.own_scale }),
         ));
+        if let Some(scale) = words.scale(self.axis) {
+            entries.push((Sign::None, scale.to_owned()));
+        }
         let room = legend::draw(canvas, body, &entries)?;
         let columns = self.columns();
         let rows = self.panels.len().div_ceil(columns);
@@ -85,7 +90,7 @@ impl Chart for SmallMultiples {
             let y0 = room.y0 + (cell_height + gap_y) * row as f64;
             let cell = Panel { x0, y0, x1: x0 + cell_width, y1: y0 + cell_height };
             let values = if self.same_scale { all.clone() } else { panel_values(small).collect() };
-            let probe = Scale::linear(values.iter().copied(), true, 3, (1.0, 0.0));
+            let probe = Scale::of(self.axis, values.iter().copied(), 3, (1.0, 0.0));
             let panel = cell.inset(probe.label_width(lang) + 16.0, 54.0, 4.0, Months::label_height());
             let fits_quarters = panel.width() / f64::from(last.since(first) + 1) * 3.0 > 50.0;
             let below = if fits_quarters { Months::label_height() } else { Months::year_height() };
@@ -93,7 +98,7 @@ impl Chart for SmallMultiples {
             let heading = Type::bold(theme::LABEL, theme::INK);
             let name = font::fit(&small.name, heading.size, heading.weight, cell_width);
             canvas.text((cell.x0, cell.y0 + theme::LABEL), &name, heading, Align::Left)?;
-            let scale = Scale::linear(values, true, 3, (panel.y1, panel.y0));
+            let scale = Scale::of(self.axis, values, 3, (panel.y1, panel.y0));
             let months = Months::new(first, last, (panel.x0, panel.x1));
             scale.draw_left(canvas, panel, lang)?;
             if span(&small.history, &small.runs).is_none() {
@@ -141,7 +146,7 @@ fn panel_values(panel: &SmallFan) -> impl Iterator<Item = f64> + '_ {
         .history
         .values
         .iter()
-        .chain(&panel.runs.median)
+        .chain(&panel.runs.middle)
         .copied()
         .chain(panel.runs.bands.iter().flat_map(|b| b.low.iter().chain(&b.high)).copied())
 }

@@ -3,6 +3,7 @@
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Type};
 use super::font::{self, Weight};
+use super::key::Key;
 use super::series::nothing;
 use super::{Chart, Frame, mismatch, theme};
 use crate::error::Result;
@@ -11,6 +12,8 @@ use plotters::prelude::DrawingBackend;
 
 /// At most so many dots in a cell; more would only make ink.
 const DOTS: usize = 400;
+/// Side of the chart without its key.
+const SIZE: u32 = 1400;
 
 /// A grid of scatters below a diagonal of histograms.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +22,8 @@ pub struct Pairs {
     pub frame: Frame,
     /// Names of the parameters.
     pub names: Vec<String>,
+    /// What each means, for a key below; may be empty.
+    pub meanings: Vec<String>,
     /// Draws, a list a parameter, all of one length; the first 400 are drawn.
     pub draws: Vec<Vec<f64>>,
 }
@@ -37,6 +42,11 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 }
 
 impl Pairs {
+    fn key(&self) -> Key {
+        let entries = self.meanings.iter().zip(&self.names).map(|(m, name)| format!("{name}: {m}")).collect();
+        Key { entries, last: String::new() }
+    }
+
     fn shown(&self) -> Vec<&[f64]> {
         self.draws.iter().map(|d| &d[..d.len().min(DOTS)]).collect()
     }
@@ -48,7 +58,7 @@ impl Chart for Pairs {
     }
 
     fn size(&self) -> (u32, u32) {
-        (1400, 1400)
+        (SIZE, SIZE + self.key().height(f64::from(SIZE) - 2.0 * theme::MARGIN).round() as u32)
     }
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
@@ -61,7 +71,8 @@ impl Chart for Pairs {
         if shown.len() != n || shown.windows(2).any(|w| w[0].len() != w[1].len()) {
             return Err(mismatch("draws and names differ in number"));
         }
-        let (w, h) = (body.width() / n as f64, (body.height() - 40.0) / n as f64);
+        let key = self.key().height(body.width());
+        let (w, h) = (body.width() / n as f64, (body.height() - 40.0 - key) / n as f64);
         let cell = |row: usize, column: usize| Panel {
             x0: body.x0 + w * column as f64 + 5.0,
             y0: body.y0 + h * row as f64 + 5.0,
@@ -125,7 +136,7 @@ impl Chart for Pairs {
                 canvas.text((panel.x1, y), last, grey, Align::Right)?;
             }
         }
-        Ok(())
+        self.key().draw(canvas, Panel { y0: body.y1 - key + 8.0, ..body })
     }
 
     fn table(&self) -> Table {

@@ -1,7 +1,7 @@
 //! PNG from the SVG, with the embedded font and no other; metadata as text chunks.
 
-use super::Frame;
 use super::theme::DENSITY;
+use super::{Chart, Frame, font};
 use crate::error::{Error, Result};
 use resvg::{tiny_skia, usvg};
 use std::sync::{Arc, OnceLock};
@@ -24,6 +24,18 @@ fn options() -> usvg::Options<'static> {
 pub fn parse(svg: &str) -> Result<usvg::Tree> {
     usvg::Tree::from_str(svg, &options())
         .map_err(|e| Error::Unexpected(format!("the SVG does not read: {e}")))
+}
+
+/// A chart as an image: its document, or one in letters that the embedded font has where that lacks some.
+///
+/// # Errors
+/// [`Error::Unexpected`] if drawing fails.
+pub fn image(chart: &impl Chart, document: &str) -> Result<Vec<u8>> {
+    if document.chars().all(font::has) {
+        from_svg(document, chart.frame())
+    } else {
+        from_svg(&super::svg::legible(chart)?, chart.frame())
+    }
 }
 
 /// Renders an SVG document at two pixels to a CSS pixel.

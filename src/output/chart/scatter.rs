@@ -2,10 +2,11 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
-use super::labels;
+use super::key::Key;
 use super::legend::{self, Sign};
+use super::names::{self, Dot, Obstacles, PlacedName};
 use super::series::nothing;
-use super::{Better, Chart, Frame, theme};
+use super::{Better, Chart, Frame, font, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use plotters::prelude::DrawingBackend;
@@ -64,88 +65,173 @@ impl Scatter {
     }
 }
 
-impl Chart for Scatter {
-    fn frame(&self) -> &Frame {
-        &self.frame
+/// Where the parts of a plane stand.
+struct Plane {
+    legend: Vec<(Sign, String)>,
+    room: Panel,
+    panel: Panel,
+    x: Scale,
+    y: Scale,
+}
+
+impl Plane {
+    fn at(&self, s: &Spot) -> Point {
+        (self.x.map(s.x.0), self.y.map(s.y.0))
     }
 
-    fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
+    /// Both lines of the cross of an option.
+    fn cross(&self, s: &Spot) -> [[Point; 2]; 2] {
+        let (px, py) = self.at(s);
+        [
+            [(self.x.map(s.x.1), py), (self.x.map(s.x.2), py)],
+            [(px, self.y.map(s.y.1)), (px, self.y.map(s.y.2))],
+        ]
+    }
+}
+
+/// How names of options are written.
+const NAME: Type = Type::bold(theme::TICK - 1.0, theme::INK);
+/// Names that are wider than this stand in a key, and numbers on the plane.
+const LONGEST: f64 = 330.0;
+
+impl Scatter {
+    fn has_key(&self) -> bool {
+        self.spots.iter().any(|s| NAME.width(&s.name) > LONGEST)
+    }
+
+    /// What is written beside each dot: its name, or its number in the key.
+    fn labels(&self) -> Vec<String> {
+        let mut number = 0;
+        self.spots
+            .iter()
+            .map(|s| {
+                if !self.has_key() || s.name.trim().is_empty() {
+                    return s.name.clone();
+                }
+                number += 1;
+                number.to_string()
+            })
+            .collect()
+    }
+
+    /// What the numbers on the plane stand for; empty where names stand there.
+    fn key(&self) -> Key {
+        let named = self.spots.iter().map(|s| s.name.clone()).filter(|n| !n.trim().is_empty());
+        Key { entries: if self.has_key() { named.collect() } else { Vec::new() }, last: String::new() }
+    }
+
+    fn plane(&self, body: Panel, unnamed: usize) -> Plane {
         let lang = self.frame.lang;
         let words = lang.words();
-        if self.spots.is_empty() {
-            return nothing(canvas, body, words.no_data);
-        }
         let percent = lang.short_number((self.level * 1000.0).round() / 10.0);
-        let mut entries = vec![(
-            Sign::Line(Stroke::solid(theme::BASELINE, 2)),
-            super::words::fill(words.interval, &[("n", &percent)]),
-        )];
-        let front = self.front();
-        if front.len() > 1 {
-            entries
-                .push((Sign::Line(Stroke::dashed(theme::ORANGE, 3, 10.0, 6.0)), words.frontier.to_owned()));
+        let interval = super::words::fill(words.interval, &[("n", &percent)]);
+        let mut legend = vec![(Sign::Line(Stroke::solid(theme::BASELINE, 2)), interval)];
+        if self.front().len() > 1 {
+            legend.push((Sign::Line(Stroke::dashed(theme::ORANGE, 3, 10.0, 6.0)), words.frontier.to_owned()));
         }
-        let room = legend::draw(canvas, body, &entries)?;
+        if unnamed > 0 {
+            let n = lang.number(unnamed as f64, 0);
+            legend.push((Sign::None, super::words::fill(words.unnamed, &[("n", &n)])));
+        }
+        let room = legend::below(body, &legend);
         let all = |f: fn(&Spot) -> (f64, f64, f64)| {
             self.spots.iter().map(f).flat_map(|v| [v.0, v.1, v.2]).collect::<Vec<_>>()
         };
         let probe = Scale::linear(all(|s| s.y), false, 5, (1.0, 0.0));
-        let grey = Type::bold(theme::TICK, theme::GREY);
-        canvas.text(
-            (room.x0, room.y0 + theme::TICK * 1.1),
-            &format!("↑ {}", self.y_name),
-            grey,
-            Align::Left,
-        )?;
-        let panel = room.inset(probe.label_width(lang) + 16.0, 52.0, 20.0, theme::TICK * 3.2);
+        let below = theme::TICK * 3.2 + self.key().height(room.width());
+        let panel = room.inset(probe.label_width(lang) + 16.0, 52.0, 20.0, below);
         let y = Scale::linear(all(|s| s.y), false, 5, (panel.y1, panel.y0));
         let x = Scale::linear(all(|s| s.x), false, 6, (panel.x0, panel.x1));
-        y.draw_left(canvas, panel, lang)?;
-        x.draw_below(canvas, panel, lang)?;
-        canvas.text(
-            (panel.x1, panel.y1 + theme::TICK * 2.7),
-            &format!("{} →", self.x_name),
-            grey,
-            Align::Right,
-        )?;
-        let at = |s: &Spot| -> Point { (x.map(s.x.0), y.map(s.y.0)) };
-        for spot in &self.spots {
-            let (px, py) = at(spot);
-            let stroke = Stroke::solid(theme::BASELINE, 2);
-            canvas.line(&[(x.map(spot.x.1), py), (x.map(spot.x.2), py)], stroke)?;
-            canvas.line(&[(px, y.map(spot.y.1)), (px, y.map(spot.y.2))], stroke)?;
-        }
-        if front.len() > 1 {
-            let line: Vec<Point> = front.iter().map(|&i| at(&self.spots[i])).collect();
-            canvas.line(&line, Stroke::dashed(theme::ORANGE, 3, 10.0, 6.0))?;
-        }
-        for (i, spot) in self.spots.iter().enumerate() {
-            let colour = if spot.baseline { theme::GREY } else { theme::BLUE };
-            if front.contains(&i) {
-                canvas.dot(at(spot), 13.0, theme::ORANGE)?;
-                canvas.dot(at(spot), 10.0, theme::PAPER)?;
-            }
-            canvas.dot(at(spot), if front.contains(&i) { 8.0 } else { 10.0 }, colour)?;
-        }
-        let names: Vec<(Point, &str)> = self.spots.iter().map(|s| (at(s), s.name.as_str())).collect();
-        let field = |a: Point, b: Point| Panel {
+        Plane { legend, room, panel, x, y }
+    }
+
+    fn placed(&self, plane: &Plane) -> Vec<PlacedName> {
+        let (front, labels) = (self.front(), self.labels());
+        let dots: Vec<Dot> = labels
+            .iter()
+            .zip(&self.spots)
+            .enumerate()
+            .map(|(i, (name, s))| Dot { at: plane.at(s), name, first: front.contains(&i) })
+            .collect();
+        let field = |[a, b]: [Point; 2]| Panel {
             x0: a.0.min(b.0) - 1.0,
             y0: a.1.min(b.1) - 1.0,
             x1: a.0.max(b.0) + 1.0,
             y1: a.1.max(b.1) + 1.0,
         };
-        let crosses: Vec<Panel> = self
-            .spots
-            .iter()
-            .flat_map(|s| {
-                let (px, py) = at(s);
-                let across = field((x.map(s.x.1), py), (x.map(s.x.2), py));
-                [across, field((px, y.map(s.y.1)), (px, y.map(s.y.2)))]
-            })
-            .collect();
-        let obstacles = labels::Obstacles { hard: &crosses, soft: &[] };
-        labels::beside(canvas, panel, &names, Type::bold(theme::TICK - 1.0, theme::INK), obstacles, true)?;
-        Ok(())
+        let crosses: Vec<Panel> =
+            self.spots.iter().flat_map(|s| plane.cross(s).map(field)).filter(|f| f.x1.is_finite()).collect();
+        names::place(plane.panel, &dots, NAME, Obstacles { hard: &crosses, soft: &[] })
+    }
+
+    /// The plane with the names that have room on it.
+    fn arranged(&self, body: Panel) -> (Plane, Vec<PlacedName>) {
+        let named = self.spots.iter().filter(|s| !s.name.trim().is_empty()).count();
+        let plane = self.plane(body, 0);
+        let placed = self.placed(&plane);
+        if placed.len() == named {
+            return (plane, placed);
+        }
+        let plane = self.plane(body, named - placed.len());
+        let placed = self.placed(&plane);
+        (self.plane(body, named - placed.len()), placed)
+    }
+
+    /// The dots of the options and where their names stand, in a body as [`Chart::body`] gives it: what the chart
+    /// draws.
+    pub fn names(&self, body: Panel) -> (Vec<Point>, Vec<PlacedName>) {
+        let (plane, placed) = self.arranged(body);
+        (self.spots.iter().map(|s| plane.at(s)).collect(), placed)
+    }
+}
+
+impl Chart for Scatter {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn size(&self) -> (u32, u32) {
+        let (width, height) = theme::SIZE;
+        let key = self.key().height(f64::from(width) - 2.0 * theme::MARGIN);
+        (width, height + key.round() as u32)
+    }
+
+    fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
+        let lang = self.frame.lang;
+        if self.spots.is_empty() {
+            return nothing(canvas, body, lang.words().no_data);
+        }
+        let (plane, placed) = self.arranged(body);
+        legend::draw(canvas, body, &plane.legend)?;
+        let grey = Type::bold(theme::TICK, theme::GREY);
+        let fit = |name: &str| font::fit(name, grey.size, grey.weight, plane.room.width());
+        let top = (plane.room.x0, plane.room.y0 + theme::TICK * 1.1);
+        canvas.text(top, &fit(&format!("↑ {}", self.y_name)), grey, Align::Left)?;
+        let panel = plane.panel;
+        plane.y.draw_left(canvas, panel, lang)?;
+        plane.x.draw_below(canvas, panel, lang)?;
+        let foot = (panel.x1, panel.y1 + theme::TICK * 2.7);
+        canvas.text(foot, &fit(&format!("{} →", self.x_name)), grey, Align::Right)?;
+        for spot in &self.spots {
+            for line in plane.cross(spot) {
+                canvas.line(&line, Stroke::solid(theme::BASELINE, 2))?;
+            }
+        }
+        let front = self.front();
+        if front.len() > 1 {
+            let line: Vec<Point> = front.iter().map(|&i| plane.at(&self.spots[i])).collect();
+            canvas.line(&line, Stroke::dashed(theme::ORANGE, 3, 10.0, 6.0))?;
+        }
+        for (i, spot) in self.spots.iter().enumerate() {
+            let (at, colour) = (plane.at(spot), if spot.baseline { theme::GREY } else { theme::BLUE });
+            if front.contains(&i) {
+                canvas.dot(at, 13.0, theme::ORANGE)?;
+                canvas.dot(at, 10.0, theme::PAPER)?;
+            }
+            canvas.dot(at, if front.contains(&i) { 8.0 } else { 10.0 }, colour)?;
+        }
+        names::draw(canvas, &placed, NAME)?;
+        self.key().draw(canvas, Panel { y0: panel.y1 + theme::TICK * 3.4, ..plane.room })
     }
 
     fn table(&self) -> Table {

@@ -3,7 +3,7 @@
 use super::axis::{Months, Scale};
 use super::canvas::{Align, Canvas, Panel, Point, Stroke, Type};
 use super::legend::Sign;
-use super::words::fill;
+use super::words::{Words, fill};
 use super::{Frame, mismatch, theme};
 use crate::error::Result;
 use crate::table::Column;
@@ -23,7 +23,7 @@ pub struct History {
 /// The central interval that holds a share of the runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
-    /// Share of the runs inside, e.g. 0.95.
+    /// Share of the runs inside, e.g. 0.95; 1 for all of them, from the lowest to the highest.
     pub level: f64,
     /// Lower ends, a value a month.
     pub low: Vec<f64>,
@@ -31,13 +31,42 @@ pub struct Band {
     pub high: Vec<f64>,
 }
 
+/// What the line in the middle of a fan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Statistic {
+    /// The median of the runs.
+    #[default]
+    Median,
+    /// The mean of the runs.
+    Mean,
+}
+
+impl Statistic {
+    /// Its name as a column.
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Median => "median",
+            Self::Mean => "mean",
+        }
+    }
+
+    fn word(self, words: &Words) -> &'static str {
+        match self {
+            Self::Median => words.median,
+            Self::Mean => words.mean,
+        }
+    }
+}
+
 /// What an ensemble says, month by month.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Runs {
     /// First month.
     pub from: Month,
-    /// Medians.
-    pub median: Vec<f64>,
+    /// The line in the middle.
+    pub middle: Vec<f64>,
+    /// What that line is.
+    pub statistic: Statistic,
     /// Bands in any order.
     pub bands: Vec<Band>,
     /// A few single runs, drawn faintly.
@@ -54,7 +83,8 @@ impl History {
         self.from.plus(self.values.len() as i32 - 1)
     }
 
-    fn at(&self, month: Month) -> f64 {
+    /// The value of a month; NaN where nothing is recorded.
+    pub fn at(&self, month: Month) -> f64 {
         pick(self.from, &self.values, month)
     }
 }
@@ -62,11 +92,17 @@ impl History {
 impl Runs {
     /// No runs.
     pub fn none(from: Month) -> Self {
-        Self { from, median: Vec::new(), bands: Vec::new(), samples: Vec::new() }
+        Self {
+            from,
+            middle: Vec::new(),
+            statistic: Statistic::default(),
+            bands: Vec::new(),
+            samples: Vec::new(),
+        }
     }
 
     fn last(&self) -> Month {
-        self.from.plus(self.median.len() as i32 - 1)
+        self.from.plus(self.middle.len() as i32 - 1)
     }
 
     /// Bands from the widest to the narrowest.
@@ -78,7 +114,7 @@ impl Runs {
 
     /// All values that are drawn.
     pub(super) fn values(&self) -> impl Iterator<Item = f64> + '_ {
-        self.median
+        self.middle
             .iter()
             .chain(self.bands.iter().flat_map(|b| b.low.iter().chain(&b.high)))
             .chain(self.samples.iter().flatten())
@@ -86,10 +122,10 @@ impl Runs {
     }
 
     fn check(&self) -> Result<()> {
-        let n = self.median.len();
+        let n = self.middle.len();
         let fits = self.bands.iter().all(|b| b.low.len() == n && b.high.len() == n)
             && self.samples.iter().all(|s| s.len() == n);
-        if fits { Ok(()) } else { Err(mismatch("bands, runs and median differ in length")) }
+        if fits { Ok(()) } else { Err(mismatch("bands, runs and their middle differ in length")) }
     }
 }
 
@@ -101,7 +137,7 @@ fn pick(from: Month, values: &[f64], month: Month) -> f64 {
 pub(super) fn span(history: &History, runs: &Runs) -> Option<(Month, Month)> {
     let spans = [
         (!history.values.is_empty()).then(|| (history.from, history.last())),
-        (!runs.median.is_empty()).then(|| (runs.from, runs.last())),
+        (!runs.middle.is_empty()).then(|| (runs.from, runs.last())),
     ];
     spans.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
@@ -143,7 +179,7 @@ pub(super) fn draw_series<DB: DrawingBackend>(
         canvas.line(&path(sample), Stroke::solid(theme::mix(theme::BLUE, theme::INK, 0.15), 1))?;
     }
     let dark = theme::mix(theme::BLUE, theme::INK, 0.45);
-    canvas.line(&path(&runs.median), Stroke::solid(dark, if size < 1.0 { 2 } else { 3 }))?;
+    canvas.line(&path(&runs.middle), Stroke::solid(dark, if size < 1.0 { 2 } else { 3 }))?;
     let points: Vec<Point> = history
         .values
         .iter()
@@ -215,9 +251,9 @@ pub(super) fn legend_entries(frame: &Frame, history: bool, runs: &Runs) -> Vec<(
     if history {
         entries.push((Sign::Dotted(Stroke::solid(theme::INK, 4)), words.recorded.to_owned()));
     }
-    if !runs.median.is_empty() {
+    if !runs.middle.is_empty() {
         let dark = theme::mix(theme::BLUE, theme::INK, 0.45);
-        entries.push((Sign::Line(Stroke::solid(dark, 3)), words.median.to_owned()));
+        entries.push((Sign::Line(Stroke::solid(dark, 3)), runs.statistic.word(words).to_owned()));
     }
     if !runs.samples.is_empty() {
         let faint = theme::mix(theme::BLUE, theme::INK, 0.15);
@@ -225,20 +261,25 @@ pub(super) fn legend_entries(frame: &Frame, history: bool, runs: &Runs) -> Vec<(
     }
     let mut bands = runs.nested();
     bands.reverse();
-    if let Some(outer) = bands.last() {
+    let colour = |i: usize| Sign::Field(theme::tint(theme::BLUE, theme::band(i, bands.len())));
+    let (shares, whole): (Vec<_>, Vec<_>) = bands.iter().enumerate().partition(|(_, b)| b.level < 1.0);
+    if !shares.is_empty() {
         entries.push((Sign::None, words.of_100_runs.to_owned()));
-        for (i, band) in bands.iter().enumerate() {
-            let colour = theme::tint(theme::BLUE, theme::band(i, bands.len()));
-            entries.push((Sign::Field(colour), lang.short_number(round1(band.level * 100.0))));
-        }
-        let outside = 1.0 - outer.level;
-        let one_in = 1.0 / outside;
-        let sentence = if outside > 0.0 && (one_in - one_in.round()).abs() < 1e-6 {
-            fill(words.outside, &[("n", &lang.number(one_in.round(), 0))])
+    }
+    for (i, band) in shares {
+        entries.push((colour(i), lang.short_number(round1(band.level * 100.0))));
+    }
+    for (i, _) in whole {
+        let n = frame.provenance.runs;
+        let all = if n > 0 {
+            fill(words.all_n_runs, &[("n", &lang.number(n as f64, 0))])
         } else {
-            fill(words.outside_percent, &[("n", &lang.short_number(round1(outside * 100.0)))])
+            words.all_runs.to_owned()
         };
-        entries.push((Sign::None, sentence));
+        entries.push((colour(i), all));
+    }
+    if !bands.is_empty() && !frame.bands.is_empty() {
+        entries.push((Sign::None, frame.bands.clone()));
     }
     entries
 }
@@ -247,7 +288,7 @@ fn round1(x: f64) -> f64 {
     (x * 10.0).round() / 10.0
 }
 
-/// The columns of a fan: month, recorded, median, ends of the bands, single runs.
+/// The columns of a fan: month, recorded, the middle, ends of the bands, single runs.
 pub(super) fn fan_columns(history: &History, runs: &Runs) -> Vec<Column> {
     let Some((first, last)) = span(history, runs) else {
         return vec![Column::text("month", "Calendar month, YYYY-MM.", vec![])];
@@ -258,7 +299,15 @@ pub(super) fn fan_columns(history: &History, runs: &Runs) -> Vec<Column> {
     let mut columns = vec![
         Column::text("month", "Calendar month, YYYY-MM.", months.iter().map(ToString::to_string).collect()),
         Column::float("recorded", "persons/month", "What was recorded.", over(history.from, &history.values)),
-        Column::float("median", "persons/month", "Median of the runs.", over(runs.from, &runs.median)),
+        Column::float(
+            runs.statistic.column(),
+            "persons/month",
+            match runs.statistic {
+                Statistic::Median => "Median of the runs.",
+                Statistic::Mean => "Mean of the runs.",
+            },
+            over(runs.from, &runs.middle),
+        ),
     ];
     for band in runs.nested().into_iter().rev() {
         let percent = round1(band.level * 100.0);

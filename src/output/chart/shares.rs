@@ -3,11 +3,10 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::font::{self, Weight};
 use super::legend::{self, Sign};
 use super::series::nothing;
 use super::tornado::whisker;
-use super::{Chart, Frame, theme};
+use super::{Chart, Frame, rows, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use plotters::prelude::DrawingBackend;
@@ -39,6 +38,14 @@ pub struct Shares {
 }
 
 const ROW: f64 = 66.0;
+/// Share of the width that names may take.
+const NAMES: f64 = 0.4;
+
+impl Shares {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|r| r.name.as_str())
+    }
+}
 
 impl Chart for Shares {
     fn frame(&self) -> &Frame {
@@ -46,7 +53,8 @@ impl Chart for Shares {
     }
 
     fn size(&self) -> (u32, u32) {
-        let height = 440.0 + ROW * self.rows.len().min(60) as f64;
+        let width = rows::room(self.names(), NAMES * (f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN));
+        let height = 440.0 + rows::height(self.names(), width, ROW) * self.rows.len() as f64;
         (theme::SIZE.0, height.max(560.0) as u32)
     }
 
@@ -72,9 +80,8 @@ impl Chart for Shares {
             entries.push((Sign::Line(dashed), floor.clone()));
         }
         let room = legend::draw(canvas, body, &entries)?;
-        let ty = Type::regular(theme::LABEL, theme::INK);
         let number = Type::bold(theme::TICK, theme::INK);
-        let names = self.rows.iter().map(|r| ty.width(&r.name)).fold(0.0, f64::max).min(room.width() * 0.34);
+        let names = rows::room(self.names(), room.width() * NAMES);
         let panel = room.inset(names + 24.0, 14.0, number.width("0.000") + 24.0, theme::TICK * 1.9);
         let ends = self.rows.iter().flat_map(|r| [r.first.0, r.first.1, r.first.2, r.total.0, r.total.2]);
         let scale = Scale::linear(ends.chain([self.floor, 0.0]), true, 7, (panel.x0, panel.x1));
@@ -89,8 +96,7 @@ impl Chart for Shares {
                     whisker(canvas, (scale.map(share.1), scale.map(share.2)), y, half * 0.6)?;
                 }
             }
-            let name = font::fit(&row.name, ty.size, Weight::Regular, names);
-            canvas.text((panel.x0 - 16.0, y + ty.size * 0.35), &name, ty, Align::Right)?;
+            rows::draw(canvas, (panel.x0 - 16.0, y), &row.name, names)?;
             let value = lang.number(row.total.0, 2);
             canvas.text((room.x1, y - half + number.size * 0.35), &value, number, Align::Right)?;
         }

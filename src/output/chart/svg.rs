@@ -1,6 +1,6 @@
 //! The SVG document: the drawing, and who it is.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Panel};
 use super::font::{FAMILY, Weight, printable, width};
 use super::theme::DENSITY;
 use super::{Chart, Frame};
@@ -30,13 +30,28 @@ pub fn escaped(text: &str) -> String {
 /// # Errors
 /// [`Error::Unexpected`] if drawing fails.
 pub fn document(chart: &impl Chart) -> Result<String> {
+    drawn(chart, false)
+}
+
+/// A chart as an SVG document in letters that the embedded font has; see [`super::font::legible`].
+///
+/// # Errors
+/// [`Error::Unexpected`] if drawing fails.
+pub fn legible(chart: &impl Chart) -> Result<String> {
+    drawn(chart, true)
+}
+
+fn drawn(chart: &impl Chart, legible: bool) -> Result<String> {
     let (width, height) = chart.size();
     let mut drawing = String::new();
-    chart.draw(SVGBackend::with_string(&mut drawing, (width, height)).into_drawing_area())?;
+    let canvas = Canvas::new(SVGBackend::with_string(&mut drawing, (width, height)).into_drawing_area())?;
+    let canvas = if legible { canvas.legible() } else { canvas };
+    chart.draw_on(&canvas)?;
+    canvas.finish()?;
     let body = body(&drawing)?;
     let id = &sha256_hex(body.as_bytes())[..8];
     let size = format!(r#"width="{}" height="{}" "#, width / DENSITY, height / DENSITY);
-    Ok(root(chart.frame(), body, id, &size, (width, height)))
+    Ok(root(chart.frame(), &body, id, &size, (width, height)))
 }
 
 /// Height that title, subtitle and footer take in a document, and an inline chart does without.
@@ -51,16 +66,26 @@ const EDGE: f64 = 20.0;
 /// # Errors
 /// [`Error::Unexpected`] if drawing fails.
 pub fn inline(chart: &impl Chart, id: &str) -> Result<String> {
-    let (width, height) = chart.size();
-    let size = (width, height.saturating_sub(FRAME).max(FRAME));
+    let size = inline_size(chart);
     let mut drawing = String::new();
     let canvas = Canvas::new(SVGBackend::with_string(&mut drawing, size).into_drawing_area())?;
-    chart.draw_body(&canvas, canvas.panel().inset(EDGE, EDGE, EDGE, EDGE))?;
+    chart.draw_body(&canvas, inline_body(chart))?;
     canvas.finish()?;
     // What the backend repeats on every element is said once, by the page or by default.
     let body =
         body(&drawing)?.replace(r#" opacity="1""#, "").replace(&format!(r#" font-family="{FAMILY}""#), "");
     Ok(root(chart.frame(), &fitted(&body), &escaped(id), "", size))
+}
+
+fn inline_size(chart: &impl Chart) -> (u32, u32) {
+    let (width, height) = chart.size();
+    (width, height.saturating_sub(FRAME).max(FRAME))
+}
+
+/// The room that an inline chart draws in.
+pub fn inline_body(chart: &impl Chart) -> Panel {
+    let (width, height) = inline_size(chart);
+    Panel { x0: 0.0, y0: 0.0, x1: f64::from(width), y1: f64::from(height) }.inset(EDGE, EDGE, EDGE, EDGE)
 }
 
 /// Gives every text the width that it was measured to have, so that it fits in whatever font a browser has instead.
@@ -94,11 +119,12 @@ pub fn fitted(body: &str) -> String {
     out
 }
 
-/// What is inside the root that the backend wrote; its own root says less than ours.
-fn body(drawing: &str) -> Result<&str> {
+/// What is inside the root that the backend wrote; its own root says less than ours. The ground, which is drawn first,
+/// has the class `paper`, so that a page can give it another colour.
+fn body(drawing: &str) -> Result<String> {
     drawing
         .split_once(">\n")
-        .map(|(_, body)| body)
+        .map(|(_, body)| body.replacen("<rect ", r#"<rect class="paper" "#, 1))
         .ok_or_else(|| Error::Unexpected("the SVG backend gave no document".to_owned()))
 }
 

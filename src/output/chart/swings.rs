@@ -3,10 +3,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::font::{self, Weight};
 use super::legend::{self, Sign};
 use super::series::nothing;
-use super::{Chart, Frame, theme};
+use super::{Chart, Frame, rows, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use plotters::prelude::DrawingBackend;
@@ -40,6 +39,14 @@ pub struct Swings {
 }
 
 const ROW: f64 = 52.0;
+/// Share of the width that names may take.
+const NAMES: f64 = 0.4;
+
+impl Swings {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.bars.iter().map(|b| b.name.as_str())
+    }
+}
 
 impl Chart for Swings {
     fn frame(&self) -> &Frame {
@@ -47,7 +54,8 @@ impl Chart for Swings {
     }
 
     fn size(&self) -> (u32, u32) {
-        let height = 440.0 + ROW * self.bars.len().min(60) as f64;
+        let width = rows::room(self.names(), NAMES * (f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN));
+        let height = 440.0 + rows::height(self.names(), width, ROW) * self.bars.len() as f64;
         (theme::SIZE.0, height.max(560.0) as u32)
     }
 
@@ -68,8 +76,7 @@ impl Chart for Swings {
             entries.push((Sign::Field(theme::BASELINE), chance.clone()));
         }
         let room = legend::draw(canvas, body, &entries)?;
-        let ty = Type::regular(theme::LABEL, theme::INK);
-        let names = self.bars.iter().map(|b| ty.width(&b.name)).fold(0.0, f64::max).min(room.width() * 0.34);
+        let names = rows::room(self.names(), room.width() * NAMES);
         // Room on both sides for the numbers at the ends.
         let number = Type::regular(theme::TICK - 2.0, theme::GREY);
         let beside = self
@@ -83,12 +90,11 @@ impl Chart for Swings {
         let ends = self.bars.iter().flat_map(|b| [b.at_low, b.at_high]).chain([self.base]);
         let scale = Scale::linear(ends, false, 7, (panel.x0, panel.x1));
         scale.draw_below(canvas, panel, lang)?;
-        let rows = Scale::middles(self.bars.len(), (panel.y0, panel.y1));
+        let middles = Scale::middles(self.bars.len(), (panel.y0, panel.y1));
         let half = ((panel.height() / self.bars.len() as f64) * 0.32).min(18.0);
         let zero = scale.map(self.base);
-        for (bar, &y) in self.bars.iter().zip(&rows) {
-            let name = font::fit(&bar.name, ty.size, Weight::Regular, names);
-            canvas.text((room.x0 + names, y + ty.size * 0.35), &name, ty, Align::Right)?;
+        for (bar, &y) in self.bars.iter().zip(&middles) {
+            rows::draw(canvas, (room.x0 + names, y), &bar.name, names)?;
             if !bar.at_low.is_finite() || !bar.at_high.is_finite() {
                 continue;
             }

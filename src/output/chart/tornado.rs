@@ -2,10 +2,9 @@
 
 use super::axis::Scale;
 use super::canvas::{Align, Canvas, Panel, Stroke, Type};
-use super::font::{self, Weight};
 use super::legend::{self, Sign};
 use super::series::nothing;
-use super::{Chart, Frame, theme};
+use super::{Chart, Frame, rows, theme};
 use crate::error::Result;
 use crate::table::{Column, Table};
 use plotters::prelude::DrawingBackend;
@@ -42,10 +41,32 @@ pub struct Tornado {
 }
 
 const ROW: f64 = 56.0;
+/// Share of the width that names may take.
+const NAMES: f64 = 0.34;
 
 impl Tornado {
     fn has_spread(&self) -> bool {
         self.bars.iter().any(|b| b.unknown_share.is_some())
+    }
+
+    /// The bars that are drawn.
+    fn shown(&self) -> &[Bar] {
+        &self.bars[..self.bars.len().min(rows::MOST)]
+    }
+
+    /// Decimals of all values: as many as give the largest three figures.
+    fn decimals(&self) -> usize {
+        let most = self.bars.iter().map(|b| b.value.abs()).filter(|v| v.is_finite()).fold(0.0, f64::max);
+        match most {
+            m if m >= 100.0 => 0,
+            m if m >= 10.0 => 1,
+            m if m >= 0.1 => 2,
+            _ => 3,
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.shown().iter().map(|b| b.name.as_str())
     }
 }
 
@@ -55,7 +76,8 @@ impl Chart for Tornado {
     }
 
     fn size(&self) -> (u32, u32) {
-        let height = 420.0 + ROW * self.bars.len().min(60) as f64;
+        let width = rows::room(self.names(), NAMES * (f64::from(theme::SIZE.0) - 2.0 * theme::MARGIN));
+        let height = 420.0 + rows::height(self.names(), width, ROW) * self.shown().len() as f64;
         (theme::SIZE.0, height.max(560.0) as u32)
     }
 
@@ -78,27 +100,26 @@ impl Chart for Tornado {
         if let Some((_, what)) = &self.mark {
             entries.push((Sign::Line(Stroke::dashed(theme::GREY, 2, 10.0, 6.0)), what.clone()));
         }
+        entries.extend(rows::more(self.bars.len(), lang).map(|words| (Sign::None, words)));
         let room = legend::draw(canvas, body, &entries)?;
-        let name_type = Type::regular(theme::LABEL, theme::INK);
         let value_type = Type::bold(theme::TICK, theme::INK);
-        let names =
-            self.bars.iter().map(|b| name_type.width(&b.name)).fold(0.0, f64::max).min(room.width() * 0.34);
-        let values: Vec<String> = self.bars.iter().map(|b| lang.short_number(b.value)).collect();
+        let names = rows::room(self.names(), room.width() * NAMES);
+        let values: Vec<String> =
+            self.shown().iter().map(|b| lang.number(b.value, self.decimals())).collect();
         let value_room = values.iter().map(|v| value_type.width(v)).fold(0.0, f64::max) + 20.0;
         let spread_room = if self.has_spread() { 210.0 } else { 0.0 };
         let panel = room.inset(names + 24.0, 14.0, value_room + spread_room + 10.0, theme::TICK * 1.9);
-        let ends = self.bars.iter().flat_map(|b| [b.value, b.low, b.high]);
+        let ends = self.shown().iter().flat_map(|b| [b.value, b.low, b.high]);
         let scale = Scale::linear(ends.chain(self.mark.as_ref().map(|m| m.0)), true, 7, (panel.x0, panel.x1));
         scale.draw_below(canvas, panel, lang)?;
         let zero = scale.map(0.0);
-        let rows = Scale::middles(self.bars.len(), (panel.y0, panel.y1));
-        let half = ((panel.height() / self.bars.len() as f64) * 0.3).min(20.0);
-        for ((bar, &y), value) in self.bars.iter().zip(&rows).zip(&values) {
+        let middles = Scale::middles(self.shown().len(), (panel.y0, panel.y1));
+        let half = ((panel.height() / self.shown().len() as f64) * 0.3).min(20.0);
+        for ((bar, &y), value) in self.shown().iter().zip(&middles).zip(&values) {
             canvas.rect((zero, y - half), (scale.map(bar.value), y + half), theme::tint(theme::BLUE, 0.7))?;
             whisker(canvas, (scale.map(bar.low), scale.map(bar.high)), y, half * 0.55)?;
-            let name = font::fit(&bar.name, name_type.size, Weight::Regular, names);
-            let base = y + name_type.size * 0.35;
-            canvas.text((panel.x0 - 16.0, base), &name, name_type, Align::Right)?;
+            rows::draw(canvas, (panel.x0 - 16.0, y), &bar.name, names)?;
+            let base = y + value_type.size * 0.35;
             canvas.text((panel.x1 + value_room, base), value, value_type, Align::Right)?;
             if let Some(share) = bar.unknown_share.filter(|s| s.is_finite()) {
                 let (x0, x1) = (panel.x1 + value_room + 24.0, room.x1);

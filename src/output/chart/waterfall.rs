@@ -33,6 +33,11 @@ pub struct Waterfall {
     pub unit: String,
 }
 
+/// Most lines of a name.
+const LINES: usize = 4;
+/// Smallest size of names.
+const SMALLEST: f64 = 16.0;
+
 impl Waterfall {
     /// The levels before, between and after the steps.
     fn levels(&self) -> Vec<f64> {
@@ -58,7 +63,8 @@ impl Chart for Waterfall {
             return nothing(canvas, body, lang.words().no_data);
         }
         let probe = Scale::linear(levels.iter().copied(), true, 5, (1.0, 0.0));
-        let panel = body.inset(probe.label_width(lang) + 16.0, 46.0, 4.0, theme::FOOTER * 4.4);
+        let panel =
+            body.inset(probe.label_width(lang) + 16.0, 46.0, 4.0, theme::FOOTER * (1.2 * LINES as f64 + 0.8));
         let scale = Scale::linear(levels.iter().copied(), true, 5, (panel.y1, panel.y0));
         scale.draw_left(canvas, panel, lang)?;
         let count = self.steps.len() + 2;
@@ -66,6 +72,14 @@ impl Chart for Waterfall {
         let half = (panel.width() / count as f64 * 0.34).min(80.0);
         let end = levels[levels.len() - 1];
         let bold = Type::bold(theme::LABEL, theme::INK);
+        // One size for all names, in which the longest word has room.
+        let room = panel.width() / count as f64 - 8.0;
+        let names = self.steps.iter().map(|s| &s.name).chain([&self.start.0, &self.end]);
+        let widest = names
+            .flat_map(|n| n.split_whitespace())
+            .map(|word| font::width(word, theme::FOOTER, Weight::Regular))
+            .fold(room, f64::max);
+        let ty = Type::regular((theme::FOOTER * room / widest).max(SMALLEST), theme::INK);
         for (i, &x) in middles.iter().enumerate() {
             let (name, from, to, colour, text) = match i.checked_sub(1).and_then(|s| self.steps.get(s)) {
                 Some(step) => {
@@ -89,9 +103,7 @@ impl Chart for Waterfall {
                 )?;
             }
             canvas.haloed_text((x, a.min(b) - 10.0), &text, bold, theme::PAPER, Align::Centre)?;
-            let ty = Type::regular(theme::FOOTER, theme::INK);
-            let room = panel.width() / count as f64 - 8.0;
-            for (n, line) in font::wrap(name, ty.size, Weight::Regular, room, 3).iter().enumerate() {
+            for (n, line) in font::wrap(name, ty.size, Weight::Regular, room, LINES).iter().enumerate() {
                 canvas.text((x, panel.y1 + ty.size * (1.4 + 1.2 * n as f64)), line, ty, Align::Centre)?;
             }
         }

@@ -6,8 +6,10 @@ use crate::data;
 use crate::error::Result;
 use crate::experiment::attribution::Attribution;
 use crate::experiment::summary::mean;
-use crate::output::chart::{Bar, Chart, Difference, Frame, Lang, Provenance, Step, Tornado, Waterfall};
-use crate::output::figures::{Setting, runs_of};
+use crate::output::chart::{
+    Bar, Chart, Difference, Frame, Lang, Provenance, Statistic, Step, Tornado, Waterfall,
+};
+use crate::output::figures::{Setting, extremes, runs_of, whole_months};
 use crate::output::file::OutputFolder;
 use crate::output::findings::Voice;
 use crate::registry::outcomes::find;
@@ -49,17 +51,19 @@ pub fn draw(
         .zip(&base)
         .map(|(a, b)| a.iter().zip(b).map(|(x, y)| x - y).collect::<Vec<f64>>())
         .collect();
+    let (from, rows) = whole_months(pairing.from, &rows, pairing.whole_months());
     let chart = Difference {
         frame: frame(
             pairing,
             setting,
             findings.sentence(setting.lang),
             say(
-                "Paired difference in irregular entries at the Darién, persons a month",
-                "Diferencia emparejada de entradas irregulares por el Darién, personas por mes",
+                "Paired difference in irregular entries at the Darién, persons a month, mean of the runs",
+                "Diferencia emparejada de entradas irregulares por el Darién, personas por mes, media de las corridas",
             ),
         ),
-        runs: runs_of(pairing.from, &rows),
+        // The mean, of which the title speaks: monthly means add up to it.
+        runs: runs_of(from, &rows, Statistic::Mean),
         unit: "persons/month".into(),
         policy_from: pairing.differs_from.filter(|d| *d > pairing.from.first_day()),
         policy: say("differs from here on", "difiere desde aquí"),
@@ -71,36 +75,53 @@ pub fn draw(
 }
 
 fn account(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> Waterfall {
-    let spanish = setting.lang == Lang::Es;
-    let say = |en: &str, es: &str| if spanish { es.to_owned() } else { en.to_owned() };
+    let lang = setting.lang;
+    let say = |en: &str, es: &str| lang.pick(en, es).to_owned();
     let (avoided, means) = findings.account.means();
-    let steps = findings
-        .account
-        .steps
-        .iter()
-        .zip(&means)
-        .filter(|(_, m)| **m != 0)
-        .map(|(s, m)| Step { name: if spanish { s.es } else { s.en }.to_owned(), change: -(*m as f64) })
+    // Where more enter in all, the account is told from the other side: how many more, and whence.
+    let steps = || findings.account.steps.iter().zip(&means);
+    let elsewhere: i64 = steps().filter(|(s, _)| s.code == "other_trail").map(|(_, m)| *m).sum();
+    let rises = elsewhere > avoided;
+    let sign = if rises { -1.0 } else { 1.0 };
+    let steps = steps()
+        .filter(|(s, m)| **m != 0 && !(rises && s.code == "other_trail"))
+        .map(|(s, m)| Step { name: lang.pick(s.en, s.es).to_owned(), change: -sign * *m as f64 })
         .collect();
-    let title = format!(
-        "{} {}",
+    let persons = if rises { elsewhere - avoided } else { avoided } as f64;
+    let title = if rises {
         say(
-            "Where else did they go? Entries avoided on trails:",
-            "¿Adónde fueron? Entradas evitadas en caminos:"
-        ),
-        setting.lang.count(avoided as f64)
-    );
+            "Where did they come from? More entries on trails: ",
+            "¿De dónde salen? Más entradas por caminos: ",
+        )
+    } else {
+        say(
+            "Where else did they go? Entries avoided on trails: ",
+            "¿Adónde fueron? Entradas evitadas en caminos: ",
+        )
+    };
+    let measure = if rises {
+        say(
+            "Persons over the horizon, mean of the paired runs: how many fewer (+: more) than in the base went each way; \
+             closes to the person in every run",
+            "Personas en el horizonte, media de los pares: cuántas menos (+: más) que en la base fueron por cada vía; \
+             cierra a la persona en cada corrida",
+        )
+    } else {
+        say(
+            "Persons over the horizon, mean of the paired runs; the account closes to the person in every run",
+            "Personas en el horizonte, media de los pares; la cuenta cierra a la persona en cada corrida",
+        )
+    };
     Waterfall {
-        frame: frame(
-            pairing,
-            setting,
-            title,
-            say(
-                "Persons over the horizon, mean of the paired runs; the account closes to the person in every run",
-                "Personas en el horizonte, media de los pares; la cuenta cierra a la persona en cada corrida",
-            ),
+        frame: frame(pairing, setting, title + &lang.count(persons), measure),
+        start: (
+            if rises {
+                say("More entries", "Más entradas")
+            } else {
+                say("Entries avoided", "Entradas evitadas")
+            },
+            persons,
         ),
-        start: (say("Entries avoided", "Entradas evitadas"), avoided as f64),
         steps,
         end: say("Left over", "Sin explicar"),
         unit: "persons".into(),
@@ -154,9 +175,9 @@ fn outcomes(pairing: &Pairing<'_>, findings: &Findings, setting: &Setting) -> To
             setting,
             findings.sentence(setting.lang),
             say(
-                "Paired differences over the horizon, persons",
-                "Diferencias emparejadas en el horizonte, personas",
-            ),
+                "Paired differences over the horizon, persons, mean of the runs",
+                "Diferencias emparejadas en el horizonte, personas, media de las corridas",
+            ) + &extremes(pairing.results.runs.len() as u64, setting.lang),
         ),
         bars: bars
             .into_iter()
@@ -184,22 +205,26 @@ pub fn draw_card(
     let say = |en: &str, es: &str| if setting.lang == Lang::Es { es.to_owned() } else { en.to_owned() };
     let start = mean(&pairing.totals(key)?.0);
     let step = |en: &str, es: &str, change: f64| Step { name: say(en, es), change };
+    let lang = setting.lang;
+    let part = |p: &crate::experiment::attribution::Part| lang.signed(p.value);
     let title = say(
         &format!(
             "Policy {}, assumption {}, both together {}",
-            setting.lang.signed(card.policy.value),
-            setting.lang.signed(card.assumption.value),
-            setting.lang.signed(card.interaction.value)
+            part(&card.policy),
+            part(&card.assumption),
+            part(&card.interaction)
         ),
         &format!(
             "Política {}, supuesto {}, ambos juntos {}",
-            setting.lang.signed(card.policy.value),
-            setting.lang.signed(card.assumption.value),
-            setting.lang.signed(card.interaction.value)
+            part(&card.policy),
+            part(&card.assumption),
+            part(&card.interaction)
         ),
     );
+    let counted = find(&key.outcome).map_or(key.outcome.as_str(), |o| lang.pick(o.en, o.es));
+    let subtitle = format!("{} · {} · {assumption}", counted.trim_end_matches('.'), key.place);
     let chart = Waterfall {
-        frame: frame(pairing, setting, title, format!("{} · {} · {assumption}", key.outcome, key.place)),
+        frame: frame(pairing, setting, title, subtitle),
         start: (say("Policy off, old assumption", "Sin política, supuesto viejo"), start),
         steps: vec![
             step("Policy", "Política", card.policy.value),

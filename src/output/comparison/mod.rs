@@ -69,6 +69,12 @@ impl<'a> Pairing<'a> {
         self.from.plus(self.months as i32 - 1)
     }
 
+    /// First and last month of which every day is in both.
+    pub fn whole_months(&self) -> (Month, Month) {
+        let [b, a] = [self.base, self.alternative].map(|m| self.results.members[m].whole_months());
+        (b.0.max(a.0), b.1.min(a.1))
+    }
+
     /// The rows of a range of series over the common months, for base and alternative.
     fn rows(&self, series: std::ops::Range<usize>) -> Result<(Vec<SeriesRuns>, Vec<SeriesRuns>)> {
         let side = |member: usize| -> Result<Vec<SeriesRuns>> {

@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::experiment::compare::contrast;
 use crate::experiment::summary::mean;
 use crate::experiment::verdict::Verdict;
-use crate::output::chart::{Band, Runs};
-use crate::output::figures::{Ensemble, runs_of};
+use crate::output::chart::{Band, Runs, Statistic};
+use crate::output::figures::{Ensemble, runs_of, whole_months};
 use crate::output::findings::Change;
 use crate::output::results::SeriesRuns;
 use crate::registry::outcomes::over_horizon;
@@ -134,7 +134,12 @@ fn effect(recorded: &Recorded, alt: usize, outcome: &str, place: Option<&str>) -
         months: (0..months[0].len())
             .map(|m| mean(&months.iter().map(|r| r[m]).collect::<Vec<_>>()))
             .collect(),
-        chart: Some(runs_of(recorded.members()[0].from, &months)),
+        chart: Some({
+            let bounds = [0, alt].map(|m| recorded.members()[m].whole_months());
+            let whole = (bounds[0].0.max(bounds[1].0), bounds[0].1.min(bounds[1].1));
+            let (from, rows) = whole_months(recorded.members()[0].from, &months, whole);
+            runs_of(from, &rows, Statistic::Mean)
+        }),
     })
 }
 
@@ -237,12 +242,14 @@ fn listed(sheet: &Sheet, rows: &[usize], outcome: &str, place: &str) -> Result<O
     }))
 }
 
-/// Median, bands and single runs of the headline difference, from the table that lies beside its chart.
+/// Middle, bands and single runs of the headline difference, from the table that lies beside its chart.
 fn charted(folder: &Folder, alt: &str) -> Result<Option<Runs>> {
     let stems = [format!("charts/{alt}-difference"), "charts/difference".to_owned()];
     let Some(stem) = stems.iter().find(|s| folder.charts.contains(s)) else { return Ok(None) };
     let sheet = Sheet::read(&folder.path.join(format!("{stem}.csv")))?;
-    sheet.require(&["month", "median"])?;
+    // The mean since charts draw it; folders of older versions have the median.
+    let statistic = if sheet.column("mean").is_some() { Statistic::Mean } else { Statistic::Median };
+    sheet.require(&["month", statistic.column()])?;
     let numbers =
         |name: &str| (0..sheet.rows.len()).map(|r| sheet.number(r, name)).collect::<Result<Vec<f64>>>();
     let Ok(from) = sheet.text(0, "month").parse::<Month>() else { return Ok(None) };
@@ -258,5 +265,5 @@ fn charted(folder: &Folder, alt: &str) -> Result<Option<Runs>> {
     }
     let samples: Vec<Vec<f64>> =
         sheet.header.iter().filter(|h| h.starts_with("run_")).map(|h| numbers(h)).collect::<Result<_>>()?;
-    Ok(Some(Runs { from, median: numbers("median")?, bands, samples }))
+    Ok(Some(Runs { from, middle: numbers(statistic.column())?, statistic, bands, samples }))
 }

@@ -4,12 +4,10 @@ use super::effects::{self, Effects};
 use super::folder::Folder;
 use super::recorded::{Recorded, horizon};
 use crate::error::Result;
-use crate::lang::Lang;
-use crate::output::chart::{Event, Provenance};
+use crate::output::chart::Provenance;
 use crate::output::figures::Setting;
 use crate::output::findings::Voice;
 use crate::units::Month;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the folders of a report hold together.
@@ -80,7 +78,6 @@ impl<'a> Model<'a> {
             lang: self.say.lang,
             seed: self.folders[folder].manifest.seed,
             track_record: self.track_record.clone(),
-            events: events(&self.folders[folder], self.say.lang),
         }
     }
 
@@ -118,23 +115,4 @@ impl<'a> Model<'a> {
         }
         hashes.into_iter().filter(|(_, list)| list.len() > 1).map(|(name, _)| name.to_owned()).collect()
     }
-}
-
-/// The announcements of the scenarios of a folder, once each.
-fn events(folder: &Folder, lang: Lang) -> Vec<Event> {
-    let mut events: Vec<Event> = folder
-        .names()
-        .iter()
-        .filter_map(|name| folder.scenario(name)?.get("announcements")?.as_array())
-        .flatten()
-        .filter_map(|a| {
-            let date = a.get("date").and_then(Value::as_str)?.parse().ok()?;
-            let text = |key: &str| a.get(key).and_then(Value::as_str).unwrap_or_default();
-            let label = lang.pick(text("title"), text("title_es"));
-            (!label.is_empty()).then(|| Event { date, label: label.to_owned() })
-        })
-        .collect();
-    events.sort_by(|a, b| (a.date, &a.label).cmp(&(b.date, &b.label)));
-    events.dedup();
-    events
 }

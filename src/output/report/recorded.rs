@@ -4,10 +4,12 @@ use super::folder::Folder;
 use super::sheet::invalid;
 use crate::error::Result;
 use crate::lang::Lang;
+use crate::output::chart::Event;
 use crate::output::figures::Ensemble;
 use crate::output::results::{Member, SeriesRuns};
 use crate::table::SeriesKey;
 use crate::units::Month;
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -145,8 +147,9 @@ fn members(folder: &Folder, lang: Lang) -> Result<Vec<Member>> {
         .scenarios
         .iter()
         .map(|s| {
-            let (from, last) = horizon(folder, &s.name)
+            let days = days(folder, &s.name)
                 .ok_or_else(|| invalid(&file, 0, "gives no horizon for a scenario", &s.name))?;
+            let (from, last) = (Month::of(days.0), Month::of(days.1));
             Ok(Member {
                 name: s.name.clone(),
                 title: folder.title(&s.name, lang).to_owned(),
@@ -154,6 +157,8 @@ fn members(folder: &Folder, lang: Lang) -> Result<Vec<Member>> {
                 from,
                 months: usize::try_from(last.since(from) + 1).unwrap_or(0).min(1200),
                 offset: 0,
+                days,
+                events: events(folder, &s.name, lang),
             })
         })
         .collect()
@@ -161,10 +166,23 @@ fn members(folder: &Folder, lang: Lang) -> Result<Vec<Member>> {
 
 /// First and last month of a scenario, from the manifest.
 pub fn horizon(folder: &Folder, scenario: &str) -> Option<(Month, Month)> {
+    days(folder, scenario).map(|(from, until)| (Month::of(from), Month::of(until)))
+}
+
+/// First and last day of a scenario, from the manifest.
+fn days(folder: &Folder, scenario: &str) -> Option<(NaiveDate, NaiveDate)> {
     let horizon = folder.scenario(scenario)?.get("horizon")?;
-    let month = |key: &str| {
-        let date: chrono::NaiveDate = horizon.get(key).and_then(Value::as_str)?.parse().ok()?;
-        Some(Month::of(date))
+    let day = |key: &str| horizon.get(key).and_then(Value::as_str)?.parse::<NaiveDate>().ok();
+    Some((day("from")?, day("until")?)).filter(|(a, b)| a <= b)
+}
+
+/// The announcements of a scenario, from the manifest, titled in a language.
+fn events(folder: &Folder, scenario: &str, lang: Lang) -> Vec<Event> {
+    let listed = folder.scenario(scenario).and_then(|s| s.get("announcements")?.as_array());
+    let event = |a: &Value| {
+        let text = |key: &str| a.get(key).and_then(Value::as_str).unwrap_or_default();
+        let label = lang.pick(text("title"), text("title_es")).to_owned();
+        text("date").parse().ok().filter(|_| !label.is_empty()).map(|date| Event { date, label })
     };
-    Some((month("from")?, month("until")?)).filter(|(a, b)| a <= b)
+    listed.into_iter().flatten().filter_map(event).collect()
 }

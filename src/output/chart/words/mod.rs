@@ -3,6 +3,8 @@
 mod en;
 mod es;
 
+use super::axis::Kind;
+
 pub use crate::lang::Lang;
 
 /// Every fixed word. `{n}`, `{m}`, `{x}` are filled in by [`fill`].
@@ -20,16 +22,26 @@ pub struct Words {
     pub recorded: &'static str,
     /// The median of the runs.
     pub median: &'static str,
+    /// The mean of the runs.
+    pub mean: &'static str,
     /// Single runs.
     pub single_runs: &'static str,
     /// Head of the list of bands.
     pub of_100_runs: &'static str,
-    /// How often things fall outside the outer band, `{n}` = 20.
-    pub outside: &'static str,
-    /// The same where it is no whole number, `{n}` per cent.
-    pub outside_percent: &'static str,
+    /// The band from the lowest to the highest of `{n}` runs.
+    pub all_n_runs: &'static str,
+    /// The same where the number is not known.
+    pub all_runs: &'static str,
     /// Marks a logarithmic axis.
     pub log_scale: &'static str,
+    /// Marks a logarithmic axis of 1 + value.
+    pub log1p_scale: &'static str,
+    /// Heads the linear one of two panels that show the same.
+    pub linear_panel: &'static str,
+    /// Heads the logarithmic one.
+    pub log1p_panel: &'static str,
+    /// Announcements without a mark: `{n}`.
+    pub more_events: &'static str,
     /// Source of the data, before the text.
     pub source: &'static str,
     /// Vintage of the data, before the date.
@@ -58,6 +70,12 @@ pub struct Words {
     pub not_known: &'static str,
     /// What is chance.
     pub chance: &'static str,
+    /// Names that a plane has no room for: `{n}`.
+    pub unnamed: &'static str,
+    /// Rows that are not drawn: `{n}`.
+    pub more_rows: &'static str,
+    /// Says what stands for letters that a picture's font lacks.
+    pub missing_letters: &'static str,
     /// Best compromises.
     pub frontier: &'static str,
     /// Nominal coverage.
@@ -90,6 +108,17 @@ pub struct Words {
     pub own_scale: &'static str,
     /// The flat line of a histogram.
     pub uniform: &'static str,
+}
+
+impl Words {
+    /// What marks a value axis of a kind; nothing where it is linear.
+    pub fn scale(&self, kind: Kind) -> Option<&'static str> {
+        match kind {
+            Kind::Linear => None,
+            Kind::Log => Some(self.log_scale),
+            Kind::Log1p => Some(self.log1p_scale),
+        }
+    }
 }
 
 impl Lang {
