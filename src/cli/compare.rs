@@ -3,9 +3,7 @@
 use super::common::{
     Common, Ensemble, Replacing, claim, date, default_folder, edition, out, say, set_threads,
 };
-use super::ensemble::{
-    self, Failures, Job, MAX_RUNS, Made, check_runs, failed, members, next_runs, share,
-};
+use super::ensemble::{self, Failures, Job, MAX_RUNS, Made, check_runs, failed, members, next_runs, share};
 use super::lang::Lang;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::attribution::{Attribution, Corners, attribute};
