@@ -82,7 +82,7 @@ fn every_name_on_the_map_belongs_to_its_dot() {
                 let (dots, names) = map.names(body);
                 let what = format!("{} {lang:?}", small.members[member].name);
                 assert_eq!(dots.len(), names.len(), "{what}: a name is missing");
-                assert!(dots.len() > 5, "{what}");
+                assert!(!dots.is_empty(), "{what}");
                 for (i, name) in names.iter().enumerate() {
                     assert!(belongs(name, &dots), "{what}: {name:?}");
                     let free = |dot: &(f64, f64)| apart(name.field, *dot) > 6.0;
