@@ -133,12 +133,6 @@ pub(super) fn thousands(x: f64) -> String {
     if x < -0.5 { format!("-{out}") } else { out }
 }
 
-/// Formats a count of people with separators, in three significant digits where it is large.
-pub fn people(x: f64) -> String {
-    let step = if x.abs() >= 10_000.0 { 10f64.powf(x.abs().log10().floor() - 2.0) } else { 1.0 };
-    thousands((x / step).round() * step)
-}
-
 /// Draws all charts of all scenarios into `charts/`.
 ///
 /// # Errors
