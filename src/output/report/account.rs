@@ -58,7 +58,7 @@ fn account(
 ) -> Result<Option<Waterfall>> {
     let (say, w) = (&model.say, model.say.words);
     let Some(sheet) = model.folders[folder].sheet("account.csv") else { return Ok(None) };
-    let (mut avoided, mut steps) = (f64::NAN, Vec::new());
+    let (mut avoided, mut entries) = (f64::NAN, Vec::new());
     for r in (0..sheet.rows.len())
         .filter(|&r| sheet.text(r, "scenario") == alt && sheet.text(r, "nationality") == "ALL")
     {
@@ -68,20 +68,33 @@ fn account(
             avoided = persons;
         } else if persons.abs() >= SMALLEST {
             let name = w.entry(entry, place).unwrap_or_else(|| sheet.text(r, "meaning")).to_owned();
-            steps.push(Step { name, change: -persons });
+            entries.push((entry, name, persons));
         }
     }
     if !avoided.is_finite() {
         return Ok(None);
     }
-    let title = fill_text(w.account_title, &[("x", &say.lang.count(avoided))]);
+    // Where entries rise, the account says where the additional people would have been; the trail is no place then.
+    let other: f64 = entries.iter().filter(|e| e.0 == "other_trail").map(|e| e.2).sum();
+    let rises = avoided < other;
+    let (template, first, start) = if rises {
+        (w.account_more, w.account_more_start, other - avoided)
+    } else {
+        (w.account_title, w.account_start, avoided)
+    };
+    let steps: Vec<Step> = entries
+        .into_iter()
+        .filter(|e| !rises || e.0 != "other_trail")
+        .map(|(_, name, persons)| Step { name, change: if rises { persons } else { -persons } })
+        .collect();
+    let title = fill_text(template, &[("x", &say.lang.count(start))]);
     let measure = fill_text(
         w.account_measure,
         &[("alt", &model.quoted(folder, alt)), ("base", &model.quoted(folder, base))],
     );
     Ok(Some(Waterfall {
         frame: frame(title, measure),
-        start: (w.account_start.to_owned(), avoided),
+        start: (first.to_owned(), start),
         steps,
         end: w.account_end.to_owned(),
         unit: w.persons.to_owned(),

@@ -245,7 +245,7 @@ fn sources(html: &mut Html, model: &Model, cited: &BTreeSet<String>) {
     html.element("h3", &[], w.sources_head);
     html.open("ul", &[("class", "sources")]);
     for source in cited.iter().filter_map(|id| data::source(id)) {
-        html.open("li", &[]).element("b", &[], &source.id).text(" ");
+        html.open("li", &[("lang", "en")]).element("b", &[], &source.id).text(" ");
         html.link(&source.url, &source.title);
         let rest: Vec<&str> =
             [source.publisher.as_str(), source.date.as_str()].into_iter().filter(|t| !t.is_empty()).collect();

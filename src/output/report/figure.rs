@@ -63,6 +63,11 @@ impl Grid {
 
     /// The numbers of a file.
     pub fn of_sheet(sheet: &Sheet, say: &Voice) -> Self {
+        Self::of_named(sheet, say, &|_, _| None)
+    }
+
+    /// The same; `named` gives the words of a cell by its column, where a folder has its own.
+    pub fn of_named(sheet: &Sheet, say: &Voice, named: &dyn Fn(&str, &str) -> Option<String>) -> Self {
         let kept = thin(sheet.rows.len(), ROWS);
         // A column that says the same in every row says nothing.
         let is_constant =
@@ -81,7 +86,9 @@ impl Grid {
             match text.trim().parse::<f64>() {
                 Ok(x) if numeric[n] => say.lang.cell(x),
                 _ if text.is_empty() => "–".to_owned(),
-                _ => said(sheet, r, columns[n], say),
+                _ => {
+                    named(&sheet.header[columns[n]], text).unwrap_or_else(|| said(sheet, r, columns[n], say))
+                }
             }
         };
         Self {
@@ -105,14 +112,22 @@ impl Grid {
             html.element("th", &[("scope", "col"), ("class", class(c))], head);
         }
         html.close().close().open("tbody", &[]);
+        // Codes and citations stand as they are in every language.
+        let w = say.words;
+        let cited = [w.col_source, w.col_grade, w.col_lever, w.col_parameter, w.col_table];
+        let is_cited =
+            |c: usize| w.code != "en" && self.heads.get(c).is_some_and(|h| cited.contains(&h.as_str()));
         for row in &self.rows {
             html.open("tr", &[]);
             for (c, cell) in row.iter().enumerate() {
+                let mut attributes = vec![("class", class(c))];
                 if c == 0 {
-                    html.element("th", &[("scope", "row"), ("class", class(c))], cell);
-                } else {
-                    html.element("td", &[("class", class(c))], cell);
+                    attributes.push(("scope", "row"));
                 }
+                if is_cited(c) {
+                    attributes.push(("lang", "en"));
+                }
+                html.element(if c == 0 { "th" } else { "td" }, &attributes, cell);
             }
             html.close();
         }

@@ -77,7 +77,8 @@ impl<'a> Model<'a> {
         Setting {
             lang: self.say.lang,
             seed: self.folders[folder].manifest.seed,
-            track_record: self.track_record.clone(),
+            // The page has a section on it.
+            track_record: String::new(),
         }
     }
 

@@ -98,7 +98,9 @@ pub fn write(html: &mut Html, model: &Model, kind: Kind) -> Result<()> {
                 let caption =
                     w.chart(stem).map_or_else(|| fill_text(w.extra_table, &[("name", stem)]), str::to_owned);
                 html.open("details", &[]).element("summary", &[], &caption);
-                Grid::of_sheet(sheet, say).write(html, &caption, say);
+                let card = Card::of(folder).map(|(_, card)| card);
+                let named = |column: &str, text: &str| card.as_ref()?.said(column, text, w, say.lang);
+                Grid::of_named(sheet, say, &named).write(html, &caption, say);
                 html.close();
             }
         }

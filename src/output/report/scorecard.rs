@@ -59,6 +59,23 @@ impl<'a> Card<'a> {
         found.map_or(name, |o| o.name_in(lang))
     }
 
+    /// The words of a cell of the benchmark's tables, by its column; none where the column has no names.
+    pub fn said(&self, column: &str, text: &str, words: &Words, lang: Lang) -> Option<String> {
+        let several = |apart: &str, name: &dyn Fn(&str) -> String| {
+            text.split(apart).filter(|t| !t.is_empty()).map(name).collect::<Vec<_>>().join("; ")
+        };
+        let future = |id: &str| self.file.as_ref()?.futures.iter().find(|f| f.id == id);
+        match column {
+            "policy" => Some(self.option(text, lang).to_owned()),
+            "future" => future(text).map(|f| f.title_in(lang).to_owned()),
+            "outcome" => Some(self.outcome(text, words, lang).to_owned()),
+            "dominated_by" => Some(several(" ", &|id| self.option(id, lang).to_owned())),
+            "axes" if text.starts_with("every outcome") => Some(words.all_declared.to_owned()),
+            "axes" => Some(several("; ", &|name| self.short(name, words, lang).to_owned())),
+            _ => None,
+        }
+    }
+
     /// The name of an outcome in a narrow column.
     fn short<'b>(&'b self, name: &'b str, words: &'b Words, lang: Lang) -> &'b str {
         let found = self.file.as_ref().and_then(|f| f.outcomes.iter().find(|o| o.name == name));
