@@ -120,7 +120,7 @@ fn no_english_word_in_spanish() {
                 "--trajectories",
                 "2",
                 "--samples",
-                "2",
+                "4",
                 "--keep",
                 "2",
                 "--floor",

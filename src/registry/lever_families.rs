@@ -350,8 +350,8 @@ pub(super) static FAMILIES: &[Family] = &[
         range: (0.0, 2e8),
         hard: (0.0, 1e10),
         source: "assumed; the effect is small and uncertain",
-        en: "Help that lowers the crisis level at home.",
-        es: "Ayuda que reduce el nivel de crisis en el país de origen.",
+        en: "Aid to the country of origin; intent answers to it by an elasticity of its own, 0 by default.",
+        es: "Ayuda al país de origen; la intención responde a ella con una elasticidad propia, 0 por defecto.",
         ..BASE
     },
     Family {

@@ -85,7 +85,7 @@ pub struct Family {
     pub hard: (f64, f64),
     /// Value where no scenario sets it.
     pub default: DefaultPath,
-    /// Source ids of `data/sources.csv` or `data/corridor_sources.csv`, or `assumed`.
+    /// Source ids of `data/sources.csv`, or `assumed`.
     pub source: &'static str,
     /// One sentence in English.
     pub en: &'static str,
