@@ -228,7 +228,7 @@ fn scoreboard(scores: &Scores, seed: u64) -> Scoreboard {
     // Only what the interval of the ratio bears out is claimed.
     let intervals: Vec<(f64, f64)> = horizons
         .iter()
-        .filter_map(|h| scoring::row(&scores.rows, MODEL, *h)?.relative_interval.map(|i| (i.low, i.high)))
+        .filter_map(|h| scoring::row(&scores.rows, MODEL, *h)?.ratio_interval.map(|i| (i.low, i.high)))
         .collect();
     let better = intervals.iter().filter(|i| i.1 < 1.0).count();
     let worse = intervals.iter().filter(|i| i.0 > 1.0).count();
