@@ -29,8 +29,8 @@ pub(super) const ENTRIES: Measure = Measure {
     recorded: |from, last| super::history_of("ALL", from, last),
     scored: &["total"],
     title: (
-        "{x} people cross the Darién in the median run, {period}",
-        "{x} personas cruzan el Darién en la corrida mediana, {period}",
+        "Panama records {x} irregular entries in the median run, {period}",
+        "Panamá registra {x} entradas irregulares en la corrida mediana, {period}",
     ),
     counted: (
         "Irregular entries recorded in Panama, persons a month",
