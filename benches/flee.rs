@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use darien::behaviour::flee::raw::{RawLink, RawPlace, RawWorld};
-use darien::behaviour::flee::{At, FolderOptions, Quirks, Settings, World, read, run, run_many};
+use darien::behaviour::flee::{At, FolderOptions, Quirks, World, read, run, run_many};
 use darien::random::{Decision, Seed, sample};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -35,6 +35,7 @@ fn made(places: usize, days: usize, agents: f64) -> RawWorld {
             people: if kind == "camp" { (1.3 * agents / camps as f64) as i64 } else { 50_000 },
             conflict_date: (kind == "conflict_zone").then_some(0),
             levels: None,
+            flood: None,
             attributes: BTreeMap::new(),
             counts: (kind == "camp").then(|| vec![(from, 0.0), (end, agents / camps as f64)]),
         }
@@ -61,10 +62,8 @@ fn made(places: usize, days: usize, agents: f64) -> RawWorld {
         days,
         places: (0..places).map(place).collect(),
         links,
-        closures: Vec::new(),
         total: vec![(from, 0.0)],
-        settings: Settings::default(),
-        notes: Vec::new(),
+        ..RawWorld::default()
     }
 }
 

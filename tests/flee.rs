@@ -3,6 +3,8 @@
 
 #[path = "flee/bad_input.rs"]
 mod bad_input;
+#[path = "flee/cases.rs"]
+mod cases;
 #[path = "flee/cli.rs"]
 mod cli;
 #[path = "flee/common.rs"]

@@ -272,8 +272,7 @@ pub fn summary(result: &FleeResult) -> String {
     let (plain, rescaled) = (each(false), each(true));
     let last = world.days - 1;
     let mut text = format!(
-        "{}: {} days from {}, {} places, {} camps, {} runs, {} agents at the end\n\
-         averaged relative difference {:.4} ({:.4} to {:.4} over runs), rescaled {:.4} ({:.4} to {:.4})\n",
+        "{}: {} days from {}, {} places, {} camps, {} runs, {} agents at the end\n",
         world.name,
         world.days,
         world.from,
@@ -281,12 +280,15 @@ pub fn summary(result: &FleeResult) -> String {
         world.camps.len(),
         records.len(),
         records.first().map_or(0, |r| r.agents[last]),
-        plain.0,
-        plain.1,
-        plain.2,
-        rescaled.0,
-        rescaled.1,
-        rescaled.2
+    );
+    if world.camps.is_empty() {
+        text.push_str("there is no camp, so that nothing can be compared with data\n");
+        return text;
+    }
+    let _ = writeln!(
+        text,
+        "averaged relative difference {:.4} ({:.4} to {:.4} over runs), rescaled {:.4} ({:.4} to {:.4})",
+        plain.0, plain.1, plain.2, rescaled.0, rescaled.1, rescaled.2
     );
     let mut best: Option<(f64, &str)> = None;
     for naive in score::naive_forecasts(world).iter().filter(|n| n.known == 0) {

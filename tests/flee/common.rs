@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use darien::behaviour::flee::raw::{RawClosure, RawLink, RawPlace, RawWorld};
-use darien::behaviour::flee::{At, Quirks, Settings, World};
+use darien::behaviour::flee::{At, Quirks, World};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -35,6 +35,7 @@ pub fn place(name: &str, kind: &str, country: &str, people: i64) -> RawPlace {
         people,
         conflict_date: kind.contains("conflict").then_some(0),
         levels: None,
+        flood: None,
         attributes: BTreeMap::new(),
         counts: None,
     }
@@ -68,10 +69,8 @@ pub fn world(days: usize, places: Vec<RawPlace>, links: Vec<RawLink>) -> RawWorl
         days,
         places,
         links,
-        closures: Vec::new(),
         total: vec![(date("2020-01-01"), 0.0)],
-        settings: Settings::default(),
-        notes: Vec::new(),
+        ..RawWorld::default()
     }
 }
 
@@ -90,4 +89,11 @@ pub fn small(days: usize, people: f64) -> RawWorld {
 
 pub fn build(raw: &RawWorld) -> World {
     World::build(raw, Quirks::default(), Vec::new()).unwrap()
+}
+
+/// Mean and standard deviation.
+pub fn moments(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    (mean, (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt())
 }

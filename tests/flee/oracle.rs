@@ -1,7 +1,7 @@
 //! Recorded route weights and positions on lines, exactly.
 
 use super::common::{link, place, shared, world};
-use darien::behaviour::flee::{FleeRules, NO_PATH, ON_LINK, Paths, Quirks, World};
+use darien::behaviour::flee::{FleeRules, NO_PATH, ON_LINK, Paths, Quirks, View, World};
 use darien::engine::plan::RuleSet;
 use darien::random::Seed;
 use serde_json::Value;
@@ -71,7 +71,7 @@ fn route_weights_are_those_recorded() {
                 assert!(close(now.chance, get("movechance")), "move chance of {}", fixed.name);
                 assert!(close(now.multiplier, get("cap_multiplier")), "multiplier of {}", fixed.name);
             }
-            let weights = state.weights(&world, 0, None);
+            let weights = state.weights(&world, 0, None, View::Plain);
             let sum: f64 = weights.iter().flatten().sum();
             let mut ours: Vec<(Vec<String>, f64)> = world
                 .paths

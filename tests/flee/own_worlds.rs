@@ -200,8 +200,11 @@ fn conflict_drives_people_out() {
         let agents = *record.agents.last().unwrap();
         assert!((least..=most).contains(&agents), "{mode:?}: {agents}");
         let flee = World::build(&raw, Quirks::flee(), Vec::new()).unwrap();
-        let out = flee::tables::out_csv(&flee, &run(&flee, Seed::new(3)));
-        assert!(out.lines().nth(5).unwrap().ends_with(",0,0,0"));
+        // Nothing of the data is in the last columns, but those in the camps are.
+        let record = run(&flee, Seed::new(3));
+        let out = flee::tables::out_csv(&flee, &record);
+        let end = format!(",0,0,{},0,{},0", record.agents[19], record.in_camps(19));
+        assert!(out.lines().last().unwrap().ends_with(&end), "{out}");
     }
 }
 
@@ -337,6 +340,30 @@ fn attributes_act() {
     assert_eq!(build(&raw).links[0].speed, 50.0);
 }
 
+/// Of those who come to rest in a camp, a third is there in the end where each morning half of those who have not settled
+/// leave and each evening half of those settle: s = 1/2 (1/2 + 1/2 s).
+#[test]
+fn people_settle_in_camps_with_the_chance_given() {
+    let n = 30_000;
+    let mut raw =
+        world(60, vec![place("C", "camp", "X", 0), place("T", "town", "X", 0)], vec![link("C", "T", 1e6)]);
+    raw.settings.camp_movechance = 0.5;
+    let left = |raw: &RawWorld, quirks| {
+        let mut world = World::build(raw, quirks, Vec::new()).unwrap();
+        world.places[0].initial = n;
+        f64::from(final_state(&world, 3).places[0].present)
+    };
+    assert_eq!(left(&raw, Quirks::default()), 0.0);
+    raw.settings.camps_are_sinks = true;
+    assert_eq!(left(&raw, Quirks::default()), f64::from(n), "without a chance nobody leaves");
+    assert_eq!(left(&raw, Quirks::flee()), 0.0, "FLEE does nothing without the attribute");
+    raw.places[0].attributes.insert("deactivation_probability".into(), "0.5".into());
+    let (settled, n) = (left(&raw, Quirks::default()), f64::from(n));
+    assert!((settled - n / 3.0).abs() < 4.0 * (n * 2.0 / 9.0).sqrt(), "{settled}");
+    let error = World::build(&raw, Quirks::flee(), Vec::new()).unwrap_err().to_string();
+    assert!(error.contains("stops FLEE where camps_are_sicks is on"), "{error}");
+}
+
 #[test]
 fn flood_zones_and_hubs_behave_as_said() {
     let raw = world(
@@ -351,7 +378,7 @@ fn flood_zones_and_hubs_behave_as_said() {
     let world = build(&raw);
     let state = FleeRules { world: &world, seed: Seed::new(1) }.start();
     assert_eq!(state.places.iter().map(|p| p.chance).collect::<Vec<_>>(), [0.3, 1.0, 0.1]);
-    assert!(state.places[0].town && !state.places[1].town && state.places[2].camp);
+    assert!(!state.places[0].town && !state.places[1].town && state.places[2].camp);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::bad_input::load;
 use super::common::{link, place, small, world};
 use darien::behaviour::flee::raw::RawWorld;
-use darien::behaviour::flee::{ConflictDriven, FleeRules, Quirks, State, World, run, tables};
+use darien::behaviour::flee::{ConflictDriven, FleeRules, Quirks, State, View, World, run, tables};
 use darien::engine::plan::{RuleSet, run_days};
 use darien::random::Seed;
 
@@ -12,7 +12,7 @@ fn both(raw: &RawWorld) -> [World; 2] {
 }
 
 /// The state at the end of a day.
-fn after(world: &World, day: usize) -> State {
+pub fn after(world: &World, day: usize) -> State {
     let rules = FleeRules { world, seed: Seed::new(1) };
     let mut state = rules.start();
     run_days(&rules, &mut state, 0..day + 1, &mut ());
@@ -84,7 +84,7 @@ fn home_is_where_people_come_from() {
         let rules = FleeRules { world: w, seed: Seed::new(1) };
         let mut state = rules.start();
         (0..4).for_each(|phase| rules.run_phase(phase, 0, &mut state));
-        state.weights(w, 1, Some(0)).into_iter().flatten().collect()
+        state.weights(w, 1, Some(0), View::Plain).into_iter().flatten().collect()
     };
     let [meant, flee] = both(&raw);
     // From home, home is nearest. From A, N is: 3 degrees of longitude, or of latitude as FLEE reads them.

@@ -1,6 +1,6 @@
 //! The two recorded conflicts: numbers without chance exactly, camps in distribution.
 
-use super::common::shared;
+use super::common::{moments, shared};
 use darien::behaviour::flee::score::{ard, as_numbers};
 use darien::behaviour::flee::tables::out_csv;
 use darien::behaviour::flee::{self, FolderOptions, Quirks, World, run_many};
@@ -53,13 +53,6 @@ impl Reference {
     fn get(&self, day: usize, column: &str) -> f64 {
         self.rows[day][self.header.iter().position(|h| h == column).unwrap()]
     }
-}
-
-/// Mean and standard deviation.
-fn moments(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    (mean, (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt())
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! From a world as typed to a world that can run: every check that needs more than one line of input.
 
+use super::advice;
+use super::check;
 use super::kind::{KINDS, Kind};
 use super::paths::Paths;
+use super::persons::Persons;
 use super::place_in::At;
 use super::quirks::Quirks;
-use super::raw::{RawClosure, RawLink, RawPlace, RawWorld};
+use super::raw::{RawLink, RawPlace, RawWorld};
+use super::regions;
 use super::schedule::Schedule;
-use super::settings::{ConflictDriven, nearest};
+use super::settings::nearest;
 use super::timeline;
 use super::world::{Event, Link, Place, World};
 use crate::error::{Error, Problem, Result};
@@ -23,17 +27,26 @@ impl World {
     /// # Errors
     /// [`Error::Invalid`] with every problem of the input.
     pub fn build(raw: &RawWorld, quirks: Quirks, mut problems: Vec<Problem>) -> Result<Self> {
-        let (kinds, places) = places(raw, quirks, &mut problems);
+        let (kinds, mut places) = places(raw, quirks, &mut problems);
         let index: BTreeMap<&str, u32> =
             raw.places.iter().enumerate().map(|(i, p)| (p.name.as_str(), i as u32)).collect();
         let links = links(raw, &index, quirks, &mut problems);
         for closure in &raw.closures {
-            check_closure(closure, raw, &kinds, &index, &mut problems);
+            check::closure(closure, raw, &kinds, &index, &mut problems);
         }
+        for change in &raw.changes {
+            check::change(change, raw, &kinds, &index, &mut problems);
+        }
+        check::floods(raw, &mut problems);
+        let hunger = regions::by_day(raw, &mut places, &mut problems);
+        let persons = Persons::new(raw, &mut problems);
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let camps: Vec<u32> = (0..kinds.len() as u32).filter(|&i| kinds[i as usize].is_camp()).collect();
+        let shown = |i: usize| {
+            kinds[i].is_camp() || (raw.settings.driven_by_flood() && raw.places[i].counts.is_some())
+        };
+        let camps: Vec<u32> = (0..kinds.len() as u32).filter(|&i| shown(i as usize)).collect();
         let schedule = Schedule::new(raw, &camps, quirks);
         let mut out = vec![Vec::new(); places.len()];
         for (i, link) in links.iter().enumerate() {
@@ -41,7 +54,7 @@ impl World {
         }
         let Some(paths) = Paths::list(&places, &links, &out, raw.settings.awareness_level) else {
             return Err(Error::invalid(
-                Problem::new(&*raw.name, "has too many routes to list")
+                Problem::new(&*raw.name, "has too many routes to list, or one of more than 255 roads")
                     .with_key("awareness_level")
                     .with_found(raw.settings.awareness_level.to_string())
                     .with_hint("lower it"),
@@ -51,7 +64,7 @@ impl World {
             name: raw.name.clone(),
             from: raw.from,
             days: raw.days,
-            conflicts: timeline::conflicts(raw, &kinds, quirks),
+            mornings: timeline::mornings(raw, &kinds, quirks),
             closures: timeline::closures(raw, &places, &links, quirks),
             places,
             links,
@@ -59,28 +72,33 @@ impl World {
             camps,
             schedule,
             paths,
+            hunger,
+            persons,
             settings: raw.settings.clone(),
             quirks,
             notes: raw.notes.clone(),
         };
         world.fill_camps(raw);
         world.check_sources(raw, &mut problems);
+        world.notes.extend(advice::notes(&world));
         if problems.is_empty() { Ok(world) } else { Err(Error::Invalid(problems)) }
     }
 
     /// Puts the people of day 0 into the camps.
     fn fill_camps(&mut self, raw: &RawWorld) {
         let settings = &self.settings;
-        let driven = settings.conflict_driven_spawning != ConflictDriven::Off;
         for (column, &camp) in self.camps.iter().enumerate() {
-            let counted = self.schedule.camps[column][0];
+            let counted = self.schedule.day0[column];
             let place = &mut self.places[camp as usize];
-            if settings.insert_day0 && !settings.empty_camps_on_day0 {
+            if !settings.empty_camps_on_day0 {
                 let idps = raw.places[camp as usize].attributes.get("initial_idps");
-                let idps = idps.and_then(|t| t.parse::<i64>().ok()).unwrap_or(0) / settings.hasten;
-                place.initial = counted as u32 + idps.max(0) as u32;
+                let idps = idps.and_then(|t| t.parse::<f64>().ok()).unwrap_or(0.0) as i64;
+                let people = if self.quirks.attributes_not_hastened { 1 } else { settings.hasten };
+                let data = if settings.insert_day0 { counted } else { 0 };
+                place.initial = (data + idps / people).max(0) as u32;
             }
-            if self.quirks.day0_counts_twice && settings.insert_day0 && !driven && place.capacity >= 1.0 {
+            let twice = self.quirks.day0_counts_twice && settings.insert_day0 && !settings.driven();
+            if twice && place.capacity >= 1.0 {
                 place.capacity -= counted as f64;
             }
         }
@@ -91,15 +109,21 @@ impl World {
         let mut level: Vec<f64> = self.places.iter().map(|p| p.start_level.unwrap_or(0.0)).collect();
         let mut ever = vec![false; self.places.len()];
         for day in 0..self.days {
-            for event in &self.conflicts[day] {
-                if let Event::Conflict { place, level: new } = event {
-                    level[*place as usize] = new.unwrap_or(0.0);
-                }
+            for event in &self.mornings[day] {
+                let (place, new) = match event {
+                    Event::Conflict { place, level } => (place, level.unwrap_or(0.0)),
+                    Event::Kind { place, kind: Kind::ConflictZone } => (place, self.level_of_change()),
+                    Event::Kind { place, .. } => (place, 0.0),
+                    _ => continue,
+                };
+                level[*place as usize] = new;
             }
             for (i, l) in level.iter().enumerate() {
                 ever[i] |= *l > 0.0;
             }
-            let weight: f64 = level.iter().zip(&self.places).map(|(l, p)| l * p.population as f64).sum();
+            let source = |i: usize| level[i] + self.starving(i, level[i], day);
+            let weight: f64 =
+                self.places.iter().enumerate().map(|(i, p)| source(i) * p.population as f64).sum();
             let new = self.schedule.arrivals[day];
             if new > 0 && weight <= 0.0 {
                 // The place to mend: one with conflict but nobody in it, or else one that had conflict.
@@ -124,7 +148,8 @@ impl World {
         }
         let people: u64 = self.places.iter().zip(&ever).filter(|(_, e)| **e).map(|(p, _)| p.population).sum();
         let needed = self.schedule.all_arrivals();
-        if self.settings.take_from_population && needed > people {
+        let hungry = self.settings.starvation_driven_spawning && !self.settings.conflict_zone_spawning_only;
+        if self.settings.take_from_population && needed > people && !hungry {
             let first = ever.iter().position(|e| *e).map(|i| &raw.places[i].at);
             let what = "sends out more people than the places with conflict have";
             problems.push(
@@ -193,7 +218,22 @@ fn places(raw: &RawWorld, quirks: Quirks, problems: &mut Vec<Problem>) -> (Vec<K
         let mut get = |name, bounds| attribute(&place.attributes, name, bounds, at, problems);
         get("conflict_intensity", any);
         get("initial_idps", any);
-        let per_day = get("capacity_per_day", (-1e12, 1e12)).unwrap_or(0.0);
+        let mut per_day = get("capacity_per_day", (-1e12, 1e12)).unwrap_or(0.0);
+        if quirks.attributes_not_hastened {
+            per_day = per_day.max(0.0);
+        } else {
+            per_day /= hasten as f64;
+        }
+        let settles = get("deactivation_probability", (0.0, 1.0));
+        if settles.is_some() && raw.settings.camps_are_sinks && quirks.sinks_misspelt {
+            problems.push(
+                at.problem("stops FLEE where camps_are_sicks is on")
+                    .with_key("deactivation_probability")
+                    .with_hint("run it without --as-flee, with camps_are_sinks"),
+            );
+        }
+        let sinks = raw.settings.camps_are_sinks && !quirks.sinks_misspelt;
+        let mut get = |name, bounds| attribute(&place.attributes, name, bounds, at, problems);
         let economic = 1.0 + get("trade_volume", any).unwrap_or(0.0) + get("hdi", any).unwrap_or(0.0).powi(2);
         let foreign = place.country != home;
         let mut pull = 1.0;
@@ -203,7 +243,7 @@ fn places(raw: &RawWorld, quirks: Quirks, problems: &mut Vec<Problem>) -> (Vec<K
             }
             pull *= raw.settings.foreign_weight;
         }
-        let people = place.people.max(0) / hasten;
+        let people = place.people.div_euclid(hasten);
         kinds.push(kind);
         places.push(Place {
             name: place.name.clone(),
@@ -212,19 +252,21 @@ fn places(raw: &RawWorld, quirks: Quirks, problems: &mut Vec<Problem>) -> (Vec<K
             longitude: place.longitude,
             kind,
             foreign,
-            population: if kind.is_camp() { 0 } else { people as u64 },
+            population: if kind.is_camp() { 0 } else { people.max(0) as u64 },
             capacity: if kind.is_camp() { people as f64 } else { -1.0 },
-            capacity_per_day: per_day / hasten as f64,
+            capacity_per_day: per_day,
             pull,
             initial: 0,
             start_level: timeline::start_level(place, kind, quirks),
+            region: 0,
+            settles: if sinks { settles.unwrap_or(1.0) } else { 0.0 },
         });
     }
     (kinds, places)
 }
 
 /// Reports a name that is not one of the places.
-fn unknown_place(at: &At, key: &str, name: &str, places: &[RawPlace]) -> Problem {
+pub(super) fn unknown_place(at: &At, key: &str, name: &str, places: &[RawPlace]) -> Problem {
     let mut problem = at.problem("is not a place").with_key(key).with_found(name);
     if let Some(near) = nearest(name, places.iter().map(|p| p.name.as_str())) {
         problem = problem.with_hint(format!("did you mean {near}?"));
@@ -265,13 +307,15 @@ fn links(
             problems.push(at.problem("leads from a place to itself").with_found(a));
             continue;
         }
-        if let Some(line) = seen.insert((from.min(to), from.max(to)), at.line) {
+        let pair = (from.min(to), from.max(to));
+        if let Some(first) = seen.get(&pair).filter(|_| !quirks.doubled_roads) {
             problems.push(
                 at.problem("joins two places twice")
                     .with_found(format!("{a}, {b}"))
-                    .with_hint(format!("the first is on line {line}")),
+                    .with_hint(format!("the first is on line {first}; --as-flee counts both")),
             );
         }
+        seen.entry(pair).or_insert(at.line);
         let times = if *redirection == 1 && quirks.redirection_doubles { 2 } else { 1 };
         for _ in 0..times {
             for (from, to) in [(from, to), (to, from)] {
@@ -281,77 +325,4 @@ fn links(
         }
     }
     links
-}
-
-fn check_closure(
-    closure: &RawClosure,
-    raw: &RawWorld,
-    kinds: &[Kind],
-    index: &BTreeMap<&str, u32>,
-    problems: &mut Vec<Problem>,
-) {
-    let at = &closure.at;
-    if closure.kind == "remove_forced_redirection" {
-        return;
-    }
-    let mut place = |key, name: &str| {
-        let found = index.get(name).copied();
-        if found.is_none() && !raw.places.is_empty() {
-            problems.push(unknown_place(at, key, name, &raw.places));
-        }
-        found
-    };
-    match closure.kind.as_str() {
-        "country" => {
-            for (key, name) in [("name1", &closure.a), ("name2", &closure.b)] {
-                if !raw.places.is_empty() && raw.places.iter().all(|p| p.country != *name) {
-                    let mut problem =
-                        at.problem("is not a country of a place").with_key(key).with_found(name);
-                    if let Some(near) = nearest(name, raw.places.iter().map(|p| p.country.as_str())) {
-                        problem = problem.with_hint(format!("did you mean {near}?"));
-                    }
-                    problems.push(problem);
-                }
-            }
-        }
-        "location" => {
-            place("name1", &closure.a);
-            if !closure.b.is_empty() {
-                place("name2", &closure.b);
-            }
-        }
-        "link" | "road" => {
-            place("name1", &closure.a);
-            place("name2", &closure.b);
-        }
-        "camp" | "idpcamp" => {
-            if let Some(i) = place("name1", &closure.a)
-                && !kinds[i as usize].is_camp()
-            {
-                problems.push(at.problem("is not a camp").with_key("name1").with_found(&closure.a));
-            }
-        }
-        other => problems.push(
-            at.problem("is not a type of closure")
-                .with_key("closure_type")
-                .with_found(other)
-                .with_allowed("country, location, link, camp, idpcamp, remove_forced_redirection"),
-        ),
-    }
-    if closure.from < 0 {
-        problems.push(
-            at.problem("is before the first day")
-                .with_key("closure_start")
-                .with_found(closure.from.to_string())
-                .with_allowed("0 or more"),
-        );
-    }
-    if closure.until != -1 && closure.until <= closure.from {
-        problems.push(
-            at.problem("ends before it begins")
-                .with_key("closure_end")
-                .with_found(format!("{} to {}", closure.from, closure.until))
-                .with_allowed("a later day than the start, or -1 for never"),
-        );
-    }
 }

@@ -1,8 +1,8 @@
-//! What is done to places on a day: conflicts, closures, growing capacities, and new waits for those whose place
+//! What is done to places on a day: changes of type, conflicts, floods, closures, growing capacities, and new waits for those whose place
 //! has changed.
 
 use super::kind::Kind;
-use super::state::{NO_PATH, ON_LINK, State};
+use super::state::{NEVER, NO_PATH, ON_LINK, State};
 use super::world::{Barrier, Event, World};
 use crate::random::{Decision, Seed, sample};
 
@@ -10,32 +10,85 @@ use crate::random::{Decision, Seed, sample};
 const NEW_WAIT: u32 = 1 << 20;
 
 impl State {
-    /// Begins, changes and ends conflicts.
-    pub(crate) fn apply_conflicts(&mut self, world: &World, day: usize) {
-        for event in &world.conflicts[day] {
-            let Event::Conflict { place, level } = event else { continue };
-            let place = *place as usize;
-            let now = &mut self.places[place];
-            if let Some(level) = level {
-                if now.level < 0.0 || world.quirks.levels_frozen {
-                    now.since = day;
+    /// What a morning brings: places that change their type, hunger, floods, conflicts.
+    pub(crate) fn apply_morning(&mut self, world: &World, day: usize) {
+        self.renew_hunger(world, day);
+        let mut conflicts_changed = false;
+        for event in &world.mornings[day] {
+            match event {
+                Event::Kind { place, kind } => self.change_kind(world, *place as usize, *kind, day),
+                Event::Flood { place, level } => {
+                    self.places[*place as usize].flood = *level;
+                    self.renew_chance(world, *place as usize);
                 }
-                now.level = *level;
-                now.base_chance = world.settings.conflict_movechance;
-                now.town = false;
-            } else {
-                now.level = -1.0;
-                let kind = world.places[place].kind;
-                let special = matches!(kind, Kind::Camp | Kind::IdpCamp | Kind::Hub | Kind::Marker);
-                if world.quirks.peace_makes_towns || !special {
-                    now.town = true;
-                    now.base_chance = world.settings.default_movechance;
-                } else {
-                    now.base_chance = world.chance(kind);
+                Event::Conflict { place, level } => {
+                    conflicts_changed = true;
+                    self.change_conflict(world, *place as usize, *level, day);
+                }
+                Event::Closure { .. } => {}
+            }
+        }
+        if conflicts_changed && world.quirks.weights_of_yesterday {
+            self.renew_sources(world, day);
+        }
+    }
+
+    /// Brings the share of people who lack food up to date.
+    fn renew_hunger(&mut self, world: &World, day: usize) {
+        if world.hunger.is_empty() {
+            return;
+        }
+        for place in 0..self.places.len() {
+            let hunger = world.hunger(place, day);
+            if hunger != self.places[place].hunger {
+                self.places[place].hunger = hunger;
+                if world.settings.flee_when_starving {
+                    self.renew_chance(world, place);
+                    self.changed[place] = true;
                 }
             }
-            self.renew_chance(world, place);
         }
+    }
+
+    /// A place becomes something else; a conflict in it ends, unless it becomes a conflict zone.
+    fn change_kind(&mut self, world: &World, place: usize, kind: Kind, day: usize) {
+        let zone = kind == Kind::ConflictZone;
+        let now = &mut self.places[place];
+        (now.kind, now.camp) = (kind, kind.is_camp());
+        if now.closed_kind.is_some() {
+            now.closed_kind = Some(kind);
+        }
+        now.level = if zone { world.level_of_change() } else { -1.0 };
+        if zone && !world.quirks.zones_start_active {
+            now.since = day as i64;
+        }
+        self.renew_base_chance(world, place);
+    }
+
+    /// A conflict begins, changes its level or ends.
+    fn change_conflict(&mut self, world: &World, place: usize, level: Option<f64>, day: usize) {
+        let now = &mut self.places[place];
+        if level.is_some() && (now.level < 0.0 || world.quirks.levels_frozen) {
+            now.since = day as i64;
+        }
+        now.level = level.unwrap_or(-1.0);
+        if level.is_none() && world.quirks.peace_makes_towns {
+            now.town = true;
+            now.base_chance = world.settings.default_movechance;
+            self.renew_chance(world, place);
+        } else {
+            self.renew_base_chance(world, place);
+        }
+    }
+
+    /// Works out what follows from the type of a place and its conflict.
+    fn renew_base_chance(&mut self, world: &World, place: usize) {
+        let now = &mut self.places[place];
+        let conflict = now.level >= 0.0;
+        now.town = !conflict && now.kind.is_town();
+        now.base_chance =
+            if conflict { world.settings.conflict_movechance } else { world.chance(place, now.kind) };
+        self.renew_chance(world, place);
     }
 
     /// Begins and ends closures.
@@ -48,6 +101,9 @@ impl State {
                     links_changed = true;
                     for &l in links {
                         let closed = &mut self.closed[l as usize];
+                        if *close && *closed == 0 {
+                            self.shut_on[l as usize] = day as u16;
+                        }
                         *closed = match (close, world.quirks.first_end_opens) {
                             (true, true) => 1,
                             (false, true) => 0,
@@ -56,13 +112,20 @@ impl State {
                         };
                     }
                 }
-                Barrier::Camp(place) => {
-                    let place = *place as usize;
-                    let now = &mut self.places[place];
-                    (now.camp, now.town) = (!close, *close);
-                    now.base_chance =
-                        world.chance(if *close { Kind::Town } else { world.places[place].kind });
-                    self.renew_chance(world, place);
+                Barrier::Camp { place, reopens } => {
+                    let now = &mut self.places[*place as usize];
+                    if *close {
+                        now.closed_kind = now.closed_kind.or(Some(now.kind));
+                        now.kind = Kind::Town;
+                    } else {
+                        let before = now.closed_kind.take().unwrap_or(now.kind);
+                        now.kind = reopens.unwrap_or(before);
+                    }
+                    now.camp = now.kind.is_camp();
+                    if world.quirks.closure_names_kind {
+                        now.level = -1.0;
+                    }
+                    self.renew_base_chance(world, *place as usize);
                 }
             }
         }
@@ -90,12 +153,19 @@ impl State {
         if !self.changed.contains(&true) {
             return;
         }
+        let fleeting = world.settings.flee_when_starving && day + 1 < world.days;
         for i in 0..self.agents.len() {
             let agent = &self.agents[i];
             if agent.at & ON_LINK == 0 && agent.path == NO_PATH && self.changed[agent.at as usize] {
                 let words = seed.words(Decision::FleeMove, i as u32, day as u32, NEW_WAIT);
-                let wait = self.places[agent.at as usize].stays(sample::unit(words[0]));
-                self.set_due(world, i, day + wait as usize);
+                let place = agent.at as usize;
+                let wait = self.places[place].stays(sample::unit(words[0]));
+                // Where hunger changes the chance again tomorrow, the wait is drawn again tomorrow.
+                if wait > 0 && fleeting && world.hunger(place, day) != world.hunger(place, day + 1) {
+                    self.agents[i].due = NEVER;
+                } else {
+                    self.set_due(world, i, day + wait as usize);
+                }
             }
         }
         self.changed.fill(false);

@@ -29,7 +29,7 @@ impl State {
                     continue;
                 }
                 let words = seed.words(Decision::FleeMove, i as u32, day as u32, 0);
-                if self.set_out(world, i, sample::unit(words[1])) {
+                if self.set_out(world, i, day, sample::unit(words[1])) {
                     self.road.set(i);
                 } else {
                     let wait = self.places[self.agents[i].at as usize].stays(sample::unit(words[0]));
@@ -43,7 +43,7 @@ impl State {
     /// Takes an agent from its place onto the next link of its route, choosing a route if it has none. Where
     /// there is no such link, or the camp at the end is all but full, the route is dropped and it stays.
     #[inline]
-    pub(crate) fn set_out(&mut self, world: &World, i: usize, unit: f64) -> bool {
+    pub(crate) fn set_out(&mut self, world: &World, i: usize, day: usize, unit: f64) -> bool {
         let mut agent = self.agents[i];
         let here = agent.at as usize;
         if agent.path == NO_PATH {
@@ -64,6 +64,7 @@ impl State {
             agent.path = NO_PATH;
         }
         agent.at = ON_LINK | link;
+        agent.entered = day as u16;
         agent.km = 0.0;
         self.agents[i] = agent;
         self.on_link[link as usize] += 1;

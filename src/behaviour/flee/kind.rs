@@ -13,7 +13,7 @@ pub enum Kind {
     Hub,
     /// A bend of a road: never a destination.
     Marker,
-    /// A place that may be flooded; behaves as a town.
+    /// A place that may be flooded; nobody has to pass through it on the day of arrival.
     FloodZone,
     /// Any other place.
     Town,
@@ -37,6 +37,11 @@ impl Kind {
             () if has("default") || has("town") => Self::Town,
             () => return None,
         })
+    }
+
+    /// Whether it is a plain town where there is no conflict.
+    pub fn is_town(self) -> bool {
+        matches!(self, Self::Town | Self::ConflictZone)
     }
 
     /// Whether it is a camp of either kind.

@@ -8,24 +8,30 @@
 //! into a [`World`], and run by [`FleeRules`] on a [`State`]. Nobody is visited without need: an agent
 //! that comes to rest draws once how many mornings it stays, and a calendar brings it up when it leaves.
 
+mod advice;
 mod build;
 mod changes;
+mod check;
 mod choice;
 pub mod daily;
 mod decide;
+mod findings;
 mod input;
 mod kind;
 mod node;
 mod paths;
+mod persons;
 mod place_in;
 mod quirks;
 pub mod raw;
 mod record;
+mod regions;
 mod rules;
 mod scenario_in;
 mod scenario_out;
 mod schedule;
 pub mod score;
+mod setting_values;
 mod settings;
 mod spawn;
 mod state;
@@ -39,14 +45,15 @@ mod world;
 pub use input::FolderOptions;
 pub use kind::Kind;
 pub use paths::Paths;
+pub use persons::{Persons, View};
 pub use place_in::At;
 pub use quirks::Quirks;
 pub use record::{Record, Recorder, run, run_many};
 pub use rules::FleeRules;
 pub use scenario_out::to_toml;
 pub use schedule::Schedule;
-pub use settings::{ConflictDriven, KEYS, Key, Settings};
-pub use state::{Agent, NEVER, NO_PATH, ON_LINK, PlaceNow, State, multiplier};
+pub use settings::{ConflictDriven, FloodDriven, FloodRules, KEYS, Key, Settings};
+pub use state::{Agent, NEVER, NO_PATH, ON_LINK, PlaceNow, SETTLED, State, multiplier};
 pub use world::{Barrier, Event, Link, Place, World};
 
 use crate::error::{Problem, Result};
@@ -75,9 +82,9 @@ pub fn is_world(path: &Path) -> bool {
 
 /// The problems of a settings file (`simsetting.yml`).
 pub fn check_settings(path: &Path, quirks: Quirks) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    input::read_settings(path, quirks, &mut problems);
-    problems
+    let mut findings = findings::Findings::default();
+    input::read_settings(path, quirks, &mut findings);
+    findings.problems
 }
 
 /// Reads a folder, or a scenario file of ours where `path` is a file, as typed; problems come with it. There is no

@@ -5,6 +5,7 @@
 
 use super::kind::Kind;
 use super::world::{Link, Place};
+use std::collections::BTreeMap;
 
 /// All candidate routes, those of one place in a row.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,11 +27,18 @@ pub struct Paths {
 /// Most paths that are listed.
 pub const MOST_PATHS: usize = 20_000_000;
 
+/// Most links of a path: agents count them in 8 bits.
+const MOST_LINKS: usize = 255;
+
 struct Walk<'a> {
     places: &'a [Place],
     links: &'a [Link],
     out: &'a [Vec<u32>],
+    /// For each link, the first one between the same places.
+    first_of: Vec<u32>,
     level: i64,
+    through_markers: bool,
+    too_long: bool,
     on_path: Vec<bool>,
     trail: Vec<u32>,
     paths: Paths,
@@ -45,7 +53,11 @@ impl Walk<'_> {
             if self.on_path[link.to as usize] || self.paths.end.len() > MOST_PATHS {
                 continue;
             }
-            self.trail.push(l);
+            if self.trail.len() == MOST_LINKS {
+                self.too_long = true;
+                return;
+            }
+            self.trail.push(self.first_of[l as usize]);
             let km = km + link.km;
             let marker = self.places[link.to as usize].kind == Kind::Marker;
             if !marker {
@@ -55,7 +67,7 @@ impl Walk<'_> {
                 self.paths.first_step.push(self.paths.steps.len() as u32);
             }
             let depth = if marker { depth } else { depth + 1 };
-            if depth < self.level {
+            if depth < self.level && (self.through_markers || !marker) {
                 self.from(link.to, depth, km);
             }
             self.trail.pop();
@@ -65,14 +77,21 @@ impl Walk<'_> {
 }
 
 impl Paths {
-    /// Lists the paths of all places; `None` if there are more than 20 million.
+    /// Lists the paths of all places; `None` if there are more than 20 million, or one of more than 255 links. Of
+    /// two links between the same places, paths lead over the first.
     pub fn list(places: &[Place], links: &[Link], out: &[Vec<u32>], awareness: i64) -> Option<Self> {
         let level = if awareness == -1 { 1 } else { awareness };
+        let mut first: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let first_of =
+            links.iter().zip(0..).map(|(l, i)| *first.entry((l.from, l.to)).or_insert(i)).collect();
         let mut walk = Walk {
             places,
             links,
             out,
+            first_of,
             level,
+            through_markers: awareness != -1,
+            too_long: false,
             on_path: vec![false; places.len()],
             trail: Vec::new(),
             paths: Self { first: vec![0], first_step: vec![0], ..Self::default() },
@@ -84,7 +103,7 @@ impl Paths {
             walk.paths.first.push(walk.paths.end.len() as u32);
         }
         let mut paths = walk.paths;
-        if paths.end.len() > MOST_PATHS {
+        if walk.too_long || paths.end.len() > MOST_PATHS {
             return None;
         }
         paths.origins = vec![Vec::new(); places.len()];

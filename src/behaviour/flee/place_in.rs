@@ -1,6 +1,7 @@
 //! Where in the input something was typed.
 
 use crate::error::Problem;
+use std::fmt;
 use std::sync::Arc;
 
 /// A file and a line (0 where there is no line), kept with everything that is read.
@@ -26,5 +27,11 @@ impl At {
     /// A problem at this place.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
         Problem::new(&*self.file, message).at(self.line, 1)
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 { write!(f, "{}:{}", self.file, self.line) } else { write!(f, "{}", self.file) }
     }
 }

@@ -5,8 +5,11 @@ use super::settings::Settings;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// A series of counts by date, dates ascending.
+/// A series of counts by date; dates ascend unless FLEE's reading of unordered ones is reproduced.
 pub type Counts = Vec<(NaiveDate, f64)>;
+
+/// The capacity of a camp without limit.
+pub const UNLIMITED: i64 = -1;
 
 /// A place as typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,12 +28,14 @@ pub struct RawPlace {
     pub longitude: f64,
     /// Type, e.g. `conflict_zone`.
     pub kind: String,
-    /// Population, or capacity of a camp.
+    /// Population, or capacity of a camp, which is unlimited at 0 and [`UNLIMITED`].
     pub people: i64,
     /// Day on which the conflict begins where [`Self::levels`] does not say.
     pub conflict_date: Option<i64>,
     /// Level of conflict from each of these days on; `None` where nothing is known.
     pub levels: Option<Vec<(i64, f64)>>,
+    /// Level of flood from each of these days on; `None` where nothing is known.
+    pub flood: Option<Vec<(i64, f64)>>,
     /// Further attributes by name.
     pub attributes: BTreeMap<String, String>,
     /// Registered people, corrected.
@@ -72,8 +77,47 @@ pub struct RawClosure {
     pub until: i64,
 }
 
-/// A world as typed.
+/// A change of the type of a place as typed.
 #[derive(Debug, Clone, PartialEq)]
+pub struct RawChange {
+    /// Where it was typed.
+    pub at: At,
+    /// The place.
+    pub place: String,
+    /// Its new type.
+    pub kind: String,
+    /// First day of the new type.
+    pub day: i64,
+}
+
+/// The people of a region who lack food, by day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawRegion {
+    /// Where it was typed.
+    pub at: At,
+    /// Name of the region.
+    pub name: String,
+    /// Percent of its people by day, linear between the days.
+    pub hunger: Vec<(f64, f64)>,
+}
+
+/// A value that an attribute of persons may take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawTrait {
+    /// Where it was typed.
+    pub at: At,
+    /// The attribute: `age` or `gender`.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
+    /// Its weight among the values of the attribute.
+    pub weight: f64,
+    /// Its weight for those who start at a place.
+    pub weights: BTreeMap<String, f64>,
+}
+
+/// A world as typed.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct RawWorld {
     /// Name for charts and tables.
     pub name: String,
@@ -87,8 +131,16 @@ pub struct RawWorld {
     pub links: Vec<RawLink>,
     /// Closures in order.
     pub closures: Vec<RawClosure>,
+    /// Changes of type in order.
+    pub changes: Vec<RawChange>,
+    /// Hunger by region.
+    pub regions: Vec<RawRegion>,
+    /// Values of the attributes of persons.
+    pub traits: Vec<RawTrait>,
     /// Registered people in all.
     pub total: Counts,
+    /// Registered people of places that this world lacks.
+    pub elsewhere: Vec<(String, Counts)>,
     /// Settings.
     pub settings: Settings,
     /// Things that the reader should know: files that are not used and the like.

@@ -7,14 +7,14 @@ use crate::random::Seed;
 
 const PHASES: [Phase; 6] = [
     Phase {
-        name: "conflicts",
-        en: "Conflicts begin, change their level and end.",
-        es: "Los conflictos empiezan, cambian de nivel y terminan.",
+        name: "morning",
+        en: "Places change their type; hunger, floods and conflicts begin, change their level and end.",
+        es: "Los lugares cambian de tipo; el hambre, las inundaciones y los conflictos empiezan, cambian de nivel y terminan.",
     },
     Phase {
         name: "start",
-        en: "New agents start from places with conflict.",
-        es: "Nuevos agentes parten de los lugares en conflicto.",
+        en: "New agents start from places with conflict, hunger or flood.",
+        es: "Nuevos agentes parten de los lugares con conflicto, hambre o inundación.",
     },
     Phase {
         name: "closures",
@@ -57,16 +57,20 @@ impl RuleSet for FleeRules<'_> {
     fn start(&self) -> State {
         let mut state = State::empty(self.world);
         state.fill_camps(self.world, self.seed);
+        state.renew_sources(self.world, 0);
         state
     }
 
     fn run_phase(&self, phase: usize, day: usize, state: &mut State) {
         let Self { world, seed } = *self;
         match phase {
-            0 => state.apply_conflicts(world, day),
+            0 => state.apply_morning(world, day),
             1 => state.spawn(world, seed, day),
             2 => state.apply_closures(world, day),
             3 => {
+                if world.quirks.weights_of_yesterday {
+                    state.renew_sources(world, day);
+                }
                 state.renew_scores(world, day);
                 state.apply_growth(world);
                 state.renew_waits(world, seed, day);

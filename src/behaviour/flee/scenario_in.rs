@@ -14,10 +14,10 @@
 //! people = 20000
 //! ```
 
+use super::findings::Findings;
 use super::place_in::At;
 use super::quirks::Quirks;
-use super::raw::{RawClosure, RawLink, RawPlace, RawWorld};
-use super::settings::Settings;
+use super::raw::{RawChange, RawClosure, RawLink, RawPlace, RawRegion, RawTrait, RawWorld, UNLIMITED};
 use super::toml_reader::Reader;
 use crate::error::Problem;
 use chrono::NaiveDate;
@@ -41,6 +41,9 @@ pub(crate) fn is_world(path: &Path) -> bool {
         if path.is_dir() {
             return super::is_world(&path);
         }
+        if !path.is_file() {
+            return false;
+        }
         let Ok(text) = std::fs::read_to_string(&path) else { return false };
         let Ok(document) = Document::parse(text) else { return false };
         let kind = document.get("world").and_then(|w| w.as_table_like()).and_then(|w| w.get("kind"));
@@ -55,6 +58,9 @@ pub(crate) fn is_world(path: &Path) -> bool {
 
 fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, Vec<Problem>) {
     let file = path.display().to_string();
+    if path.exists() && !path.is_file() {
+        return (None, vec![Problem::new(file, "is not a regular file")]);
+    }
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(e) => return (None, vec![Problem::new(file, "cannot be read").with_found(e.to_string())]),
@@ -96,19 +102,29 @@ fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, 
 
 impl Reader<'_> {
     fn world(&mut self, root: &toml_edit::Table, base: Option<RawWorld>, path: &Path) -> Option<RawWorld> {
-        self.only(root, &["extends", "title", "world", "settings", "place", "link", "closure", "close"]);
+        self.only(
+            root,
+            &[
+                "extends",
+                "title",
+                "world",
+                "settings",
+                "place",
+                "link",
+                "closure",
+                "close",
+                "change",
+                "region",
+                "trait",
+                "elsewhere",
+            ],
+        );
         let name = path.file_stem().map_or_else(|| "world".into(), |n| n.to_string_lossy().into_owned());
         let extends = base.is_some();
         let mut world = base.unwrap_or_else(|| RawWorld {
             name: name.clone(),
             from: NaiveDate::MIN,
-            days: 0,
-            places: Vec::new(),
-            links: Vec::new(),
-            closures: Vec::new(),
-            total: Vec::new(),
-            settings: Settings::default(),
-            notes: Vec::new(),
+            ..RawWorld::default()
         });
         if extends {
             world.name = name;
@@ -133,11 +149,13 @@ impl Reader<'_> {
             if let Some(table) = item.as_table_like() {
                 // The names are ours: what FLEE misspells is spelt right here.
                 let quirks = Quirks { sinks_misspelt: false, ..self.quirks };
+                let mut findings = Findings::default();
                 for (name, value) in table.iter() {
                     let node = self.node(value);
                     let at = At::new(&self.file, node.line);
-                    world.settings.set(None, name, &node, &at, quirks, &mut self.problems);
+                    world.settings.set(None, name, &node, &at, quirks, &mut findings);
                 }
+                self.problems.extend(findings.problems);
                 world.settings.finish();
             } else {
                 self.refuse(item, "settings", "must be written as [settings]");
@@ -153,6 +171,21 @@ impl Reader<'_> {
             for table in self.tables(root, key) {
                 self.closure(table, &mut world);
             }
+        }
+        for table in self.tables(root, "change") {
+            self.change(table, &mut world);
+        }
+        for table in self.tables(root, "region") {
+            self.region(table, &mut world);
+        }
+        for table in self.tables(root, "trait") {
+            self.person_trait(table, &mut world);
+        }
+        for table in self.tables(root, "elsewhere") {
+            self.only(table, &["name", "counts"]);
+            let name = table.get("name").and_then(|item| self.text(item, "name")).unwrap_or_default();
+            let counts = table.get("counts").map(|item| self.series(item, "counts")).unwrap_or_default();
+            world.elsewhere.push((name, counts));
         }
         Some(world)
     }
@@ -196,6 +229,7 @@ impl Reader<'_> {
                 "people",
                 "conflict_day",
                 "conflict",
+                "flood",
                 "counts",
                 "attributes",
             ],
@@ -210,7 +244,6 @@ impl Reader<'_> {
             self.problems.push(at.problem("is a new place without a kind").with_key(&name));
             return;
         }
-        let days = world.days as i64;
         let mut place = there.map_or_else(
             || RawPlace {
                 at: at.clone(),
@@ -223,6 +256,7 @@ impl Reader<'_> {
                 people: 0,
                 conflict_date: None,
                 levels: None,
+                flood: None,
                 attributes: BTreeMap::new(),
                 counts: None,
             },
@@ -236,21 +270,12 @@ impl Reader<'_> {
                 "latitude" => place.latitude = self.number(item, key).unwrap_or_default(),
                 "longitude" => place.longitude = self.number(item, key).unwrap_or_default(),
                 "people" => match self.whole(item, key) {
-                    Some(n) if n < 0 => self.refuse(item, key, "is negative"),
+                    Some(n) if n < 0 && n != UNLIMITED => self.refuse(item, key, "is negative"),
                     n => place.people = n.unwrap_or_default(),
                 },
                 "conflict_day" => place.conflict_date = self.whole(item, key),
-                "conflict" => {
-                    let levels = self.series(item, key);
-                    let from = world.from;
-                    place.levels = Some(
-                        levels
-                            .iter()
-                            .map(|(d, x)| ((*d - from).num_days().max(0), *x))
-                            .filter(|(d, _)| *d < days)
-                            .collect(),
-                    );
-                }
+                "conflict" => place.levels = Some(self.levels(item, key, world)),
+                "flood" => place.flood = Some(self.levels(item, key, world)),
                 "counts" => place.counts = Some(self.series(item, key)),
                 "attributes" => place.attributes = self.attributes(item, key),
                 _ => {}
@@ -260,6 +285,63 @@ impl Reader<'_> {
             Some(i) => world.places[i] = place,
             None => world.places.push(place),
         }
+    }
+
+    /// Levels by the day on which each begins.
+    fn levels(&mut self, item: &toml_edit::Item, key: &str, world: &RawWorld) -> Vec<(i64, f64)> {
+        let levels = self.series(item, key);
+        levels
+            .into_iter()
+            .map(|(date, level)| (world.day_of(date).max(0), level))
+            .filter(|(day, _)| *day < world.days as i64)
+            .collect()
+    }
+
+    fn change(&mut self, table: &toml_edit::Table, world: &mut RawWorld) {
+        self.only(table, &["place", "kind", "from"]);
+        let at = self.at(table.span());
+        let place = table.get("place").and_then(|item| self.text(item, "place"));
+        let kind = table.get("kind").and_then(|item| self.text(item, "kind"));
+        let from = table.get("from").and_then(|item| self.date(item, "from"));
+        if let (Some(place), Some(kind), Some(from)) = (place, kind, from) {
+            // A change from before the first day holds on it.
+            let day = world.day_of(from).max(0);
+            world.changes.push(RawChange { at, place, kind, day });
+        } else {
+            self.problems.push(at.problem("is a change without place, kind or from"));
+        }
+    }
+
+    fn region(&mut self, table: &toml_edit::Table, world: &mut RawWorld) {
+        self.only(table, &["name", "hunger"]);
+        let at = self.at(table.span());
+        let name = table.get("name").and_then(|item| self.text(item, "name"));
+        let hunger = table.get("hunger").map(|item| self.pairs(item, "hunger")).unwrap_or_default();
+        let Some(name) = name else {
+            self.problems.push(at.problem("is a region without a name"));
+            return;
+        };
+        let ascending = hunger.windows(2).all(|w| w[0].0 < w[1].0);
+        if !ascending || hunger.iter().any(|h| !(0.0..=100.0).contains(&h.1)) {
+            let problem = at.problem("must have ascending days and percentages from 0 to 100");
+            self.problems.push(problem.with_key("hunger"));
+        }
+        world.regions.retain(|r| r.name != name);
+        world.regions.push(RawRegion { at, name, hunger });
+    }
+
+    fn person_trait(&mut self, table: &toml_edit::Table, world: &mut RawWorld) {
+        self.only(table, &["attribute", "value", "weight", "weights"]);
+        let at = self.at(table.span());
+        let attribute = table.get("attribute").and_then(|item| self.text(item, "attribute"));
+        let value = table.get("value").and_then(|item| self.text(item, "value"));
+        let (Some(attribute), Some(value)) = (attribute, value) else {
+            self.problems.push(at.problem("is a trait without attribute or value"));
+            return;
+        };
+        let weight = table.get("weight").map(|item| self.weight(item, "weight")).unwrap_or_default();
+        let weights = table.get("weights").map(|item| self.weights(item, "weights")).unwrap_or_default();
+        world.traits.push(RawTrait { at, attribute, value, weight, weights });
     }
 
     fn link(&mut self, table: &toml_edit::Table, world: &mut RawWorld) {

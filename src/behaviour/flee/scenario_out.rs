@@ -56,6 +56,9 @@ pub fn to_toml(raw: &RawWorld) -> String {
             let _ =
                 writeln!(out, "conflict = {}", map(levels.iter().map(|(day, level)| (date(*day), *level))));
         }
+        if let Some(levels) = &place.flood {
+            let _ = writeln!(out, "flood = {}", map(levels.iter().map(|(day, level)| (date(*day), *level))));
+        }
         if let Some(series) = &place.counts {
             let _ = writeln!(out, "counts = {}", counts(series));
         }
@@ -88,6 +91,34 @@ pub fn to_toml(raw: &RawWorld) -> String {
             let _ = writeln!(out, "reopens = {}", date(closure.until));
         }
         out.push('\n');
+    }
+    for change in &raw.changes {
+        let _ = writeln!(
+            out,
+            "[[change]]\nplace = {}\nkind = {}\nfrom = {}\n",
+            text(&change.place),
+            text(&change.kind),
+            date(change.day)
+        );
+    }
+    for region in &raw.regions {
+        let pairs: Vec<String> = region.hunger.iter().map(|(day, n)| format!("[{day:?}, {n:?}]")).collect();
+        let (name, pairs) = (text(&region.name), pairs.join(", "));
+        let _ = writeln!(out, "[[region]]\nname = {name}\nhunger = [{pairs}]\n");
+    }
+    for row in &raw.traits {
+        let weights: Vec<String> = row.weights.iter().map(|(k, w)| format!("{} = {w:?}", text(k))).collect();
+        let _ = writeln!(
+            out,
+            "[[trait]]\nattribute = {}\nvalue = {}\nweight = {:?}\nweights = {{ {} }}\n",
+            text(&row.attribute),
+            text(&row.value),
+            row.weight,
+            weights.join(", ")
+        );
+    }
+    for (name, series) in &raw.elsewhere {
+        let _ = writeln!(out, "[[elsewhere]]\nname = {}\ncounts = {}\n", text(name), counts(series));
     }
     out
 }

@@ -28,9 +28,13 @@ impl Naive {
     }
 }
 
-/// Relative difference of one day, plain or rescaled: the summed absolute differences over the summed data.
+/// Relative difference of one day, plain or rescaled: the summed absolute differences over the summed data; not a
+/// number where there is no camp.
 pub fn relative_difference(world: &World, camps: &[Vec<f64>], day: usize, rescaled: bool) -> f64 {
     let schedule = &world.schedule;
+    if schedule.camps.is_empty() {
+        return f64::NAN;
+    }
     let data = schedule.sum[day] as f64;
     let simulated: f64 = camps.iter().map(|c| c[day]).sum();
     let factor = match () {
@@ -53,7 +57,7 @@ pub fn ard(world: &World, camps: &[Vec<f64>], from: usize, rescaled: bool) -> f6
 /// Mean absolute error per camp and day from a day on, agents.
 pub fn mean_error(world: &World, camps: &[Vec<f64>], from: usize) -> f64 {
     let n = (camps.len() * (world.days - from)).max(1) as f64;
-    let off = |s: &[f64], d: &[u64]| -> f64 { (from..world.days).map(|t| (s[t] - d[t] as f64).abs()).sum() };
+    let off = |s: &[f64], d: &[i64]| -> f64 { (from..world.days).map(|t| (s[t] - d[t] as f64).abs()).sum() };
     camps.iter().zip(&world.schedule.camps).map(|(s, d)| off(s, d)).sum::<f64>() / n
 }
 

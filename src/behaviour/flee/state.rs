@@ -2,11 +2,15 @@
 
 use super::choice::Choice;
 use super::kind::Kind;
+use super::persons::View;
+use super::setting_values::at_level;
 use super::world::World;
 use crate::engine::calendar::Calendar;
 
 /// No path.
 pub const NO_PATH: u32 = u32::MAX;
+/// In the place of a path: the agent has settled in a camp for good.
+pub const SETTLED: u32 = u32::MAX - 1;
 /// Marks a position as being on a link.
 pub const ON_LINK: u32 = 1 << 31;
 /// A due day that never comes.
@@ -17,10 +21,12 @@ pub const NEVER: u16 = u16::MAX;
 pub struct Agent {
     /// A place, or a link with [`ON_LINK`] set.
     pub at: u32,
-    /// The route it follows, or [`NO_PATH`].
+    /// The route it follows, or [`NO_PATH`] or [`SETTLED`].
     pub path: u32,
     /// Day on which it leaves the place it is at, unless something comes in between.
     pub due: u16,
+    /// Day on which it entered the link it is on.
+    pub entered: u16,
     /// Days lived through until `recent` was last written: `recent` halves with each day since.
     pub lived: u16,
     /// Links of the route already entered.
@@ -36,14 +42,22 @@ pub struct Agent {
 /// A place in the course of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceNow {
+    /// Type now.
+    pub kind: Kind,
+    /// Type to which a camp returns that is closed now.
+    pub closed_kind: Option<Kind>,
     /// Whether it counts as a camp now.
     pub camp: bool,
     /// Whether it counts as a plain town now.
     pub town: bool,
     /// Level of conflict, negative where there is none.
     pub level: f64,
-    /// Day on which the conflict began.
-    pub since: usize,
+    /// Day on which the conflict began; -1 where FLEE has it before the start.
+    pub since: i64,
+    /// Level of flood.
+    pub flood: f64,
+    /// Share of the people who lack food.
+    pub hunger: f64,
     /// Move chance before the factor for population.
     pub base_chance: f64,
     /// Move chance per decision.
@@ -54,8 +68,10 @@ pub struct PlaceNow {
     pub population: u64,
     /// Capacity before scaling.
     pub capacity: f64,
-    /// Score as a destination.
+    /// Score as a destination: what people know of its safety.
     pub score: f64,
+    /// Factor on the score as somebody sees it, for population and flood.
+    pub factor: f64,
     /// Capacity multiplier at the present occupancy.
     pub multiplier: f64,
     /// Agents present.
@@ -116,10 +132,14 @@ pub struct State {
     pub agents: Vec<Agent>,
     /// Home of each agent; empty unless the settings need it.
     pub homes: Vec<u32>,
+    /// How each agent sees places; empty unless the settings need it.
+    pub views: Vec<View>,
     /// Places.
     pub places: Vec<PlaceNow>,
     /// Closures that lie on each link.
     pub closed: Vec<u16>,
+    /// Day on which each link was closed last; 0 where it was not since day 0.
+    pub shut_on: Vec<u16>,
     /// Agents on each link.
     pub on_link: Vec<u32>,
     /// Agents that have entered each link so far.
@@ -143,14 +163,16 @@ pub struct State {
 impl State {
     /// The state before day 0, without agents.
     pub(crate) fn empty(world: &World) -> Self {
-        let places = world.places.iter().map(|p| place_now(world, p)).collect::<Vec<_>>();
+        let places = (0..world.places.len()).map(|i| place_now(world, i)).collect::<Vec<_>>();
         let agents = world.schedule.all_arrivals() as usize
             + world.places.iter().map(|p| p.initial as usize).sum::<usize>();
         let mut state = Self {
             agents: Vec::with_capacity(agents),
             homes: Vec::new(),
+            views: Vec::new(),
             choice: Choice::new(world),
             closed: vec![0; world.links.len()],
+            shut_on: vec![0; world.links.len()],
             on_link: vec![0; world.links.len()],
             entered: vec![0; world.links.len()],
             calendar: Calendar::new(world.days + 1),
@@ -201,8 +223,14 @@ impl State {
         } else {
             (size / settings.movechance_pop_base).powf(settings.movechance_pop_scale_factor)
         };
-        let chance = (now.base_chance * factor).clamp(0.0, 1.0);
-        let chance = if chance.is_nan() { 0.0 } else { chance };
+        let mut chance = now.base_chance * factor;
+        if settings.flee_when_starving {
+            chance = now.hunger + (1.0 - now.hunger) * chance;
+        }
+        if now.flood > 0.0 {
+            chance = at_level(&settings.flood_rules.movechances, now.flood);
+        }
+        let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
         if chance != now.chance {
             now.chance = chance;
             now.rate = if chance >= 1.0 { 0.0 } else { 1.0 / (-chance).ln_1p() };
@@ -265,22 +293,29 @@ pub fn multiplier(n: f64, limit: f64, buffer: f64) -> f64 {
     }
 }
 
-fn place_now(world: &World, place: &super::world::Place) -> PlaceNow {
+fn place_now(world: &World, index: usize) -> PlaceNow {
+    let place = &world.places[index];
     let conflict = place.start_level.is_some();
-    let base_chance = if conflict { world.settings.conflict_movechance } else { world.chance(place.kind) };
+    let base_chance =
+        if conflict { world.settings.conflict_movechance } else { world.chance(index, place.kind) };
     // A place that is hardly ever left is a camp, whatever it is called.
     let camp = place.kind.is_camp() || (base_chance < 0.005 && place.kind != Kind::FloodZone);
     PlaceNow {
+        kind: place.kind,
+        closed_kind: None,
         camp,
-        town: !camp && !conflict && matches!(place.kind, Kind::Town | Kind::ConflictZone | Kind::FloodZone),
+        town: !camp && !conflict && place.kind.is_town(),
         level: place.start_level.unwrap_or(-1.0),
-        since: 0,
+        since: if world.quirks.zones_start_active { -1 } else { 0 },
+        flood: 0.0,
+        hunger: 0.0,
         base_chance,
         chance: -1.0,
         rate: 0.0,
         population: place.population,
         capacity: place.capacity,
         score: 1.0,
+        factor: 1.0,
         multiplier: 1.0,
         present: 0,
     }

@@ -2,11 +2,9 @@
 
 use super::record::Record;
 use super::score::{ard, as_numbers, mean_error, mean_run, naive_forecasts, quantile, spread};
-use super::settings::ConflictDriven;
 use super::world::World;
 use crate::random::Seed;
 use crate::table::{Column, Table};
-use std::fmt::Write as _;
 
 /// The quantiles over runs that tables and charts by day have.
 pub(super) const LEVELS: [(&str, f64); 5] =
@@ -22,7 +20,7 @@ pub fn camps_table(world: &World, records: &[Record]) -> Table {
             day_column.push(day as i64);
             date.push(world.date(day).to_string());
             camp.push(world.places[place as usize].name.clone());
-            data.push(world.schedule.camps[c][day] as i64);
+            data.push(world.schedule.camps[c][day]);
             let mut values: Vec<f64> = records.iter().map(|r| f64::from(r.camps[c][day])).collect();
             values.sort_by(f64::total_cmp);
             mean.push(values.iter().sum::<f64>() / values.len().max(1) as f64);
@@ -56,7 +54,6 @@ pub fn days_table(world: &World, records: &[Record]) -> Table {
     let mean = |f: &dyn Fn(&Record, usize) -> u64| -> Vec<f64> {
         days.clone().map(|day| records.iter().map(|r| f(r, day) as f64).sum::<f64>() / n).collect()
     };
-    let whole = |v: &[u64]| v.iter().map(|x| *x as i64).collect();
     let in_camps: Vec<Vec<f64>> = days
         .clone()
         .map(|day| {
@@ -81,13 +78,13 @@ pub fn days_table(world: &World, records: &[Record]) -> Table {
                 "data",
                 "agents",
                 "Registered people in all camps, divided by hasten.",
-                whole(&world.schedule.sum),
+                world.schedule.sum.clone(),
             ),
             Column::int(
                 "debt",
                 "agents",
                 "People who left by the data and are still simulated.",
-                whole(&world.schedule.debt),
+                world.schedule.debt.iter().map(|x| *x as i64).collect(),
             ),
         ],
     );
@@ -264,40 +261,49 @@ pub fn difference_table(base: (&World, &[Record]), other: (&World, &[Record])) -
 /// A run in the layout of FLEE's `out.csv`.
 pub fn out_csv(world: &World, record: &Record) -> String {
     let schedule = &world.schedule;
-    let mut text = String::from("Day,Date");
+    let mut header = vec!["Day".to_owned(), "Date".to_owned()];
     for &c in &world.camps {
         let name = &world.places[c as usize].name;
-        let _ = write!(text, ",{name} sim,{name} data,{name} error");
+        header.extend(["sim", "data", "error"].map(|what| format!("{name} {what}")));
     }
-    text.push_str(
-        ",Total error,refugees in camps (UNHCR),total refugees (simulation),raw UNHCR refugee count,\
-         refugees in camps (simulation),refugee_debt\n",
+    header.extend(
+        [
+            "Total error",
+            "refugees in camps (UNHCR)",
+            "total refugees (simulation)",
+            "raw UNHCR refugee count",
+            "refugees in camps (simulation)",
+            "refugee_debt",
+        ]
+        .map(str::to_owned),
     );
-    let zero =
-        world.quirks.driven_totals_zero && world.settings.conflict_driven_spawning != ConflictDriven::Off;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: &[String]| {
+        // Writing to memory does not fail, and all rows are equally long.
+        writer.write_record(row).unwrap_or_default();
+    };
+    write(&header);
     for day in 0..world.days {
-        let _ = write!(text, "{day},{}", world.date(day + usize::from(world.quirks.date_of_next_day)));
+        let date = world.date(day + usize::from(world.quirks.date_of_next_day));
+        let mut row = vec![day.to_string(), date.to_string()];
         let mut off = 0.0;
         for (simulated, data) in record.camps.iter().zip(&schedule.camps) {
             let (simulated, data) = (f64::from(simulated[day]), data[day] as f64);
             let error = if data == 0.0 { 0.0 } else { (simulated / data - 1.0).abs() };
             off += (simulated - data).abs();
-            let _ = write!(text, ",{simulated},{data},{error}");
+            row.extend([simulated, data, error].map(|x| x.to_string()));
         }
-        let raw = schedule.raw[day];
+        let (raw, agents, in_camps) = (schedule.raw[day], record.agents[day], record.in_camps(day));
         let total = if raw > 0 { off / raw as f64 } else { 0.0 };
-        if zero {
-            let _ = writeln!(text, ",0,0,{},0,0,0", record.agents[day]);
+        let (sum, debt) = if raw <= 0 && world.quirks.no_raw_no_totals {
+            (0, 0)
         } else {
-            let _ = writeln!(
-                text,
-                ",{total},{},{},{raw},{},{}",
-                schedule.sum[day],
-                record.agents[day],
-                record.in_camps(day),
-                schedule.debt[day]
-            );
-        }
+            (schedule.sum[day], schedule.debt[day])
+        };
+        let raw = if world.quirks.no_raw_no_totals { raw.max(0) } else { raw };
+        row.extend([total.to_string(), sum.to_string(), agents.to_string()]);
+        row.extend([raw.to_string(), in_camps.to_string(), debt.to_string()]);
+        write(&row);
     }
-    text
+    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }

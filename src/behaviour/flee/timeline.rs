@@ -1,4 +1,4 @@
-//! What happens on which day: conflicts that begin, change and end; closures.
+//! What happens on which day: places that change, conflicts and floods that begin, change and end; closures.
 
 use super::kind::Kind;
 use super::quirks::Quirks;
@@ -20,28 +20,40 @@ pub(crate) fn start_level(place: &RawPlace, kind: Kind, quirks: Quirks) -> Optio
     active.then(|| level_of_zone(place))
 }
 
-/// Conflict events by day.
-pub(crate) fn conflicts(raw: &RawWorld, kinds: &[Kind], quirks: Quirks) -> Vec<Vec<Event>> {
+/// Events of the mornings by day: first places change their type, then floods and conflicts their level.
+pub(crate) fn mornings(raw: &RawWorld, kinds: &[Kind], quirks: Quirks) -> Vec<Vec<Event>> {
     let mut days = vec![Vec::new(); raw.days];
-    let mut add = |day: i64, place: usize, level: Option<f64>| {
+    let mut add = |day: i64, event: Event| {
         if let Some(events) = usize::try_from(day).ok().and_then(|d| days.get_mut(d)) {
-            events.push(Event::Conflict { place: place as u32, level });
+            events.push(event);
         }
     };
+    for change in &raw.changes {
+        let place = raw.places.iter().position(|p| p.name == change.place);
+        if let (Some(place), Some(kind)) = (place, Kind::parse(&change.kind)) {
+            add(change.day, Event::Kind { place: place as u32, kind });
+        }
+    }
     for (i, place) in raw.places.iter().enumerate() {
+        let i = i as u32;
+        for &(day, level) in place.flood.iter().flatten() {
+            let level = if quirks.flood_levels_cut { level.trunc() } else { level };
+            add(day, Event::Flood { place: i, level });
+        }
         let Some(levels) = &place.levels else {
-            if kinds[i] == Kind::ConflictZone && !quirks.zones_start_active {
-                add(place.conflict_date.unwrap_or(0).max(0), i, Some(level_of_zone(place)));
+            if kinds[i as usize] == Kind::ConflictZone && !quirks.zones_start_active {
+                let level = Some(level_of_zone(place));
+                add(place.conflict_date.unwrap_or(0).max(0), Event::Conflict { place: i, level });
             }
             continue;
         };
         let mut before = 0.0;
         for &(day, level) in levels {
-            match (before > QUIET, level > QUIET) {
-                (false, true) => add(day, i, Some(level)),
-                (true, false) => add(day, i, None),
-                (true, true) if !quirks.levels_frozen => add(day, i, Some(level)),
-                _ => {}
+            let now = (level > QUIET).then_some(level);
+            match (before > QUIET, now) {
+                (false, None) => {}
+                (true, Some(_)) if quirks.levels_frozen => {}
+                _ => add(day, Event::Conflict { place: i, level: now }),
             }
             before = level;
         }
@@ -80,9 +92,19 @@ fn barrier(closure: &RawClosure, places: &[Place], links: &[Link], quirks: Quirk
         }
         "location" => Some(between(&|p| p.name == a, &|p| p.name == b)),
         "road" => Some(between(&|p| p.name == a, &|p| p.name == b)),
-        "link" if quirks.link_closures_ignored => None,
+        // FLEE compares names by identity, which holds for single letters alone, and closes one way.
+        "link" if quirks.link_closures_ignored => {
+            let mut letters = a.chars();
+            let single = letters.next().is_some_and(|c| u32::from(c) < 256) && letters.next().is_none();
+            let hit = |l: &Link| places[l.from as usize].name == b && places[l.to as usize].name == a;
+            let back = (0..links.len() as u32).filter(|i| hit(&links[*i as usize])).collect();
+            single.then_some(Barrier::Links(back))
+        }
         "link" => Some(between(&|p| p.name == a, &|p| p.name == b)),
-        "camp" | "idpcamp" => places.iter().position(|p| p.name == a).map(|i| Barrier::Camp(i as u32)),
+        "camp" | "idpcamp" => places.iter().position(|p| p.name == a).map(|i| Barrier::Camp {
+            place: i as u32,
+            reopens: if quirks.closure_names_kind { Kind::parse(&closure.kind) } else { None },
+        }),
         _ => None,
     }
 }

@@ -107,6 +107,43 @@ impl Reader<'_> {
         series
     }
 
+    /// Pairs of numbers.
+    pub(super) fn pairs(&mut self, item: &Item, key: &str) -> Vec<(f64, f64)> {
+        let number = |v: &toml_edit::Value| v.as_float().or_else(|| v.as_integer().map(|i| i as f64));
+        let pair = |v: &toml_edit::Value| match v.as_array() {
+            Some(pair) if pair.len() == 2 => Some((number(pair.get(0)?)?, number(pair.get(1)?)?)),
+            _ => None,
+        };
+        let pairs: Option<Vec<_>> = item.as_array().and_then(|list| list.iter().map(pair).collect());
+        let pairs = pairs.filter(|p| p.iter().all(|(a, b)| a.is_finite() && b.is_finite()));
+        if pairs.is_none() {
+            self.refuse(item, key, "must be a list of pairs of numbers, e.g. [[0, 5.0], [10, 9.0]]");
+        }
+        pairs.unwrap_or_default()
+    }
+
+    /// Numbers of 0 or more by name.
+    pub(super) fn weights(&mut self, item: &Item, key: &str) -> BTreeMap<String, f64> {
+        let Some(table) = item.as_table_like() else {
+            self.refuse(item, key, "must be a table of names and numbers");
+            return BTreeMap::new();
+        };
+        let mut weights = BTreeMap::new();
+        for (name, value) in table.iter() {
+            weights.insert(name.to_owned(), self.weight(value, name));
+        }
+        weights
+    }
+
+    /// A number of 0 or more.
+    pub(super) fn weight(&mut self, item: &Item, key: &str) -> f64 {
+        let weight = self.number(item, key).unwrap_or_default();
+        if weight < 0.0 {
+            self.refuse(item, key, "is negative");
+        }
+        weight.max(0.0)
+    }
+
     pub(super) fn attributes(&mut self, item: &Item, key: &str) -> BTreeMap<String, String> {
         let Some(table) = item.as_table_like() else {
             self.refuse(item, key, "must be a table of names and texts");

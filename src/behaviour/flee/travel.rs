@@ -1,11 +1,14 @@
 //! A day on the road.
 
-use super::state::{NO_PATH, ON_LINK, State};
+use super::state::{NEVER, NO_PATH, ON_LINK, SETTLED, State};
 use super::world::World;
 use crate::random::{Decision, Seed, sample};
 
 /// Most links that an agent enters on one day; a guard against worlds of tiny roads.
 const MOST_LINKS: u32 = 100_000;
+
+/// Index of the draw of settling among the draws of an agent and day.
+const SETTLING: u32 = (1 << 20) + 1;
 
 impl State {
     /// All agents on links travel, in order.
@@ -22,6 +25,24 @@ impl State {
             }
             if stay != bits {
                 self.road.put(word, stay);
+            }
+        }
+        if world.places.iter().any(|p| p.settles > 0.0 && p.settles < 1.0) {
+            self.settle(world, seed, day);
+        }
+    }
+
+    /// In the evening, people in camps settle for good; where that is certain, nobody leaves a camp anyway.
+    fn settle(&mut self, world: &World, seed: Seed, day: usize) {
+        for i in 0..self.agents.len() {
+            let agent = &mut self.agents[i];
+            let place = agent.at as usize;
+            if agent.at & ON_LINK != 0 || agent.path == SETTLED || !self.places[place].camp {
+                continue;
+            }
+            let word = seed.words(Decision::FleeMove, i as u32, day as u32, SETTLING)[0];
+            if sample::bernoulli(word, world.places[place].settles) {
+                (agent.path, agent.due) = (SETTLED, NEVER);
             }
         }
     }
@@ -51,7 +72,8 @@ impl State {
             }
             agent.started = true;
             today -= agent.km - link.km;
-            let shut = self.closed[at] != 0;
+            let shut =
+                self.closed[at] != 0 || (world.quirks.shut_under_way && self.shut_on[at] > agent.entered);
             let place = if shut { link.from } else { link.to } as usize;
             agent.at = place as u32;
             agent.km = 0.0;
@@ -70,7 +92,7 @@ impl State {
                     on_road = false;
                     break;
                 }
-                if self.set_out(world, i, sample::unit(words[1])) {
+                if self.set_out(world, i, day, sample::unit(words[1])) {
                     continue;
                 }
             } else if routed {

@@ -1,5 +1,6 @@
 //! Changes to a world in one line each, as the command line takes them.
 
+use super::findings::Findings;
 use super::node::parse_yaml;
 use super::place_in::At;
 use super::quirks::Quirks;
@@ -20,12 +21,12 @@ pub fn set(world: &mut RawWorld, text: &str, quirks: Quirks) -> Result<(), Vec<P
     let bad = |message: &str| Problem::new("--set", message).with_found(text).with_allowed("KEY=VALUE");
     let (name, value) = text.split_once('=').ok_or_else(|| vec![bad("lacks a value")])?;
     let node = parse_yaml("--set", value).map_err(|problem| vec![*problem])?;
-    let mut problems = Vec::new();
+    let mut findings = Findings::default();
     // The names are ours: what FLEE misspells is spelt right here.
     let quirks = Quirks { sinks_misspelt: false, ..quirks };
-    world.settings.set(None, name.trim(), &node, &At::nowhere("--set"), quirks, &mut problems);
+    world.settings.set(None, name.trim(), &node, &At::nowhere("--set"), quirks, &mut findings);
     world.settings.finish();
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
 }
 
 /// Closes the roads between two places, or the border between two countries, from a first to a last day.
@@ -100,6 +101,7 @@ pub fn add_camp(world: &mut RawWorld, text: &str) -> Result<(), Box<Problem>> {
         people: i64::from(people),
         conflict_date: None,
         levels: None,
+        flood: None,
         attributes: BTreeMap::new(),
         counts: None,
     };

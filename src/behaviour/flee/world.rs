@@ -2,6 +2,7 @@
 
 use super::kind::Kind;
 use super::paths::Paths;
+use super::persons::Persons;
 use super::quirks::Quirks;
 use super::schedule::Schedule;
 use super::settings::Settings;
@@ -34,6 +35,10 @@ pub struct Place {
     pub initial: u32,
     /// Level of conflict when the world is loaded.
     pub start_level: Option<f64>,
+    /// Index of its region in [`World::hunger`], where hunger acts.
+    pub region: usize,
+    /// Chance per evening that somebody in the camp settles for good.
+    pub settles: f64,
 }
 
 /// One direction of a road.
@@ -57,7 +62,12 @@ pub enum Barrier {
     /// Links by index.
     Links(Vec<u32>),
     /// A camp, which is a town while it is closed.
-    Camp(u32),
+    Camp {
+        /// Index of the place.
+        place: u32,
+        /// What it is when it opens again, if that is not what it was before.
+        reopens: Option<Kind>,
+    },
 }
 
 /// A thing that happens on a day.
@@ -69,6 +79,20 @@ pub enum Event {
         place: u32,
         /// New level.
         level: Option<f64>,
+    },
+    /// A place changes its type.
+    Kind {
+        /// Index of the place.
+        place: u32,
+        /// New type.
+        kind: Kind,
+    },
+    /// A flood reaches a level.
+    Flood {
+        /// Index of the place.
+        place: u32,
+        /// New level.
+        level: f64,
     },
     /// A closure begins or ends.
     Closure {
@@ -94,12 +118,16 @@ pub struct World {
     pub links: Vec<Link>,
     /// Links that leave each place, in order.
     pub out: Vec<Vec<u32>>,
-    /// Conflict levels that change, by day.
-    pub conflicts: Vec<Vec<Event>>,
+    /// Types of places and levels of conflict and flood that change, by day.
+    pub mornings: Vec<Vec<Event>>,
     /// Closures that begin or end, by day.
     pub closures: Vec<Vec<Event>>,
-    /// Indices of the camps in order: the columns of the output.
+    /// Indices of the camps in order, with floods those of all places that have data: the columns of the output.
     pub camps: Vec<u32>,
+    /// Share of the people who lack food, by region and day; empty unless a setting asks for it.
+    pub hunger: Vec<Vec<f64>>,
+    /// Age and gender of those who start.
+    pub persons: Persons,
     /// Counts by day and who starts when.
     pub schedule: Schedule,
     /// Candidate routes.
@@ -123,15 +151,26 @@ impl World {
         self.places.iter().position(|p| p.name == name)
     }
 
-    /// The move chance of a kind of place without conflict.
-    pub fn chance(&self, kind: Kind) -> f64 {
+    /// The move chance of a place without conflict that is of a kind.
+    pub fn chance(&self, place: usize, kind: Kind) -> f64 {
         let s = &self.settings;
         match kind {
-            Kind::Camp | Kind::IdpCamp if s.camps_are_sinks => 0.0,
+            Kind::Camp | Kind::IdpCamp if self.places[place].settles >= 1.0 => 0.0,
             Kind::Camp => s.camp_movechance,
             Kind::IdpCamp => s.idpcamp_movechance,
             Kind::ConflictZone | Kind::FloodZone | Kind::Town => s.default_movechance,
             Kind::Hub | Kind::Marker => 1.0,
         }
+    }
+
+    /// Level of conflict of a place that becomes a conflict zone by a change of its type.
+    pub fn level_of_change(&self) -> f64 {
+        let level = self.settings.default_conflict_intensity;
+        if self.quirks.whole_numbers { level.trunc() } else { level }
+    }
+
+    /// Share of the people of a place who lack food on a day; 0 where no setting asks for it.
+    pub fn hunger(&self, place: usize, day: usize) -> f64 {
+        self.hunger.get(self.places[place].region).and_then(|days| days.get(day)).copied().unwrap_or(0.0)
     }
 }

@@ -1,6 +1,7 @@
 //! `sim_period.csv`: when the simulation starts and how long it lasts.
 
 use super::rows::Header;
+use crate::behaviour::flee::findings::Findings;
 use crate::error::Problem;
 use chrono::NaiveDate;
 use std::path::Path;
@@ -9,17 +10,17 @@ use std::path::Path;
 pub(crate) const MOST_DAYS: i64 = 60_000;
 
 /// Start and number of days; 1 where it is not known.
-pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> (Option<NaiveDate>, usize) {
+pub(super) fn read(path: &Path, findings: &mut Findings) -> (Option<NaiveDate>, usize) {
     let (mut from, mut days) = (None, None);
-    let Some(rows) = super::table(path, Header::None, problems) else { return (None, 1) };
-    let before = problems.len();
+    let Some(rows) = super::table(path, Header::None, findings) else { return (None, 1) };
+    let before = findings.problems.len();
     for row in &rows.lines {
-        match row.cell(0) {
-            "StartDate" => from = super::date(row.cell(1), &row.at, "StartDate", problems),
-            "Length" => {
-                days = super::whole(row.cell(1), &row.at, "Length", problems);
+        match row.cell(0).to_lowercase().as_str() {
+            "startdate" => from = super::date(row.cell(1), &row.at, "StartDate", findings),
+            "length" => {
+                days = super::whole(row.cell(1), &row.at, "Length", findings);
                 if let Some(n) = days.filter(|n| !(1..=MOST_DAYS).contains(n)) {
-                    problems.push(
+                    findings.refuse(
                         row.at
                             .problem("is out of range")
                             .with_key("Length")
@@ -29,14 +30,15 @@ pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> (Option<NaiveDat
                     days = None;
                 }
             }
-            other => problems
-                .push(row.at.problem("is not known").with_found(other).with_allowed("StartDate, Length")),
+            _ => {
+                findings.note(&row.at, format!("{} is not read: only StartDate and Length are", row.cell(0)))
+            }
         }
     }
-    if problems.len() == before {
+    if findings.problems.len() == before {
         for (name, missing) in [("StartDate", from.is_none()), ("Length", days.is_none())] {
             if missing {
-                problems.push(Problem::new(&*rows.file, "lacks a line").at(1, 1).with_key(name));
+                findings.refuse(Problem::new(&*rows.file, "lacks a line").at(1, 1).with_key(name));
             }
         }
     }
