@@ -31,7 +31,10 @@ fn every_shipped_scenario_loads_cleanly_and_asks_a_question() {
         let parents: Vec<&str> = scenario.parents().iter().map(String::as_str).collect();
         match *name {
             "history" => assert!(parents.is_empty()),
-            "status-quo-2025" => assert_eq!(parents, ["history"]),
+            "status-quo-2025" | "status-quo-2026" => assert_eq!(parents, ["history"]),
+            _ if scenario.horizon().from >= d("2026-01-01") => {
+                assert_eq!(parents, ["status-quo-2026", "history"]);
+            }
             _ => assert_eq!(parents, ["status-quo-2025", "history"]),
         }
     }
@@ -50,6 +53,51 @@ fn history_names_every_event() {
     for event in darien::data::events().iter().filter(|event| event.from <= last) {
         assert!(history.contains(&event.id), "{} is not in history", event.id);
     }
+}
+
+/// What-ifs of the end of 2024 hold nothing that was known later, and those of January 2026 hold it all.
+#[test]
+fn a_status_quo_knows_what_its_date_knows() {
+    let (history, quo) = (load("history", &[]), load("status-quo-2025", &[]));
+    let (eve, later) = (d("2024-12-31"), d("2025-12-31"));
+    assert_eq!(history.first_difference(&quo), Some(d("2025-01-01")));
+    for lever in levers() {
+        let (then, held) = (history.lever_path(&lever.key), quo.lever_path(&lever.key));
+        assert_eq!(held.at(lever, later), then.at(lever, eve), "{}", lever.key);
+    }
+    assert!(quo.announcements().iter().all(|a| a.date <= eve));
+    assert!(history.announcements().iter().any(|a| a.id == "us-access-ends"));
+    let ends = load("access-ends", &[]);
+    assert_eq!(ends.number("access.us.VEN", d("2025-01-19")), quo.number("access.us.VEN", eve));
+    assert_eq!(ends.number("access.us.VEN", d("2025-01-20")), 0.02);
+    let news = |s: &Scenario| s.announcements().iter().map(|a| a.id.clone()).collect::<Vec<_>>();
+    let of_ends: Vec<String> = news(&ends).into_iter().filter(|id| id != "access-ends").collect();
+    assert_eq!(of_ends, news(&quo));
+    let quo = load("status-quo-2026", &[]);
+    for lever in levers() {
+        let (then, held) = (history.lever_path(&lever.key), quo.lever_path(&lever.key));
+        assert_eq!(held.at(lever, d("2026-12-31")), then.at(lever, later), "{}", lever.key);
+    }
+    assert_eq!(news(&quo), news(&history));
+    assert_eq!(quo.number("access.us.VEN", d("2026-06-30")), 0.02);
+}
+
+#[test]
+fn knowledge_can_only_shrink() {
+    let known =
+        |date: &str| text(&format!("# Why?\nextends = \"history\"\n[horizon]\nknown_until = {date}\n"));
+    let early = known("2022-10-12");
+    assert_eq!(early.number("access.us.VEN", d("2024-12-31")), 0.25);
+    assert_eq!(early.known_until(), Some(d("2022-10-12")));
+    assert!(early.announcements().iter().all(|a| a.date <= d("2022-10-12")));
+    assert_ne!(early.hash(), known("2022-10-11").hash());
+    // The backtest's knowledge of a scenario that knows less already.
+    assert_eq!(early.known_at(d("2023-06-01"), d("2023-12-31")).known_until(), Some(d("2022-10-12")));
+    // What is set after it is kept.
+    let set = text(
+        "# Why?\nextends = \"history\"\n[horizon]\nknown_until = 2022-10-12\n[levers]\n\"access.us.VEN\" = { 2023-02-01 = 0.5 }\n",
+    );
+    assert_eq!(set.number("access.us.VEN", d("2023-02-01")), 0.5);
 }
 
 #[test]

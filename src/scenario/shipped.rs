@@ -22,4 +22,10 @@ pub const SHIPPED: &[(&str, &str)] = shipped![
     "aid-to-origins",
     "lawful-pathways",
     "access-ends",
+    "status-quo-2026",
+    "access-reopens",
+    "venezuela-2026-better",
+    "venezuela-2026-worse",
+    "flights-to-caracas-resume",
+    "panama-us-deal-2026",
 ];
