@@ -22,6 +22,12 @@ impl Month {
         Self(date.year() * 12 + date.month0() as i32)
     }
 
+    /// The last month that is over on the evening of a date.
+    pub fn whole_until(date: NaiveDate) -> Self {
+        let month = Self::of(date);
+        if month.last_day() == date { month } else { month.plus(-1) }
+    }
+
     /// Year of the month.
     pub fn year(self) -> i32 {
         self.0.div_euclid(12)

@@ -2,9 +2,9 @@
 
 use super::common::{Common, Meter, Replacing, claim, default_folder, out, say, set_threads, stop_flag};
 use crate::error::{Error, Problem, Result};
-use crate::experiment::Draws;
 use crate::experiment::backtest::scoring::{self, Scores};
 use crate::experiment::backtest::{Design, INTERVENTIONS, Kept, Paired, Track, hindcast, paired};
+use crate::experiment::{Draws, Posterior, posterior};
 use crate::output::backtest as figures;
 use crate::output::csv;
 use crate::output::file::OutputFolder;
@@ -14,6 +14,7 @@ use crate::output::readme::{self, Described};
 use crate::units::Month;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Runs of the hindcast on the page.
 const HINDCAST_RUNS: u64 = 200;
@@ -52,6 +53,10 @@ pub struct BacktestArgs {
     /// Seed of all chance.
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     pub seed: u64,
+    /// The posterior of track C and of the page's hindcast: `newest` or `2024-12`, which ship, or the folder of a calibration, or
+    /// the `posterior.csv` in it.
+    #[arg(long, value_name = "NAME|DIR|FILE", default_value = "newest")]
+    pub posterior: String,
     /// Write the validation page, with its charts beside it, e.g. `docs/validation.md`.
     #[arg(long, value_name = "FILE")]
     pub page: Option<PathBuf>,
@@ -119,7 +124,7 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     let mut folder = OutputFolder::open(&path, claim)?;
     let done = kept(args, &design, &mut folder)?;
     // Needed last, looked at first: what is damaged is better found before the hours of work.
-    let posterior = Draws::shipped()?;
+    let posterior = Draws::Posterior(Arc::new(Posterior::load(&args.posterior)?));
     let mut tracks = Vec::new();
     if wants(TrackArg::A) || wants(TrackArg::B) {
         let mut meter = Meter::new(&args.common, "origins", design.origins().len() as u64);
@@ -147,7 +152,7 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     }
     let all: Vec<Scores> = tracks.into_iter().flatten().collect();
     say(&args.common, "writing tables and charts");
-    let drawn = write(args, &all, &pairs, &mut folder, watch, threads)?;
+    let drawn = write(args, &posterior, &all, &pairs, &mut folder, watch, threads)?;
     if let Some(page) = &args.page {
         let size = (args.seed, args.scale, HINDCAST_RUNS);
         let Some(told) = hindcast(&posterior, size, stop_flag())? else { return Err(stopped()) };
@@ -215,6 +220,7 @@ fn kept(args: &BacktestArgs, design: &Design, folder: &mut OutputFolder) -> Resu
 
 fn write(
     args: &BacktestArgs,
+    drawn_from: &Draws,
     all: &[Scores],
     pairs: &[Paired],
     folder: &mut OutputFolder,
@@ -268,6 +274,7 @@ fn write(
         ("refit".to_owned(), args.refit.into()),
         ("search".to_owned(), args.search.clone().into()),
         ("searches".to_owned(), args.searches.into()),
+        (posterior::KEY.to_owned(), serde_json::json!(drawn_from.posterior().map(|p| &p.id))),
     ]);
     let made = Manifest::of_verb(
         "backtest",

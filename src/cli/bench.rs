@@ -1,10 +1,10 @@
 //! `darien bench`: policies × futures × paired draws; scorecard, prices, regret, fronts, and where policies fail.
 
-use super::common::{Common, Replacing, Source, claim, date, default_folder, out, say, set_threads};
+use super::common::{Common, Replacing, Source, claim, date, default_folder, draws, out, say, set_threads};
 use super::ensemble::{self, Job, Made, check_runs, failed, members};
 use super::lang::Lang;
 use crate::error::{Error, Problem, Result};
-use crate::experiment::{Draws, RunKey, Runner};
+use crate::experiment::{RunKey, Runner};
 use crate::observe;
 use crate::output::benchmark::{Conditions, Role, Scorecard, Variable, answer, figures, member, tables};
 use crate::output::file::{OutputFolder, sha256_hex};
@@ -14,7 +14,6 @@ use crate::output::parts::Parts;
 use crate::output::readme::{self, Described};
 use crate::output::results::Results;
 use crate::output::{csv, parquet};
-use crate::random::Seed;
 use crate::registry::levers::{Kind, find};
 use crate::registry::nearest;
 use crate::registry::parameters::PARAMETERS;
@@ -49,6 +48,10 @@ pub struct BenchArgs {
     /// Where the uncertain assumptions come from.
     #[arg(long, value_enum, default_value_t = Source::Posterior)]
     pub draws: Source,
+    /// The posterior to draw from: `newest` or `2024-12`, which ship (by the last month of data that each knows), or the folder
+    /// of a calibration, or the `posterior.csv` in it.
+    #[arg(long, value_name = "NAME|DIR|FILE", conflicts_with = "draws")]
+    pub posterior: Option<String>,
     /// Take over the finished runs of an interrupted call with the same arguments.
     #[arg(long)]
     pub resume: bool,
@@ -134,11 +137,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let draws = match args.draws {
-        Source::Posterior => Draws::shipped()?,
-        Source::Prior => Draws::Prior(Seed::new(args.seed)),
-        Source::Defaults => Draws::Defaults,
-    };
+    let draws = draws(args.draws, args.posterior.as_deref(), args.seed)?;
     let mut runner = Runner::new(&scenarios, draws, args.seed, args.scale.unwrap_or(policies.scale))?;
     ensemble::share_threads(&args.common, &mut runner, wanted, threads);
     say(
@@ -296,6 +295,7 @@ fn write(
         track_record,
     };
     figures::draw(card, &setting, folder)?;
+    ensemble::keep_posterior(runner.draws(), folder)?;
     folder.write("policies.toml", card.policies.source.as_bytes())?;
     folder.write("answer.txt", text.as_bytes())?;
     folder.write("answer.md", answer::markdown(card, args.lang).as_bytes())?;
@@ -321,6 +321,7 @@ fn write(
         },
         Described { file: "manifest.json", purpose: "What made these files.", table: None },
     ]);
+    described.extend(ensemble::described_posterior(runner.draws()));
     let p = &card.policies;
     let policies = p.policies.iter().map(|p| format!("{}: {} [{}]", p.id, p.title, p.source));
     let costs = p

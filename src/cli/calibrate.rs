@@ -179,8 +179,7 @@ fn point(fit: &Fit, scores: &[f64]) -> String {
 
 /// The month of a date that the data cover whole.
 fn until(date: chrono::NaiveDate) -> Result<Month> {
-    let month = Month::of(date);
-    let whole = if month.last_day() == date { month } else { month.plus(-1) };
+    let whole = Month::whole_until(date);
     let last = crate::data::recorded_until();
     match Month::new(2021, 6) {
         Some(first) if whole < first || whole > last => Err(Error::Usage(format!(

@@ -1,7 +1,7 @@
 //! What verbs share: output, messages, progress, interruption, threads, and where draws come from.
 
 use crate::error::{Error, Result};
-use crate::experiment::{Draws, Progress};
+use crate::experiment::{Draws, Posterior, Progress};
 use crate::output::file::sha256_hex;
 use crate::output::folder::{Claim, Earlier};
 use crate::random::Seed;
@@ -10,6 +10,7 @@ use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Flags that every computing verb has.
@@ -53,6 +54,10 @@ pub struct Ensemble {
     /// Where the uncertain assumptions come from.
     #[arg(long, value_enum, default_value_t = Source::Posterior)]
     pub draws: Source,
+    /// The posterior to draw from: `newest` or `2024-12`, which ship (by the last month of data that each knows), or the folder
+    /// of a calibration, or the `posterior.csv` in it.
+    #[arg(long, value_name = "NAME|DIR|FILE", conflicts_with = "draws")]
+    pub posterior: Option<String>,
 }
 
 /// Where draws of the assumptions come from.
@@ -71,13 +76,23 @@ impl Ensemble {
     ///
     /// # Errors
     ///
-    /// If the shipped posterior is damaged.
+    /// If there is no such posterior, or one that this program cannot use.
     pub fn draws(&self) -> Result<Draws> {
-        match self.draws {
-            Source::Posterior => Draws::shipped(),
-            Source::Prior => Ok(Draws::Prior(Seed::new(self.seed))),
-            Source::Defaults => Ok(Draws::Defaults),
-        }
+        draws(self.draws, self.posterior.as_deref(), self.seed)
+    }
+}
+
+/// The draws of a source, or of a posterior by its name or path.
+///
+/// # Errors
+///
+/// If there is no such posterior, or one that this program cannot use.
+pub fn draws(source: Source, posterior: Option<&str>, seed: u64) -> Result<Draws> {
+    match (posterior, source) {
+        (Some(name), _) => Ok(Draws::Posterior(Arc::new(Posterior::load(name)?))),
+        (None, Source::Posterior) => Draws::shipped(),
+        (None, Source::Prior) => Ok(Draws::Prior(Seed::new(seed))),
+        (None, Source::Defaults) => Ok(Draws::Defaults),
     }
 }
 

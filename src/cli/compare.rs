@@ -292,6 +292,7 @@ impl<'a> Comparison<'a> {
             lang: args.lang,
             seed: args.ensemble.seed,
             track_record: crate::experiment::track_record::line(args.lang),
+            known_until: self.runner.known_until(),
         };
         let mut text = String::new();
         for pairing in &pairings {
@@ -329,6 +330,7 @@ impl<'a> Comparison<'a> {
         folder.write("outcomes.csv", &csv::bytes(&outcomes)?)?;
         folder.write("answer.txt", text.as_bytes())?;
         ensemble::write_failures(failures, folder)?;
+        ensemble::keep_posterior(self.runner.draws(), folder)?;
         self.readme(&written, &outcomes, folder)?;
         let drawn: Vec<u64> = self.results.runs.iter().map(|&r| RunKey::nested(r).draw).collect();
         let mut details = serde_json::Map::new();
@@ -372,6 +374,7 @@ impl<'a> Comparison<'a> {
             .map(|(i, m)| format!("{}: {}{}", m.name, m.title, if i == 0 { " (the base)" } else { "" }))
             .collect::<Vec<_>>()
             .join("\n");
+        described.extend(ensemble::described_posterior(self.runner.draws()));
         folder.write("README.txt", readme::text("A comparison by darien", &intro, &described).as_bytes())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::data::{self, TableInfo};
 use crate::error::{Error, Result};
+use crate::experiment::{Posterior, PosteriorId};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -49,8 +50,9 @@ fn render(args: &DataArgs) -> Result<String> {
             "vintage": data::vintage().to_string(),
             "fingerprint": data::fingerprint(),
             "tables": data::tables(),
+            "posteriors": posteriors()?,
         })),
-        None => tables_text(),
+        None => tables_text()?,
     };
     Ok(text)
 }
@@ -59,7 +61,12 @@ fn line(value: &Value) -> String {
     format!("{value}\n")
 }
 
-fn tables_text() -> String {
+/// The posteriors that ship.
+fn posteriors() -> Result<Vec<PosteriorId>> {
+    Posterior::shipped_names().map(|name| Posterior::load(name).map(|p| p.id)).collect()
+}
+
+fn tables_text() -> Result<String> {
     let mut text = String::new();
     for info in data::tables() {
         let span =
@@ -75,7 +82,15 @@ fn tables_text() -> String {
         data::vintage(),
         data::fingerprint()
     );
-    text
+    text.push_str("Posteriors for `--posterior`:\n");
+    for id in posteriors()? {
+        let _ = writeln!(
+            text,
+            "    {:<10}fitted to data until {} (version {})",
+            id.name, id.data_until, id.version
+        );
+    }
+    Ok(text)
 }
 
 fn sources_text() -> String {

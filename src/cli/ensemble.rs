@@ -4,7 +4,7 @@ use super::common::{Common, Meter, say, stop_flag};
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::runner::{Failure, Sharing};
-use crate::experiment::{RunKey, Runner};
+use crate::experiment::{Draws, Posterior, RunKey, Runner, posterior};
 use crate::lang::Lang;
 use crate::observe;
 use crate::output::chart::Event;
@@ -12,6 +12,7 @@ use crate::output::csv;
 use crate::output::file::{OutputFolder, sha256_hex};
 use crate::output::manifest::{self, DataId, Environment, Manifest, ScenarioId, Stopwatch};
 use crate::output::parts::Parts;
+use crate::output::readme::Described;
 use crate::output::results::Member;
 use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
@@ -109,7 +110,8 @@ pub fn values(members: &[Member]) -> usize {
 pub fn asked(runner: &Runner, seed: u64, design: &str) -> String {
     let hashes: Vec<String> = runner.scenarios().map(|s| format!("{}={}", s.name(), s.hash())).collect();
     let (scale, draws) = (runner.scale(), runner.draws().name());
-    format!("{} seed={seed} scale={scale} draws={draws} {design}", hashes.join(" "))
+    let posterior = runner.draws().posterior().map_or_else(String::new, |p| format!(":{}", p.id.sha256));
+    format!("{} seed={seed} scale={scale} draws={draws}{posterior} {design}", hashes.join(" "))
 }
 
 /// The hash of everything that determines the results; `asked` is what was asked for.
@@ -290,6 +292,8 @@ pub struct Made<'a> {
 
 /// The manifest of an ensemble.
 pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &OutputFolder) -> Manifest {
+    let mut details = made.details;
+    details.extend(runner.draws().posterior().map(|p| (posterior::KEY.to_owned(), serde_json::json!(p.id))));
     let drawn: Vec<_> = made.draws.iter().take(1000).map(|&d| runner.draws().draw(d).parameters).collect();
     let parameters = PARAMETERS
         .iter()
@@ -315,7 +319,7 @@ pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &Ou
         seed: made.seed,
         runs: made.draws.len() as u64,
         scale: u64::from(runner.scale()),
-        details: made.details,
+        details,
         data: DataId { vintage: data::vintage().to_string(), fingerprint: data::fingerprint().into() },
         files: folder.written(),
         experiment: String::new(),
@@ -328,6 +332,27 @@ pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &Ou
             ..made.watch.stop(made.threads)
         },
     }
+}
+
+/// Keeps the posterior that runs draw from in their folder, unless it ships: the folder then holds all that it was made of.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn keep_posterior(draws: &Draws, folder: &mut OutputFolder) -> Result<()> {
+    match draws.posterior().and_then(Posterior::to_keep) {
+        Some(table) => folder.write(posterior::TABLE, table.as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// The posterior in a folder, for its README.
+pub fn described_posterior(draws: &Draws) -> Option<Described<'static>> {
+    draws.posterior().and_then(Posterior::to_keep).map(|_| Described {
+        file: posterior::TABLE,
+        purpose: "The posterior that the runs drew from.",
+        table: None,
+    })
 }
 
 /// Says the warnings of scenarios.

@@ -45,7 +45,12 @@ pub fn run(args: &MergeArgs) -> Result<()> {
     let named = first.display().to_string();
     let made = run::arguments(recipe, &named, &args.common)?;
     let scenarios = recipe.scenarios(&named)?;
-    let runner = Runner::new(&scenarios, made.ensemble.draws()?, recipe.seed, recipe.scale)?;
+    let runner = Runner::new(
+        &scenarios,
+        run::draws(recipe, &made, &first.join(parts::FOLDER))?,
+        recipe.seed,
+        recipe.scale,
+    )?;
     let plan = run::plan(&runner, &made.ensemble);
     let (_, values) = run::layout(&runner, made.lang);
     let shards = shards(&args.dirs, &plan, values)?;

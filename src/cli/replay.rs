@@ -69,7 +69,8 @@ pub fn again(args: &ReplayArgs, threads: usize, prepare: impl FnOnce(Runner) -> 
     }
     let made = run::arguments(&recipe, &named, &args.common)?;
     let scenarios = recipe.scenarios(&named)?;
-    let runner = prepare(Runner::new(&scenarios, made.ensemble.draws()?, recipe.seed, recipe.scale)?);
+    let runner =
+        prepare(Runner::new(&scenarios, run::draws(&recipe, &made, &args.dir)?, recipe.seed, recipe.scale)?);
     let scratch = tempfile::tempdir().map_err(Error::io("create a folder in", std::env::temp_dir()))?;
     if let Some(run) = args.run {
         return one(&args.dir, &recipe, &runner, run, scratch.path());

@@ -11,11 +11,11 @@ use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::summary::{mean, quantile, sorted, standard_error};
 use crate::experiment::verdict::inside;
-use crate::experiment::{RunKey, Runner, track_record};
+use crate::experiment::{Draws, Posterior, RunKey, Runner, posterior, track_record};
 use crate::observe;
 use crate::output::csv;
 use crate::output::figures;
-use crate::output::file::OutputFolder;
+use crate::output::file::{OutputFolder, write_atomic};
 use crate::output::findings::Voice;
 use crate::output::folder::{Claim, Earlier};
 use crate::output::manifest::{self, Stopwatch};
@@ -28,7 +28,8 @@ use crate::registry::outcomes;
 use crate::scenario::Scenario;
 use crate::table::SeriesKey;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -163,6 +164,9 @@ pub fn make(
     let parts = Parts::open(&path, &plan(runner, &args.ensemble), values, earlier)?;
     let recipe = recipe(args, runner);
     recipe.write(parts.folder())?;
+    if let Some(table) = runner.draws().posterior().and_then(Posterior::to_keep) {
+        write_atomic(&parts.folder().join(posterior::TABLE), table.as_bytes())?;
+    }
     let (runs, failures) = simulate(args, runner, &parts, &members)?;
     let wanted = if args.shard.is_some() { args.runs } else { (runs.len() + failures.len()) as u64 };
     if let Some((i, n)) = args.shard {
@@ -204,6 +208,7 @@ fn recipe(args: &RunArgs, runner: &Runner) -> Recipe {
         scale: runner.scale(),
         runs: args.runs,
         draws: name(args.ensemble.draws.to_possible_value()),
+        posterior: runner.draws().posterior().map(|p| p.id.clone()),
         lang: name(args.lang.to_possible_value()),
         parquet: args.parquet,
         ..Recipe::of(runner.scenarios())
@@ -241,7 +246,7 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
         set: recipe.sets.clone(),
         until: recipe.until,
         scale: recipe.scale,
-        ensemble: Ensemble { seed: recipe.seed, draws },
+        ensemble: Ensemble { seed: recipe.seed, draws, posterior: None },
         shard: None,
         resume: false,
         out: None,
@@ -251,6 +256,18 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
         profile: false,
         common: common.clone(),
     })
+}
+
+/// The draws that follow a recipe; a posterior that does not ship lies in `folder`.
+///
+/// # Errors
+///
+/// If the posterior is not there, or is another one.
+pub(super) fn draws(recipe: &Recipe, made: &RunArgs, folder: &Path) -> Result<Draws> {
+    match &recipe.posterior {
+        Some(id) => Ok(Draws::Posterior(Arc::new(Posterior::of_id(id, folder)?))),
+        None => made.ensemble.draws(),
+    }
 }
 
 /// The hash of everything that determines the results.
@@ -325,6 +342,7 @@ fn write(
 ) -> Result<()> {
     say(&args.common, "writing tables and charts");
     ensemble::write_failures(failures, folder)?;
+    ensemble::keep_posterior(runner.draws(), folder)?;
     if !results.runs.is_empty() {
         tables_and_charts(args, results, folder)?;
     }
@@ -352,11 +370,12 @@ fn tables_and_charts(args: &RunArgs, results: &Results<'_>, folder: &mut OutputF
         lang: args.lang,
         seed: args.ensemble.seed,
         track_record: track_record::line(args.lang),
+        known_until: runner.known_until(),
     };
     figures::draw(results, &setting, folder)?;
     let columns = monthly_columns();
     let quantiles = quantile_columns();
-    let described = [
+    let mut described = vec![
         Described {
             file: "monthly.csv",
             purpose: "Every outcome of every run by month.",
@@ -375,6 +394,7 @@ fn tables_and_charts(args: &RunArgs, results: &Results<'_>, folder: &mut OutputF
             table: None,
         },
     ];
+    described.extend(ensemble::described_posterior(runner.draws()));
     let intro =
         results.members.iter().map(|m| format!("{}: {}", m.name, m.title)).collect::<Vec<_>>().join("\n");
     folder.write("README.txt", readme::text("Results of darien", &intro, &described).as_bytes())

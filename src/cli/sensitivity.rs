@@ -4,7 +4,9 @@ mod answer;
 mod stages;
 mod write;
 
-use super::common::{Common, Replacing, Source, claim, date, default_folder, edition, out, say, set_threads};
+use super::common::{
+    Common, Replacing, Source, claim, date, default_folder, draws, edition, out, say, set_threads,
+};
 use crate::data;
 use crate::error::{Error, Result};
 use crate::experiment::Draws;
@@ -84,6 +86,10 @@ pub struct SensitivityArgs {
     /// Over which distribution of the parameters: before any data, or after calibration.
     #[arg(long, value_enum, default_value_t = Source::Prior)]
     pub draws: Source,
+    /// The posterior to draw from: `newest` or `2024-12`, which ship (by the last month of data that each knows), or the folder
+    /// of a calibration, or the `posterior.csv` in it.
+    #[arg(long, value_name = "NAME|DIR|FILE", conflicts_with = "draws")]
+    pub posterior: Option<String>,
     /// Take over the finished runs of an interrupted call with the same arguments.
     #[arg(long)]
     pub resume: bool,
@@ -130,6 +136,10 @@ impl SensitivityArgs {
         Settings { resamples: self.resamples, seed: Seed::new(self.seed), better: self.better }
     }
 
+    fn draws(&self) -> Result<Draws> {
+        draws(self.draws, self.posterior.as_deref(), self.seed)
+    }
+
     fn screens(&self) -> bool {
         self.method != Method::Sobol
     }
@@ -148,7 +158,8 @@ pub fn run(args: &SensitivityArgs) -> Result<()> {
     let watch = Stopwatch::start();
     let threads = set_threads(args.common.threads)?;
     check(args)?;
-    let study = study(args)?;
+    let draws = args.draws()?;
+    let study = study(args, &draws)?;
     for warning in study.scenarios().flat_map(Scenario::warnings) {
         say(&args.common, &format!("warning: {warning}"));
     }
@@ -170,7 +181,14 @@ pub fn run(args: &SensitivityArgs) -> Result<()> {
     let (stages, analysed, failures) = stages::simulate(args, &study, &parts)?;
     let quantities = study.quantities(args.log);
     let findings = findings(&quantities, &stages, &analysed, &args.settings());
-    let told = write::Told { args, study: &study, stages: &stages, analysed: &analysed, findings: &findings };
+    let told = write::Told {
+        args,
+        draws: &draws,
+        study: &study,
+        stages: &stages,
+        analysed: &analysed,
+        findings: &findings,
+    };
     told.write(&failures, &mut folder, watch, threads)?;
     out(&answer::text(&told))?;
     parts.discard()?;
@@ -200,7 +218,7 @@ fn check(args: &SensitivityArgs) -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { Err(Error::Usage(wrong.join("\n"))) }
 }
 
-fn study(args: &SensitivityArgs) -> Result<Study> {
+fn study(args: &SensitivityArgs, draws: &Draws) -> Result<Study> {
     let mut problems = Vec::new();
     let mut gather = |found: Error| match found {
         Error::Invalid(more) => {
@@ -238,12 +256,7 @@ fn study(args: &SensitivityArgs) -> Result<Study> {
         );
     }
     let free: Vec<Parameter> = chosen.into_iter().filter(|p| !fixed.contains(p)).collect();
-    let draws = match args.draws {
-        Source::Prior => Draws::Prior(Seed::new(args.seed)),
-        Source::Posterior => Draws::shipped()?,
-        Source::Defaults => Draws::Defaults,
-    };
-    let space = Space::new(&draws, &free, levers)?;
+    let space = Space::new(draws, &free, levers)?;
     if space.factors.len() > MOST_FACTORS {
         return Err(Error::Usage(format!(
             "{} factors are too many: at most {MOST_FACTORS} can be varied at once",
@@ -279,11 +292,12 @@ fn asked(args: &SensitivityArgs, study: &Study) -> String {
         .collect();
     let outcomes: Vec<String> = study.quantities(args.log).iter().map(Quantity::label).collect();
     format!(
-        "{} seed={} scale={} draws={:?} {} {} {:?} {} {} {} {} {} log={}",
+        "{} seed={} scale={} draws={:?} {:?} {} {} {:?} {} {} {} {} {} log={}",
         scenarios.join(" "),
         args.seed,
         study.scale(),
         args.draws,
+        args.posterior,
         factors.join(" "),
         outcomes.join(" "),
         args.method,

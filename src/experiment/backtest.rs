@@ -205,7 +205,7 @@ impl Design {
         let last = origin.plus(ahead - 1).min(self.to);
         let scenarios =
             [history.extended(last.last_day()), history.known_at(origin.first_day(), last.last_day())];
-        let draws = Draws::Posterior(Arc::new(with_future(&members.concat(), last, self.seed)));
+        let draws = Draws::Points(Arc::new(with_future(&members.concat(), last, self.seed)));
         let runner = Runner::new(&scenarios, draws, self.seed, self.scale)?;
         // The same chance as in the fit: a member's past is then the one that was fitted.
         let of_searches: Vec<usize> = members.iter().map(Vec::len).collect();

@@ -1,6 +1,8 @@
 //! Where the uncertain assumptions of a run come from: the defaults, the prior, or a calibrated posterior.
 
+use super::posterior::Posterior;
 use crate::behaviour::corridor::Innovations;
+use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::random::{Decision, Seed, sample};
 use crate::registry::NATIONALITIES;
@@ -27,7 +29,7 @@ pub enum Draws {
     /// Independent draws from the prior.
     Prior(Seed),
     /// Members of a calibrated posterior, taken in turn.
-    Posterior(Arc<Vec<Draw>>),
+    Posterior(Arc<Posterior>),
     /// Points of a design, taken in turn.
     Points(Arc<Vec<Draw>>),
 }
@@ -52,46 +54,48 @@ impl Draws {
                     innovations: Arc::new(Innovations::default()),
                 }
             }
-            Self::Posterior(members) | Self::Points(members) => {
+            Self::Posterior(_) | Self::Points(_) => {
+                let members = self.members();
                 members[(index % members.len() as u64) as usize].clone()
             }
         }
+    }
+
+    /// The draws that are taken in turn; none where each index has one of its own.
+    pub fn members(&self) -> &[Draw] {
+        match self {
+            Self::Defaults | Self::Prior(_) => &[],
+            Self::Posterior(posterior) => &posterior.members,
+            Self::Points(members) => members,
+        }
+    }
+
+    /// The calibrated posterior that they are from, if they are.
+    pub fn posterior(&self) -> Option<&Posterior> {
+        if let Self::Posterior(posterior) = self { Some(posterior) } else { None }
+    }
+
+    /// Last month of which they know data: that of the posterior, or of the record where no posterior says.
+    pub fn known_until(&self) -> Month {
+        self.posterior().map_or_else(data::recorded_until, |posterior| posterior.data_until)
     }
 
     /// A number that two indices share if they give the same draw (every draw of the defaults is the same, but counts
     /// as its own: only chance differs).
     pub fn identity(&self, index: u64) -> u64 {
         match self {
-            Self::Posterior(members) | Self::Points(members) => index % members.len().max(1) as u64,
+            Self::Posterior(_) | Self::Points(_) => index % self.members().len().max(1) as u64,
             Self::Defaults | Self::Prior(_) => index,
         }
     }
 
-    /// The draws that scenarios use by default: the shipped posterior, made by `darien calibrate` as its manifest says.
+    /// The draws that scenarios use by default: the newest posterior that ships.
     ///
     /// # Errors
     ///
-    /// If the shipped posterior is damaged.
+    /// If it is damaged.
     pub fn shipped() -> Result<Self> {
-        Self::parse_posterior(
-            "data/posterior/posterior.csv",
-            include_str!("../../data/posterior/posterior.csv"),
-        )
-    }
-
-    /// Last month whose data the shipped posterior knows, as its manifest says.
-    ///
-    /// # Errors
-    ///
-    /// If the manifest is damaged.
-    pub fn shipped_until() -> Result<Month> {
-        let name = "data/posterior/manifest.json";
-        let damaged = |what: String| Error::invalid(Problem::new(name, what).with_key("details.data_until"));
-        let manifest: serde_json::Value =
-            serde_json::from_str(include_str!("../../data/posterior/manifest.json"))
-                .map_err(|e| damaged(e.to_string()))?;
-        let until = manifest["details"]["data_until"].as_str().unwrap_or_default();
-        until.parse().map_err(damaged)
+        Ok(Self::Posterior(Arc::new(Posterior::newest()?)))
     }
 
     /// Short name for manifests and messages.
@@ -104,72 +108,7 @@ impl Draws {
         }
     }
 
-    /// Reads a posterior: a CSV table with a column per parameter and, for each month and nationality with an
-    /// inferred shock, a column `shock.<month position>.<nationality>`.
-    ///
-    /// # Errors
-    ///
-    /// Every unknown column, missing parameter and value that is not a finite number.
-    pub fn parse_posterior(name: &str, text: &str) -> Result<Self> {
-        let mut problems = Vec::new();
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let header = match reader.headers() {
-            Ok(h) => h.clone(),
-            Err(e) => return Err(Error::invalid(Problem::new(name, format!("cannot be read as CSV: {e}")))),
-        };
-        let mut columns = Vec::new();
-        for (i, title) in header.iter().enumerate() {
-            match column(title) {
-                Some(c) => columns.push(c),
-                None => problems.push(
-                    Problem::new(name, "is no parameter and no shock")
-                        .at(1, i + 1)
-                        .with_found(title.to_owned()),
-                ),
-            }
-        }
-        for p in ALL {
-            if !columns.contains(&Column::Parameter(*p)) {
-                problems.push(
-                    Problem::new(name, "has no column for a parameter")
-                        .with_key(p.definition().definition.name),
-                );
-            }
-        }
-        if !problems.is_empty() {
-            return Err(first(name, problems));
-        }
-        let mut members = Vec::new();
-        for (row, record) in reader.records().enumerate() {
-            let record =
-                record.map_err(|e| Error::invalid(Problem::new(name, e.to_string()).at(row + 2, 1)))?;
-            let mut parameters = ParameterSet::defaults();
-            let mut shocks: BTreeMap<usize, [f64; N]> = BTreeMap::new();
-            for (cell, column) in record.iter().zip(&columns) {
-                let Some(value) = cell.parse::<f64>().ok().filter(|v| v.is_finite()) else {
-                    problems.push(
-                        Problem::new(name, "is not a finite number")
-                            .at(row + 2, 1)
-                            .with_found(cell.to_owned()),
-                    );
-                    continue;
-                };
-                match column {
-                    Column::Parameter(p) => parameters.set(*p, value),
-                    Column::Shock(month, n) => shocks.entry(*month).or_insert([0.0; N])[*n] = value,
-                }
-            }
-            let months = shocks.keys().last().map_or(0, |m| m + 1);
-            let innovations = (0..months).map(|m| shocks.get(&m).copied().unwrap_or([0.0; N])).collect();
-            members.push(Draw { parameters, innovations: Arc::new(Innovations::told(innovations)) });
-        }
-        if members.is_empty() && problems.is_empty() {
-            problems.push(Problem::new(name, "has no rows"));
-        }
-        if problems.is_empty() { Ok(Self::Posterior(Arc::new(members))) } else { Err(first(name, problems)) }
-    }
-
-    /// Writes members as [`Self::parse_posterior`] reads them.
+    /// Writes members as [`parse_members`] reads them.
     pub fn format_posterior(members: &[Draw]) -> String {
         let months = members.first().map_or(0, |m| m.innovations.months.len());
         let mut titles: Vec<String> = PARAMETERS.iter().map(|p| p.definition.name.to_owned()).collect();
@@ -185,6 +124,65 @@ impl Draws {
         }
         text
     }
+}
+
+/// Reads the members of a posterior: a CSV table with a column per parameter and, for each month and nationality with an
+/// inferred shock, a column `shock.<month position>.<nationality>`.
+///
+/// # Errors
+///
+/// Every unknown column, missing parameter and value that is not a finite number.
+pub fn parse_members(name: &str, text: &str) -> Result<Vec<Draw>> {
+    let mut problems = Vec::new();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = match reader.headers() {
+        Ok(h) => h.clone(),
+        Err(e) => return Err(Error::invalid(Problem::new(name, format!("cannot be read as CSV: {e}")))),
+    };
+    let mut columns = Vec::new();
+    for (i, title) in header.iter().enumerate() {
+        match column(title) {
+            Some(c) => columns.push(c),
+            None => problems.push(
+                Problem::new(name, "is no parameter and no shock").at(1, i + 1).with_found(title.to_owned()),
+            ),
+        }
+    }
+    for p in ALL {
+        if !columns.contains(&Column::Parameter(*p)) {
+            problems.push(
+                Problem::new(name, "has no column for a parameter").with_key(p.definition().definition.name),
+            );
+        }
+    }
+    if !problems.is_empty() {
+        return Err(first(name, problems));
+    }
+    let mut members = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(|e| Error::invalid(Problem::new(name, e.to_string()).at(row + 2, 1)))?;
+        let mut parameters = ParameterSet::defaults();
+        let mut shocks: BTreeMap<usize, [f64; N]> = BTreeMap::new();
+        for (cell, column) in record.iter().zip(&columns) {
+            let Some(value) = cell.parse::<f64>().ok().filter(|v| v.is_finite()) else {
+                problems.push(
+                    Problem::new(name, "is not a finite number").at(row + 2, 1).with_found(cell.to_owned()),
+                );
+                continue;
+            };
+            match column {
+                Column::Parameter(p) => parameters.set(*p, value),
+                Column::Shock(month, n) => shocks.entry(*month).or_insert([0.0; N])[*n] = value,
+            }
+        }
+        let months = shocks.keys().last().map_or(0, |m| m + 1);
+        let innovations = (0..months).map(|m| shocks.get(&m).copied().unwrap_or([0.0; N])).collect();
+        members.push(Draw { parameters, innovations: Arc::new(Innovations::told(innovations)) });
+    }
+    if members.is_empty() && problems.is_empty() {
+        problems.push(Problem::new(name, "has no rows"));
+    }
+    if problems.is_empty() { Ok(members) } else { Err(first(name, problems)) }
 }
 
 /// Problems of a table that are named one by one.
@@ -234,9 +232,9 @@ mod tests {
             m.innovations = Arc::new(Innovations::told(vec![[i as f64 * 0.5; N], [-1.25; N]]));
         }
         let text = Draws::format_posterior(&members);
-        let read = Draws::parse_posterior("x.csv", &text).unwrap();
+        let read = parse_members("x.csv", &text).unwrap();
         for (i, m) in members.iter().enumerate() {
-            let back = read.draw(i as u64);
+            let back = &read[i];
             assert_eq!(back.innovations, m.innovations);
             for (a, b) in back.parameters.values().iter().zip(m.parameters.values()) {
                 assert!((a - b).abs() < 1e-5);
@@ -248,13 +246,13 @@ mod tests {
     fn damage_is_reported_with_its_place() {
         let text = Draws::format_posterior(&[Draws::Defaults.draw(0)]);
         let broken = text.replace("route.scale", "rout.scale");
-        assert!(matches!(Draws::parse_posterior("x", &broken), Err(Error::Invalid(p)) if p.len() == 2));
+        assert!(matches!(parse_members("x", &broken), Err(Error::Invalid(p)) if p.len() == 2));
         let first = text.find('\n').unwrap_or(0) + 1;
         let nan = format!("{}NaN{}", &text[..first], &text[text[first..].find(',').unwrap_or(0) + first..]);
-        assert!(matches!(Draws::parse_posterior("x", &nan), Err(Error::Invalid(p)) if p[0].line == 2));
-        assert!(Draws::parse_posterior("x", "").is_err());
+        assert!(matches!(parse_members("x", &nan), Err(Error::Invalid(p)) if p[0].line == 2));
+        assert!(parse_members("x", "").is_err());
         let many = format!("{}\n{}", vec!["y".repeat(500); 5000].join(","), "1");
-        let Err(Error::Invalid(told)) = Draws::parse_posterior("x", &many) else { panic!("must be refused") };
+        let Err(Error::Invalid(told)) = parse_members("x", &many) else { panic!("must be refused") };
         assert!(
             told.len() == 101 && told[0].found.chars().count() == 61 && told[100].message.contains("more")
         );

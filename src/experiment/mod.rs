@@ -8,6 +8,7 @@ pub mod bench;
 pub mod calibrate;
 pub mod compare;
 pub mod draws;
+pub mod posterior;
 pub mod prim;
 pub mod ratio;
 pub mod regret;
@@ -20,4 +21,5 @@ pub mod verdict;
 pub mod weak;
 
 pub use draws::{Draw, Draws};
+pub use posterior::{Posterior, PosteriorId};
 pub use runner::{Progress, RunKey, Runner};

@@ -262,6 +262,14 @@ impl Runner {
         })
     }
 
+    /// Last whole month of which each scenario knows what happened, and the draws know data.
+    pub fn known_until(&self) -> Vec<Month> {
+        let of_draws = self.draws.known_until();
+        self.scenarios()
+            .map(|s| s.known_until().map_or(of_draws, |d| of_draws.min(Month::whole_until(d))))
+            .collect()
+    }
+
     /// Calls `work` among threads that wait for its steps, if steps are shared.
     fn in_pool<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match self.sharing {

@@ -11,7 +11,6 @@ use super::file::OutputFolder;
 use super::results::{Member, Results, SeriesRuns};
 use crate::data;
 use crate::error::Result;
-use crate::experiment::Draws;
 use crate::experiment::summary::{mean, quantile, sorted};
 use crate::registry::NATIONALITIES;
 use crate::table::{SeriesKey, Table};
@@ -27,6 +26,8 @@ pub struct Setting {
     pub seed: u64,
     /// One line on how well the model has done so far; may be empty.
     pub track_record: String,
+    /// Last month of which each scenario knows what happened.
+    pub known_until: Vec<Month>,
 }
 
 /// What the charts of an ensemble are drawn from: results under way, or those of a folder.
@@ -345,7 +346,7 @@ impl Gallery<'_> {
     }
 
     fn known_until(&self) -> Option<NaiveDate> {
-        let known = Draws::shipped_until().ok()?;
+        let known = *self.setting.known_until.get(self.member)?;
         (self.last() > known).then(|| known.last_day())
     }
 

@@ -10,6 +10,8 @@ mod check;
 use super::file::{Written, sha256_hex};
 use super::json;
 use crate::error::{Error, Problem, Result};
+use crate::experiment::posterior;
+use crate::units::Month;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::io::Read;
@@ -214,6 +216,19 @@ impl Manifest {
             seal: String::new(),
             environment,
         }
+    }
+
+    /// Last month of which the runs know data: that of the posterior that they drew from, or that of the data.
+    pub fn data_until(&self) -> Option<Month> {
+        let of_posterior = self.details.get(posterior::KEY).and_then(|p| p["data_until"].as_str());
+        of_posterior.unwrap_or(&self.data.vintage).parse().ok()
+    }
+
+    /// Last month of which a scenario of the runs knows what happened.
+    pub fn known_until(&self, scenario: &str) -> Option<Month> {
+        let of_data = self.data_until()?;
+        let date = self.levers.get(scenario).and_then(|s| s["known_until"].as_str()?.parse().ok());
+        Some(date.map_or(of_data, |date| of_data.min(Month::whole_until(date))))
     }
 
     /// The manifest as the bytes of `manifest.json`, with its seal.

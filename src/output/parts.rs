@@ -8,6 +8,7 @@ use super::file::{sha256_hex, write_atomic};
 use super::folder::Earlier;
 use super::{json, recipe};
 use crate::error::{Error, Problem, Result};
+use crate::experiment::posterior;
 use crate::experiment::runner::Failure;
 use crate::table::Cube;
 use std::fs;
@@ -109,7 +110,7 @@ fn clear(folder: &Path) -> Result<()> {
         let path = entry.path();
         let ours = entry.file_type().is_ok_and(|t| t.is_file())
             && match entry.file_name().to_str() {
-                Some(recipe::FILE_NAME) => true,
+                Some(recipe::FILE_NAME | posterior::TABLE) => true,
                 Some(name) if name.starts_with(".darien") => true,
                 Some(name) if run_of(name).is_some() => is_part(&path),
                 _ => false,

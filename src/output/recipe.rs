@@ -8,6 +8,7 @@ use super::json;
 use super::manifest::Manifest;
 use crate::data;
 use crate::error::{Error, Problem, Result};
+use crate::experiment::PosteriorId;
 use crate::scenario::Scenario;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,9 @@ pub struct Recipe {
     pub runs: u64,
     /// Where the draws of the assumptions come from.
     pub draws: String,
+    /// The posterior that they are from, if they are.
+    #[serde(default)]
+    pub posterior: Option<PosteriorId>,
     /// Language of the charts.
     pub lang: String,
     /// Whether the tables are there as Parquet too.
@@ -98,6 +102,7 @@ impl Recipe {
             scale: 1,
             runs: 0,
             draws: String::new(),
+            posterior: None,
             lang: String::new(),
             parquet: false,
         }
@@ -230,6 +235,7 @@ impl Recipe {
     /// The first thing in which two recipes differ: what, here, there.
     pub fn difference(&self, other: &Self) -> Option<(&'static str, String, String)> {
         let hashes = |r: &Self| r.scenarios.iter().map(|s| s.hash.clone()).collect::<Vec<_>>().join(" ");
+        let sum = |r: &Self| r.posterior.as_ref().map_or_else(String::new, |p| p.sha256.clone());
         let pairs = [
             ("version", self.version.clone(), other.version.clone()),
             ("data", self.data.clone(), other.data.clone()),
@@ -238,6 +244,7 @@ impl Recipe {
             ("scale", self.scale.to_string(), other.scale.to_string()),
             ("runs", self.runs.to_string(), other.runs.to_string()),
             ("draws", self.draws.clone(), other.draws.clone()),
+            ("posterior", sum(self), sum(other)),
             ("lang", self.lang.clone(), other.lang.clone()),
             ("parquet", self.parquet.to_string(), other.parquet.to_string()),
         ];

@@ -2,6 +2,7 @@
 
 use darien::evaluate::hub::{read_forecasts, read_truth};
 use darien::experiment::Draws;
+use darien::experiment::draws::parse_members;
 use darien::output::manifest::Manifest;
 use darien::output::recipe::Recipe;
 use darien::random::Seed;
@@ -85,8 +86,8 @@ pub fn manifests() -> Vec<Vec<u8>> {
 
 pub fn posterior(input: &[u8]) -> String {
     let text = String::from_utf8_lossy(input);
-    answer(Draws::parse_posterior("posterior.csv", &text), |draws| {
-        let draw = draws.draw(7);
+    answer(parse_members("posterior.csv", &text), |members| {
+        let draw = &members[7 % members.len()];
         assert!(draw.parameters.values().iter().all(|v| v.is_finite()));
         format!("{} months of shocks", draw.innovations.months.len())
     })

@@ -193,7 +193,7 @@ mod tests {
             "--versus venezuela-recovers --better lower --levers enforcement.darien",
         );
         let args = SensitivityArgs { levers: vec!["enforcement.darien".into()], ..args };
-        let study = study(&args).unwrap();
+        let study = study(&args, &args.draws().unwrap()).unwrap();
         let whole = runs(&args, &study, dir.path());
         assert!(whole.2.is_empty() && whole.1.len() == 2);
         // An interrupted call leaves some runs; the wrong plan leaves none that may be used.
@@ -215,7 +215,7 @@ mod tests {
         let path = dir.path().join("mine.toml");
         std::fs::write(&path, "extends = \"status-quo-2025\"\n").unwrap();
         let args = typed(path.to_str().unwrap(), "");
-        let study = study(&args).unwrap();
+        let study = study(&args, &args.draws().unwrap()).unwrap();
         // Points that move a lever read the scenario anew, and now cannot.
         std::fs::remove_file(&path).unwrap();
         let (design, _, failures) = runs(&args, &study, dir.path());

@@ -2,9 +2,11 @@
 
 use super::stages::Failed;
 use super::{SensitivityArgs, parameters_of};
-use crate::cli::common::{Source, say};
+use crate::cli::common::say;
+use crate::cli::ensemble;
 use crate::data;
 use crate::error::Result;
+use crate::experiment::Draws;
 use crate::experiment::sensitivity::findings::{Finding, Stages};
 use crate::experiment::sensitivity::space::Factor;
 use crate::experiment::sensitivity::study::{Quantity, Study};
@@ -20,6 +22,7 @@ use crate::table::{Column, Table};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'a> {
     pub args: &'a SensitivityArgs,
+    pub draws: &'a Draws,
     pub study: &'a Study,
     pub stages: &'a Stages,
     pub analysed: &'a [usize],
@@ -94,7 +97,7 @@ impl Told<'_> {
             titles,
             seed: self.args.seed,
             runs: self.runs(),
-            posterior: self.args.draws == Source::Posterior,
+            posterior: self.draws.posterior().is_some(),
             better: self.args.settings().better,
         };
         sensitivity::draw(space, self.findings, self.analysed, &setting, folder)?;
@@ -110,6 +113,8 @@ impl Told<'_> {
             table: None,
         });
         described.push(Described { file: "manifest.json", purpose: "What made these files.", table: None });
+        described.extend(ensemble::described_posterior(self.draws));
+        ensemble::keep_posterior(self.draws, folder)?;
         let intro: Vec<String> =
             self.study.scenarios().map(|s| format!("{}: {}", s.name(), s.title())).collect();
         let log = if self.args.log { LOG } else { "" };
@@ -131,7 +136,8 @@ impl Told<'_> {
         let better = a.better.map(|b| format!("{b:?}").to_lowercase());
         [
             ("method", format!("{:?}", a.method).to_lowercase().into()),
-            ("draws", format!("{:?}", a.draws).to_lowercase().into()),
+            ("draws", self.draws.name().into()),
+            ("posterior", serde_json::json!(self.draws.posterior().map(|p| &p.id))),
             ("quantities", of.into()),
             ("better", better.into()),
             ("levers", levers.into()),

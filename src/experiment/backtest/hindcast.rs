@@ -102,10 +102,12 @@ impl Hindcast {
 /// Entries by series and run; none when `stop` was set.
 fn paths(
     draws: Draws,
+    until: Month,
     (seed, scale, runs): (u64, u32, u64),
     stop: &AtomicBool,
 ) -> Result<Option<(Month, Vec<Paths>)>> {
-    let runner = Runner::new(&[Scenario::load("history", &[], None)?], draws, seed, scale)?;
+    let history = Scenario::load("history", &[], Some(until.last_day()))?;
+    let runner = Runner::new(&[history], draws, seed, scale)?;
     let mut all: Vec<Paths> = vec![Vec::new(); super::SERIES.len()];
     let mut from = None;
     let whole = each_run(&runner, &under_one_chance(runs), stop, |cubes| {
@@ -131,8 +133,12 @@ pub fn hindcast(posterior: &Draws, size: (u64, u32, u64), stop: &AtomicBool) -> 
             Draw { innovations: Arc::new(Innovations::then_none(&vec![[0.0; N]; months])), ..draw }
         })
         .collect();
-    let Some((from, with)) = paths(posterior.clone(), size, stop)? else { return Ok(None) };
-    let Some((_, without)) = paths(Draws::Points(Arc::new(calm)), size, stop)? else { return Ok(None) };
+    // Months that the posterior does not know would be a forecast.
+    let until = posterior.known_until();
+    let Some((from, with)) = paths(posterior.clone(), until, size, stop)? else { return Ok(None) };
+    let Some((_, without)) = paths(Draws::Points(Arc::new(calm)), until, size, stop)? else {
+        return Ok(None);
+    };
     let mut series = Vec::new();
     for ((name, code), runs) in super::SERIES.into_iter().zip(&with) {
         series.push(told(name, code, from, runs)?);

@@ -92,7 +92,8 @@ impl Space {
         };
         match draws {
             Draws::Prior(_) => {}
-            Draws::Posterior(members) | Draws::Points(members) if members.len() > 1 => {
+            _ if draws.members().len() > 1 => {
+                let members = draws.members();
                 let column = |i: usize| members.iter().map(|m| m.parameters.values()[i]).collect();
                 space.members = (0..PARAMETERS.len()).map(|i| sorted(column(i))).collect();
                 space.innovations = Arc::clone(&members[0].innovations);
@@ -299,7 +300,7 @@ mod tests {
         let members: Vec<Draw> = (0..9).map(|i| prior.draw(i)).collect();
         let values = sorted(members.iter().map(|m| m.parameters[Parameter::RouteScale]).collect());
         let space =
-            Space::new(&Draws::Posterior(Arc::new(members)), &[Parameter::RouteScale], Vec::new()).unwrap();
+            Space::new(&Draws::Points(Arc::new(members)), &[Parameter::RouteScale], Vec::new()).unwrap();
         assert_eq!((space.value(0, 0.0), space.value(0, 1.0)), (values[0], values[8]));
         assert_eq!(space.base(0), values[4]);
     }

@@ -234,10 +234,10 @@ fn model(
 
 /// Last month that the run knew, as the manifest says.
 fn vintage(folder: &ResultFolder) -> Option<Month> {
-    folder.manifest().data.vintage.parse().ok()
+    folder.manifest().data_until()
 }
 
-/// Recorded entries up to the vintage, as of the last day of the month in which the table was last revised.
+/// Recorded entries up to that month, as of the last day of the month in which the table was last revised.
 fn observations(sources: &[Source], until: Option<Month>) -> Vec<Observation> {
     let revised = data::table("darien_entries").and_then(|t| t.vintage.parse::<Month>().ok());
     let mut all = Vec::new();

@@ -6,7 +6,6 @@ use super::html::{Html, fill, t};
 use super::model::Model;
 use super::recorded::Recorded;
 use crate::data;
-use crate::experiment::Draws;
 use crate::experiment::summary::{quantile, sorted};
 use crate::experiment::verdict::{FEWEST, Likelihood, probability};
 use crate::output::figures::Ensemble;
@@ -185,7 +184,7 @@ fn projection(model: &Model, recorded: &Recorded) -> Vec<Vec<Part>> {
             ("period", t(say.lang.in_period(m.from, last))),
         ],
     )];
-    all.extend(against_record(model, m.from, last, &entries));
+    all.extend(against_record(model, (&m.name, m.from, last), &entries));
     let (deaths, abuse) = (totals("deaths", None), totals("abuse", None));
     let middle = |v: &[f64]| {
         let (low, high) = (say.lang.count(quantile(v, 0.1)), say.lang.count(quantile(v, 0.9)));
@@ -198,9 +197,13 @@ fn projection(model: &Model, recorded: &Recorded) -> Vec<Vec<Part>> {
 }
 
 /// What was recorded over the same months, or over as many before them.
-fn against_record(model: &Model, from: Month, last: Month, totals: &[f64]) -> Option<Vec<Part>> {
+fn against_record(
+    model: &Model,
+    (name, from, last): (&str, Month, Month),
+    totals: &[f64],
+) -> Option<Vec<Part>> {
     let (say, w) = (&model.say, model.say.words);
-    let known = Draws::shipped_until().ok()?;
+    let known = model.subject()?.0.manifest.known_until(name)?;
     if let Some(seen) = data::recorded(from, last).filter(|_| last <= known) {
         let is_inside = (quantile(totals, 0.1)..=quantile(totals, 0.9)).contains(&seen);
         let inside = if is_inside { w.hindcast_inside } else { w.hindcast_outside };

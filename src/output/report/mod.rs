@@ -213,7 +213,7 @@ fn dateline(model: &Model) -> Option<String> {
             ("from", &say.lang.month(from)),
             ("until", &say.lang.month(until)),
             ("runs", &say.lang.number(folder.manifest.runs as f64, 0)),
-            ("vintage", &folder.manifest.data.vintage),
+            ("vintage", &folder.manifest.data_until()?.to_string()),
         ],
     ))
 }

@@ -3,6 +3,7 @@
 use super::effects::{self, Effects};
 use super::folder::Folder;
 use super::recorded::{Recorded, horizon};
+use crate::data;
 use crate::error::Result;
 use crate::output::chart::Provenance;
 use crate::output::figures::Setting;
@@ -79,6 +80,7 @@ impl<'a> Model<'a> {
             seed: self.folders[folder].manifest.seed,
             // The page has a section on it.
             track_record: String::new(),
+            known_until: known_until(&self.folders[folder]),
         }
     }
 
@@ -116,4 +118,10 @@ impl<'a> Model<'a> {
         }
         hashes.into_iter().filter(|(_, list)| list.len() > 1).map(|(name, _)| name.to_owned()).collect()
     }
+}
+
+/// Last month of which each scenario of a folder knows what happened.
+fn known_until(folder: &Folder) -> Vec<Month> {
+    let m = &folder.manifest;
+    m.scenarios.iter().map(|s| m.known_until(&s.name).unwrap_or_else(data::recorded_until)).collect()
 }

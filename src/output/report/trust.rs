@@ -35,8 +35,9 @@ pub fn limits(html: &mut Html, model: &Model) {
     }
     let number = |n: u64| say.lang.number(n as f64, 0);
     if let Some(first) = model.folders.first() {
-        let vintage = &first.manifest.data.vintage;
-        html.element("li", &[], &fill_text(w.data_end, &[("vintage", vintage)]));
+        if let Some(until) = first.manifest.data_until() {
+            html.element("li", &[], &fill_text(w.data_end, &[("vintage", &until.to_string())]));
+        }
     }
     if let Some(scale) = model.folders.iter().map(|f| f.manifest.scale).max().filter(|s| *s > 1) {
         html.element("li", &[], &fill_text(w.scaled, &[("scale", &number(scale))]));
