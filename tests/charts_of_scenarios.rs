@@ -76,7 +76,7 @@ fn every_name_on_the_map_belongs_to_its_dot() {
     let small = small();
     for member in 0..small.members.len() {
         for lang in [Lang::En, Lang::Es] {
-            let setting = Setting { lang, seed: 1, track_record: String::new() };
+            let setting = Setting { lang, seed: 1, track_record: String::new(), known_until: Month::new(2024, 12).unwrap() };
             let map = figures::map(&small, &setting, member).unwrap();
             for body in [map.body(), svg::inline_body(&map)] {
                 let (dots, names) = map.names(body);
@@ -109,7 +109,12 @@ fn the_plot_of_a_fan_is_a_third_of_its_picture_at_least() {
     for member in 0..small.members.len() {
         for lang in [Lang::En, Lang::Es] {
             let setting =
-                Setting { lang, seed: 1, track_record: "a line on skill, as long as such lines are".into() };
+                Setting {
+                lang,
+                seed: 1,
+                track_record: "a line on skill, as long as such lines are".into(),
+                known_until: Month::new(2024, 12).unwrap(),
+            };
             let fan = figures::entries(&small, &setting, member).unwrap();
             let (width, height) = fan.size();
             let plots: f64 = fan.panels(fan.body()).iter().map(|(p, _)| p.width() * p.height()).sum();

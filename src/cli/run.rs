@@ -344,7 +344,7 @@ fn write(
     ensemble::write_failures(failures, folder)?;
     ensemble::keep_posterior(runner.draws(), folder)?;
     if !results.runs.is_empty() {
-        tables_and_charts(args, results, folder)?;
+        tables_and_charts(args, runner, results, folder)?;
     }
     let made = ensemble::Made {
         verb: "run",
@@ -357,7 +357,12 @@ fn write(
     folder.finish(ensemble::manifest(runner, &results.members, made, folder))
 }
 
-fn tables_and_charts(args: &RunArgs, results: &Results<'_>, folder: &mut OutputFolder) -> Result<()> {
+fn tables_and_charts(
+    args: &RunArgs,
+    runner: &Runner,
+    results: &Results<'_>,
+    folder: &mut OutputFolder,
+) -> Result<()> {
     results.write_monthly(folder)?;
     results.write_quantiles(folder)?;
     let outcomes = outcome_table();
