@@ -5,6 +5,7 @@ use crate::behaviour::flee::{self, FolderOptions, Quirks};
 use crate::error::{Error, Problem, Result};
 use crate::scenario::Scenario;
 use crate::scenario::policies::Policies;
+use crate::world::idle;
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -96,12 +97,14 @@ fn sound(file: &str) -> Result<Sound> {
     }
     let scenario = Scenario::load(file, &[], None)?;
     let horizon = scenario.horizon();
+    let warnings: Vec<Problem> =
+        scenario.warnings().iter().cloned().chain(idle::warnings(&scenario)).collect();
     Ok(Sound {
         summary: format!("{} ({} to {})", scenario.title(), horizon.from, horizon.until),
-        warnings: scenario.warnings().iter().map(ToString::to_string).collect(),
+        warnings: warnings.iter().map(ToString::to_string).collect(),
         row: json!({
             "file": file, "valid": true, "title": scenario.title(), "question": scenario.question(),
-            "hash": scenario.hash(), "problems": [], "warnings": scenario.warnings(),
+            "hash": scenario.hash(), "problems": [], "warnings": warnings,
         }),
     })
 }

@@ -17,6 +17,7 @@ use crate::output::results::Member;
 use crate::registry::parameters::PARAMETERS;
 use crate::scenario::Scenario;
 use crate::table::{Column, Table};
+use crate::world::idle;
 use std::path::Path;
 
 /// Most runs that `--precision` may ask for.
@@ -93,6 +94,7 @@ pub fn members<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>, lang: Lang
                 offset,
                 days: (horizon.from, horizon.until),
                 events: events(s, lang),
+                assumes: s.assumes().into_iter().map(|(en, es)| (en.to_owned(), es.to_owned())).collect(),
             };
             offset += member.months * series;
             member
@@ -358,7 +360,7 @@ pub fn described_posterior(draws: &Draws) -> Option<Described<'static>> {
 /// Says the warnings of scenarios.
 pub fn warn(common: &Common, scenarios: &[Scenario]) {
     for s in scenarios {
-        for warning in s.warnings() {
+        for warning in s.warnings().iter().chain(&idle::warnings(s)) {
             say(common, &format!("warning: {warning}"));
         }
     }

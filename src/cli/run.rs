@@ -421,13 +421,17 @@ fn answer(args: &RunArgs, results: &Results<'_>) -> Result<String> {
             &[("x", &lang.count(q(0.5))), ("within", &within), ("period", &lang.in_period(m.from, last))],
         );
         text.push_str(&format!("{} ({})\n  {entries}\n", m.title, m.name));
+        let assumption = m.assumption(args.lang);
+        if !assumption.is_empty() {
+            text.push_str(&format!("  {assumption}\n"));
+        }
         let observed = data::recorded(m.from, last);
         if let Some(seen) = observed {
             text.push_str(&format!("  {}\n", fill_text(w.run_recorded, &[("x", &lang.count(seen))])));
         }
         let mut clauses = Vec::new();
         for (outcome, place) in
-            [("deaths", "darien"), ("abuse", "darien"), ("returned", "panama"), ("southbound", "mexico")]
+            [("deaths", "darien"), ("abused", "darien"), ("returned", "panama"), ("reverse_flow", "panama")]
         {
             let series = results.series(i, &SeriesKey::new(outcome, place, "ALL"))?;
             let sums = sorted(series.iter().map(|r| r.iter().sum()).collect());

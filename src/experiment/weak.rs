@@ -5,6 +5,7 @@
 
 use super::study::{log_change, transform};
 use crate::data;
+use crate::data::reverse::{Counter, southbound};
 use crate::table::Cube;
 use crate::units::Month;
 use std::ops::Range;
@@ -28,6 +29,8 @@ enum What {
     Entries,
     /// Log change of the entries of a nationality (or of all) from the first of the months to the last.
     Episode(&'static str),
+    /// Southbound entries into Panama in some months together, transformed in the same way.
+    South,
 }
 
 /// A weak target.
@@ -165,7 +168,19 @@ pub fn targets(from: Month, until: Month) -> Vec<Weak> {
             months: at(first)?..at(last)? + 1,
         })
     });
-    whole.chain(flown).chain(sums).chain(episodes).filter(|w| w.months.end <= months).collect()
+    // Months, and sums of a few where no month is on record; sums since January would tell the same again.
+    let south = southbound().iter().filter_map(|count| {
+        let (first, last) = count.whole_months().filter(|(first, last)| last.since(*first) < 3)?;
+        Some(Weak {
+            name: format!("southbound entries into Panama, {first} to {last}"),
+            value: transform(count.persons.filter(|_| count.counter == Counter::Panama)?),
+            error: count.error,
+            source: "observed/reverse_flow",
+            what: What::South,
+            months: usize::try_from(first.since(from)).ok()?..usize::try_from(last.since(from)).ok()? + 1,
+        })
+    });
+    whole.chain(flown).chain(sums).chain(episodes).chain(south).filter(|w| w.months.end <= months).collect()
 }
 
 impl Weak {
@@ -202,6 +217,7 @@ impl Weak {
                 let entries = row("entries", "darien", code)?;
                 log_change(*entries.first()?, *entries.last()?)
             }
+            What::South => transform(sum("reverse_flow", "panama", "ALL")?),
             What::Entries => transform(sum("entries", "darien", "ALL")?),
         })
     }
@@ -220,8 +236,11 @@ mod tests {
         assert!(early.iter().all(|w| w.months().end <= 18));
         assert!(early.iter().any(|w| w.what == What::Queue));
         assert!(early.iter().any(|w| w.name == "VEN at the US border in 2022-02"));
+        let south = |until: &str| seen(until).iter().filter(|w| w.what == What::South).count();
+        assert_eq!(["2024-11", "2025-01", "2025-06", "2025-09", "2025-12"].map(south), [0, 2, 7, 9, 10]);
         let sums = |until: &str| seen(until).iter().filter(|w| w.what == What::Entries).count();
         assert_eq!(["2025-05", "2025-06", "2025-10", "2025-12"].map(sums), [0, 1, 2, 4]);
-        assert_eq!(seen("2024-12").len(), WHOLE.len() + 12 + 10 + 13 + EPISODES.len() - 1);
+        // One of them is of southbound entries in November and December 2024; one episode is of 2025.
+        assert_eq!(seen("2024-12").len(), WHOLE.len() + 12 + 10 + 13 + 1 + EPISODES.len() - 1);
     }
 }

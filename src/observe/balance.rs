@@ -84,7 +84,13 @@ impl Observer<State> for Balance {
                         - flow("settled")
                         - flow("returned")
                         - flow("home_again")
-                        - flow("deaths"),
+                        - flow("deaths")
+                        + self.totals[Flow::SouthSettled as usize * N + n],
+                ),
+                (
+                    "settled by flows",
+                    population.persons(n, s.settled[n]),
+                    flow("settled") - self.totals[Flow::SouthSettled as usize * N + n],
                 ),
             ];
             for (name, left, right) in expected {
@@ -101,7 +107,7 @@ impl Observer<State> for Balance {
             }
         }
         for (operator, held) in state.held.iter().enumerate() {
-            if held.iter().map(persons).sum::<i64>() != state.held_persons[operator] {
+            if held.iter().map(persons).sum::<i64>() != state.held_by(operator) {
                 self.faults.push(format!("day {day}: those held by {} are miscounted", OPERATORS[operator]));
             }
         }

@@ -14,7 +14,7 @@ use crate::world::network::Pool;
 use std::sync::{Arc, OnceLock};
 
 /// Stocks at the end of the month, by nationality: outcome and place.
-const STOCKS: [(&str, &str); 8] = [
+const STOCKS: [(&str, &str); 9] = [
     ("waiting", "origin"),
     ("on_the_way", "approach"),
     ("in_panama", "panama"),
@@ -23,6 +23,7 @@ const STOCKS: [(&str, &str); 8] = [
     ("on_the_way", "south"),
     ("home_again_stock", "origin"),
     ("held", "panama"),
+    ("settled_stock", "mexico"),
 ];
 
 /// Entries as recorded: filled in by the reporting layer.
@@ -50,6 +51,7 @@ struct Layout {
     belief: [usize; N],
     plain: [usize; PLAIN.len()],
     flights: [usize; 3],
+    seats: [usize; 3],
     costs: [usize; COSTS.len()],
 }
 
@@ -65,6 +67,7 @@ fn layout() -> &'static Layout {
         keys.extend(codes[..N].iter().map(|c| SeriesKey::new("belief", "origin", c)));
         keys.extend(PLAIN.iter().map(|(o, p)| SeriesKey::new(o, p, "ALL")));
         keys.extend(OPERATORS.iter().map(|o| SeriesKey::new("flights", o, "ALL")));
+        keys.extend(OPERATORS.iter().map(|o| SeriesKey::new("seats", o, "ALL")));
         keys.extend(COSTS.iter().map(|c| SeriesKey::new("public_cost", c, "ALL")));
         keys.sort();
         let at = |o: &str, p: &str, c: &str| keys.binary_search(&SeriesKey::new(o, p, c)).unwrap_or(0);
@@ -76,6 +79,7 @@ fn layout() -> &'static Layout {
             belief: std::array::from_fn(|i| at("belief", "origin", codes[i])),
             plain: std::array::from_fn(|i| at(PLAIN[i].0, PLAIN[i].1, "ALL")),
             flights: std::array::from_fn(|i| at("flights", OPERATORS[i], "ALL")),
+            seats: std::array::from_fn(|i| at("seats", OPERATORS[i], "ALL")),
             costs: std::array::from_fn(|i| at("public_cost", COSTS[i], "ALL")),
             keys: Arc::new(keys),
         }
@@ -171,6 +175,7 @@ impl Observer<State> for Monthly<'_> {
         add(layout.plain[5], (state.queue(Pool::Canoes) + state.queue(Pool::PanamaBuses)) as f64 / days);
         for op in 0..OPERATORS.len() {
             add(layout.flights[op], state.tally.flights[op]);
+            add(layout.seats[op], state.tally.seats[op]);
         }
         for (series, usd) in layout.costs.iter().zip(&state.tally.costs) {
             add(*series, *usd);
@@ -201,7 +206,8 @@ impl Observer<State> for Monthly<'_> {
                         4 => s.mexico[n],
                         5 => s.south[n],
                         6 => s.home[n],
-                        _ => s.held[n],
+                        7 => s.held[n],
+                        _ => s.settled[n],
                     };
                     let people = population.persons(n, agents) as f64;
                     values[rows[n] * months + month] = people;

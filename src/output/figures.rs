@@ -122,6 +122,20 @@ pub fn history_of(code: &str, from: Month, last: Month) -> History {
     )
 }
 
+/// The southbound entries into Panama that are on record by month, in the months that a chart shows.
+fn southbound_of(from: Month, last: Month) -> History {
+    let values: Vec<f64> = from
+        .through(last)
+        .map(|month| {
+            let counted = |c: &&data::reverse::Southbound| {
+                c.counter == data::reverse::Counter::Panama && c.whole_months() == Some((month, month))
+            };
+            data::reverse::southbound().iter().find(counted).and_then(|c| c.persons).unwrap_or(f64::NAN)
+        })
+        .collect();
+    if values.iter().all(|v| v.is_nan()) { History::none(from) } else { History { from, values } }
+}
+
 pub(super) fn thousands(x: f64) -> String {
     let digits = format!("{:.0}", x.abs());
     let mut out = String::new();
@@ -132,6 +146,11 @@ pub(super) fn thousands(x: f64) -> String {
         out.push(c);
     }
     if x < -0.5 { format!("-{out}") } else { out }
+}
+
+/// Notes below a chart, one after the other.
+pub(super) fn noted(assumption: &str, track_record: &str) -> String {
+    [assumption, track_record].into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// Draws all charts of all scenarios into `charts/`.
@@ -168,6 +187,7 @@ pub fn gallery(results: &dyn Ensemble, setting: &Setting, member: usize) -> Resu
         ("nationalities", Box::new(gallery.nationalities()?)),
         ("routes", Box::new(gallery.routes()?)),
         ("stocks", Box::new(gallery.stocks()?)),
+        ("reverse-flow", Box::new(gallery.fan(&measure::REVERSE_FLOW)?)),
         ("map", Box::new(gallery.map()?)),
     ])
 }
@@ -280,7 +300,7 @@ impl Gallery<'_> {
             ),
         };
         let mut frame = Frame::new(title, subtitle, provenance, self.setting.lang);
-        frame.note.clone_from(&self.setting.track_record);
+        frame.note = noted(&m.assumption(self.setting.lang), &self.setting.track_record);
         frame
     }
 

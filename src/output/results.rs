@@ -1,5 +1,6 @@
 //! The finished runs of an ensemble as tables: read series by series, so that memory does not grow with runs.
 
+use super::chart::Lang;
 use super::parts::Parts;
 use super::{csv, parquet};
 use crate::error::{Error, Result};
@@ -32,6 +33,8 @@ pub struct Member {
     pub days: (NaiveDate, NaiveDate),
     /// What is announced in it.
     pub events: Vec<Event>,
+    /// What its results rest on though nothing on record supports it: sentences in English and in Spanish.
+    pub assumes: Vec<(String, String)>,
 }
 
 impl Member {
@@ -42,6 +45,12 @@ impl Member {
             if self.days.0 > first.first_day() { first.plus(1) } else { first },
             if self.days.1 < last.last_day() { last.plus(-1) } else { last },
         )
+    }
+
+    /// What its results rest on, in a language; empty where nothing is assumed.
+    pub fn assumption(&self, lang: Lang) -> String {
+        let say = |(en, es): &(String, String)| if lang == Lang::Es { es.clone() } else { en.clone() };
+        self.assumes.iter().map(say).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -21,7 +21,7 @@ decisions! {
     Attributes = 2, "money and minors of a travel group";
     Depart = 4, "how much departure hazard a waiting travel group bears before it leaves, and when its intent lapses";
     Leg = 5, "days, harm and control of a leg, and the route chosen at its end";
-    Board = 6, "who of a queue boards";
+    Board = 6, "who turns round of those who leave a line";
     Border = 7, "whether an arrival at the US border is let in, and what the refused do";
     Detain = 8, "who is held for a repatriation flight";
     Return = 9, "what those returned home do next";

@@ -77,6 +77,8 @@ pub struct Family {
     pub kind: Kind,
     /// States that a state lever may take; empty for other kinds.
     pub states: &'static [&'static str],
+    /// States that rest on an assumption, with what a result under them must say: state, sentence in English, in Spanish.
+    pub assumptions: &'static [(&'static str, &'static str, &'static str)],
     /// Unit of a number; `state` or `codes` for other kinds.
     pub unit: &'static str,
     /// Range within the evidence, both ends included.

@@ -184,6 +184,13 @@ pub const OUTCOMES: &[Outcome] = &[
         "Persons refused at the US border who stayed in Mexico.",
         "Personas rechazadas en la frontera de EE. UU. que se quedaron en México.",
     ),
+    stock(
+        "settled_stock",
+        "persons",
+        "`mexico`",
+        "Persons settled in Mexico after a refusal who have not turned south since (end of the month).",
+        "Personas asentadas en México tras un rechazo que no han vuelto al sur (fin de mes).",
+    ),
     flow(
         "home_again",
         "persons/month",
@@ -220,6 +227,13 @@ pub const OUTCOMES: &[Outcome] = &[
         "Vuelos de repatriación que salieron.",
     ),
     flow(
+        "seats",
+        "seats/month",
+        "the operator",
+        "Seats that its flights offer; planes wait until they are nearly full, so that who can be held bounds how many are taken.",
+        "Asientos que ofrecen sus vuelos; los aviones esperan a estar casi llenos, así que quienes pueden ser retenidos limitan los ocupados.",
+    ),
+    flow(
         "turned_back",
         "persons/month",
         "the place of control",
@@ -229,9 +243,16 @@ pub const OUTCOMES: &[Outcome] = &[
     flow(
         "southbound",
         "persons/month",
-        "where they turned: `panama`, `mexico`",
+        "where they turned: `approach`, `panama`, `transit`, `mexico`; `settled` for those who had settled in Mexico",
         "Persons who gave up and turned south.",
         "Personas que desistieron y volvieron al sur.",
+    ),
+    flow(
+        "reverse_flow",
+        "persons/month",
+        "`panama`",
+        "Persons who entered Panama from Costa Rica on the way south, as Panama records them.",
+        "Personas que entraron a Panamá desde Costa Rica rumbo al sur, tal como las registra Panamá.",
     ),
     flow(
         "left_approach",
@@ -249,10 +270,17 @@ pub const OUTCOMES: &[Outcome] = &[
     ),
     flow(
         "abuse",
+        "cases/month",
+        "where: `darien`, `sea`, `mexico`, `elsewhere`",
+        "Cases of abuse on the way (violence, robbery with harm); a person can suffer several.",
+        "Casos de abuso en el camino (violencia, robo con daño); una persona puede sufrir varios.",
+    ),
+    flow(
+        "abused",
         "persons/month",
-        "where: `darien`, `mexico`, `elsewhere`",
-        "Persons abused on the way (violence, robbery with harm).",
-        "Personas abusadas en el camino (violencia, robo con daño).",
+        "where they were abused first: `darien`, `sea`, `mexico`, `elsewhere`",
+        "Persons abused on the way, each counted once a journey.",
+        "Personas abusadas en el camino, cada una contada una vez por viaje.",
     ),
     flow(
         "minors",

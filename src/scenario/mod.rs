@@ -256,6 +256,21 @@ impl Scenario {
         &self.inner.assumptions
     }
 
+    /// What its results rest on though nothing on record supports it: sentences in English and in Spanish, each once.
+    pub fn assumes(&self) -> Vec<(&'static str, &'static str)> {
+        let horizon = self.horizon();
+        let mut all = Vec::new();
+        for lever in levers() {
+            for (state, en, es) in lever.family.assumptions {
+                let held = || (0..horizon.days()).any(|d| self.state(&lever.key, horizon.date(d)) == *state);
+                if !all.contains(&(*en, *es)) && held() {
+                    all.push((*en, *es));
+                }
+            }
+        }
+        all
+    }
+
     /// What is legal but looks like an oversight.
     pub fn warnings(&self) -> &[Problem] {
         &self.inner.warnings
@@ -312,6 +327,7 @@ impl Scenario {
                 ("question_es", json!(self.inner.question_es)),
                 ("extends", json!(self.inner.parents)),
                 ("sets", json!(self.inner.sets)),
+                ("assumes", json!(self.assumes())),
                 ("hash", json!(self.hash())),
             ] {
                 map.insert(key.into(), value);

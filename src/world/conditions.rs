@@ -17,7 +17,9 @@ pub const OPERATORS: [&str; 3] = ["panama", "us", "mexico"];
 /// State of a trail on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrailState {
-    /// Nobody passes.
+    /// Nobody passes: an assumption, since no closure on record was tight.
+    Sealed,
+    /// Held by a closure that leaks.
     Closed,
     /// As people find it.
     Open,
@@ -145,6 +147,7 @@ impl Conditions {
                 let key = format!("trail.{}", t.code());
                 (0..days)
                     .map(|d| match scenario.state(&key, span.date(d)) {
+                        "sealed" => TrailState::Sealed,
                         "closed" => TrailState::Closed,
                         "guided" => TrailState::Guided,
                         _ => TrailState::Open,

@@ -4,6 +4,7 @@
 
 pub mod conditions;
 pub mod groups;
+pub mod idle;
 pub mod network;
 pub mod people;
 

@@ -139,6 +139,12 @@ impl Leg {
         self.trail.is_some() && self.control == Some(Control::Darien)
     }
 
+    /// Whether its end is where a closure of its trail is held: the crossing, or the boats of a way around by sea.
+    #[inline]
+    pub fn passes_closure(&self) -> bool {
+        self.is_crossing() || (self.trail == Some(Trail::SanAndres) && self.pool.is_some())
+    }
+
     /// Whether the leg is part of the world on a day (levers may still close it).
     #[inline]
     pub fn active_on(&self, day: usize) -> bool {
@@ -270,6 +276,42 @@ impl Network {
                 self.north[usize::from(place)].iter().map(by).fold(f64::INFINITY, f64::min);
         }
         days
+    }
+
+    /// Places that roads and boats join to a place without a trail or a flight that asks for a visa.
+    pub fn by_road(&self, place: u8) -> Vec<bool> {
+        let mut joined = vec![false; self.places.len()];
+        let mut open = vec![place];
+        while let Some(here) = open.pop() {
+            if std::mem::replace(&mut joined[usize::from(here)], true) {
+                continue;
+            }
+            for leg in self.legs.iter().filter(|leg| leg.trail.is_none() && leg.visa.is_none() && !leg.south)
+            {
+                if leg.from == here {
+                    open.push(leg.to);
+                } else if leg.to == here {
+                    open.push(leg.from);
+                }
+            }
+        }
+        joined
+    }
+
+    /// The southward legs from a place to their end.
+    fn southward(&self, place: u8) -> impl Iterator<Item = &Leg> {
+        let next = |place: u8| self.south[usize::from(place)].map(|l| &self.legs[usize::from(l)]);
+        std::iter::successors(next(place), move |leg| next(leg.to)).take(self.legs.len())
+    }
+
+    /// Price of the way along the southward legs from a place to their end, USD a person.
+    pub fn fare_south(&self, place: u8) -> f64 {
+        self.southward(place).map(|leg| leg.price).sum()
+    }
+
+    /// Where the southward legs from a place end.
+    pub fn end_of_south(&self, place: u8) -> u8 {
+        self.southward(place).last().map_or(place, |leg| leg.to)
     }
 
     /// Position of a place.

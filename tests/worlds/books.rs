@@ -41,8 +41,9 @@ impl Observer<State> for Census<'_> {
         let everyone = parties(state);
         let with_parties: i64 =
             everyone.iter().map(|p| population.persons(usize::from(p.nationality), i64::from(p.size))).sum();
+        let settled: i64 = (0..N).map(|n| population.persons(n, state.stocks.settled[n])).sum();
         let for_good =
-            ["deaths", "us_admissions", "settled", "lawful"].iter().map(|o| self.total(o)).sum::<i64>();
+            settled + ["deaths", "us_admissions", "lawful"].iter().map(|o| self.total(o)).sum::<i64>();
         let home: i64 = (0..N).map(|n| population.persons(n, state.stocks.home[n])).sum();
         let home_for_good = self.total("returned") + self.total("home_again") - self.total("renewed") - home;
         // Those who had been on the way before and then gave the intent up: they stay at home for good.

@@ -6,6 +6,7 @@ use darien::behaviour::corridor::Corridor;
 use darien::behaviour::corridor::state::State;
 use darien::behaviour::corridor::tally::Flow;
 use darien::engine::plan::{Observer, RuleSet, run_days};
+use darien::registry::parameters::Parameter;
 use darien::world::conditions::{N, OPERATORS, TrailState};
 use darien::world::network::{Pool, Trail};
 use proptest::prelude::*;
@@ -49,7 +50,7 @@ impl<'a> Laws<'a> {
     fn shut_leg(&self, leg: u8, nationality: u8, day: usize) -> bool {
         let leg = &self.rules.network.legs[usize::from(leg)];
         !leg.active_on(day)
-            || leg.trail.is_some_and(|t| self.rules.conditions.trails[t as usize][day] == TrailState::Closed)
+            || leg.trail.is_some_and(|t| self.rules.conditions.trails[t as usize][day] == TrailState::Sealed)
             || !self.rules.visa_open(leg, usize::from(nationality), day)
     }
 
@@ -79,7 +80,11 @@ impl<'a> Laws<'a> {
         self.before = on_legs;
         for &pool in Pool::ALL {
             let (went, capacity) = (boarded[pool as usize], self.rules.capacity(pool, day));
-            let most = if capacity > 0.0 { capacity + self.largest_party() } else { 0.0 };
+            // Small ways grow with demand; a line that is shut leaks a part of those who stand in it.
+            let stood = state.queue(pool) as f64 + went;
+            let leaks = self.rules.parameters[Parameter::Leak] / 10.0 * stood;
+            let carried = if capacity > 0.0 { capacity * state.supply.grown(pool) } else { leaks };
+            let most = if carried > 0.0 { carried + self.largest_party() } else { 0.0 };
             if went > most + 1e-9 {
                 self.faults.push(format!("day {day}: {went} boarded {} with {capacity}", pool.code()));
             }
@@ -89,8 +94,8 @@ impl<'a> Laws<'a> {
     fn trails(&mut self, day: usize, state: &State) {
         for &trail in &Trail::ALL[..5] {
             let t = trail as usize;
-            let closed = self.rules.conditions.trails[t][day] == TrailState::Closed;
-            self.shut[t] = if closed { self.shut[t] + 1 } else { 0 };
+            let sealed = self.rules.conditions.trails[t][day] == TrailState::Sealed;
+            self.shut[t] = if sealed { self.shut[t] + 1 } else { 0 };
             let entered: i64 = (0..N).map(|n| state.tally.flows[Flow::EntriesAcandi.plus(t) * N + n]).sum();
             if self.shut[t] > LONGEST && entered > 0 {
                 self.faults.push(format!("day {day}: {entered} entered by {}, long shut", trail.code()));
@@ -118,7 +123,7 @@ impl<'a> Laws<'a> {
                     state.tally.flights[operator]
                 ));
             }
-            // Flights come from what the lever says, and at most one batch of coarse agents is saved up.
+            // Flights come from what the lever says, and at most a week of them is saved up.
             self.flights[operator] += flights.per_week / 7.0 - state.tally.flights[operator];
             if self.flights[operator] < -1e-6 {
                 self.faults

@@ -2,6 +2,7 @@
 
 use super::routes::Routes;
 use super::shard;
+use super::south::WayHome;
 use super::state::{Heard, Party, State};
 use super::tally::Flow;
 use super::{Corridor, Innovations, formulas};
@@ -71,6 +72,12 @@ pub(super) struct Derived {
     tapachula: u8,
     trail_head: [u8; Trail::ALL.len()],
     way_home: [u8; 4],
+    /// Price of the way home from each place along the southward legs, USD a person.
+    fare_home: Vec<f64>,
+    /// How each nationality goes home.
+    goes_home: [WayHome; N],
+    end_of_way_home: u8,
+    hub: u8,
 }
 
 fn zone_of(place: &str) -> Zone {
@@ -182,6 +189,12 @@ impl Derived {
             })
             .collect();
         let at = |id: &str| network.place(id).unwrap_or(network.goal);
+        let by_road = network.by_road(at("NEC"));
+        let goes_home = std::array::from_fn(|n| {
+            let resident = |g: &&Group| g.nationality == n && g.kind == GroupKind::Resident;
+            let road = population.groups.iter().filter(resident).any(|g| by_road[usize::from(at(&g.place))]);
+            WayHome::of(NATIONALITIES[n].code, road)
+        });
         Self {
             base,
             audience,
@@ -218,6 +231,10 @@ impl Derived {
             trail_head: [at("ACD"), at("CAP"), at("CAP"), at("CAP"), at("MDE"), at("ADZ")],
             // The approach goes home by bus from the port; others by the southward legs.
             way_home: [at("NEC"), at("PCN"), at("PBL"), at("MEX")],
+            fare_home: (0..network.places.len() as u8).map(|place| network.fare_south(place)).collect(),
+            goes_home,
+            hub: at("MDE"),
+            end_of_way_home: network.end_of_south(at("NEC")),
         }
     }
 }
@@ -314,12 +331,12 @@ impl Corridor {
         self.conditions.route_changes[day] || self.network.legs.iter().any(moved)
     }
 
-    /// Whether nobody of a nationality may set out on a leg on a day: it is not in use, its trail is closed, or it needs
+    /// Whether nobody of a nationality may set out on a leg on a day: it is not in use, its trail is sealed, or it needs
     /// a visa that the nationality does not get.
     pub fn is_shut(&self, leg: u8, nationality: usize, day: usize) -> bool {
         let leg = &self.network.legs[usize::from(leg)];
-        let closed = |t: Trail| self.conditions.trails[t as usize][day] == TrailState::Closed;
-        !leg.active_on(day) || leg.trail.is_some_and(closed) || !self.visa_open(leg, nationality, day)
+        let sealed = |t: Trail| self.conditions.trails[t as usize][day] == TrailState::Sealed;
+        !leg.active_on(day) || leg.trail.is_some_and(sealed) || !self.visa_open(leg, nationality, day)
     }
 
     /// Whether an operator flies on a day and a nationality is accepted at the other end.
@@ -486,10 +503,41 @@ impl Corridor {
         self.derived.tapachula
     }
 
+    /// Whether the trail of a leg is closed on a day.
+    #[inline]
+    pub fn is_closed(&self, leg: &Leg, day: usize) -> bool {
+        leg.trail.is_some_and(|t| self.conditions.trails[t as usize][day] == TrailState::Closed)
+    }
+
+    /// Where those who leave a line look for another way: from the ports back in Medellín, else where they stand.
+    pub fn hub(&self, pool: Pool, party: &Party) -> u8 {
+        match pool {
+            Pool::GulfBoats | Pool::PacificBoats | Pool::SanAndresBoats => self.derived.hub,
+            _ => party.place,
+        }
+    }
+
     /// Where a trail begins to which a leg belongs.
     pub fn trail_head(&self, leg: u8) -> u8 {
         let leg = &self.network.legs[usize::from(leg)];
         leg.trail.map_or(leg.from, |t| self.derived.trail_head[t as usize])
+    }
+
+    /// Price of the way home from a place along the southward legs, USD a person.
+    #[inline]
+    pub fn fare_home(&self, place: u8) -> f64 {
+        self.derived.fare_home[usize::from(place)]
+    }
+
+    /// How a nationality goes home from Mexico and Central America.
+    #[inline]
+    pub fn goes_home(&self, nationality: usize) -> WayHome {
+        self.derived.goes_home[nationality]
+    }
+
+    /// Where the southward legs end.
+    pub fn end_of_way_home(&self) -> u8 {
+        self.derived.end_of_way_home
     }
 
     /// Where the way home begins in a zone.

@@ -8,7 +8,9 @@ pub(crate) mod formulas;
 pub mod phases;
 pub mod routes;
 pub mod shard;
+pub mod south;
 pub mod state;
+pub mod supply;
 pub mod tally;
 
 use crate::engine::plan::{Phase, RuleSet};

@@ -6,6 +6,7 @@
 //! the US border backwards.
 
 use super::Corridor;
+use super::south::EARN_PER_DAY;
 use crate::registry::parameters::Parameter;
 use crate::world::conditions::{N, TrailState};
 use crate::world::network::{Leg, Network, Pool};
@@ -22,6 +23,16 @@ const GUIDED: (f64, f64) = (0.7, 0.5);
 /// Price of the gulf boats when the queue is a month long, over the usual price: 120 over 40 USD (S117).
 const SQUEEZE: f64 = 2.0;
 
+/// Days of an attempt at a closed trail: the walk, the way back and the rest (assumed).
+const ATTEMPT_DAYS: f64 = 6.0;
+
+/// Longest delay at a closed trail that people reckon with, days.
+const LONGEST_DELAY: f64 = 60.0;
+
+/// Days after which all know that a line is shut (assumed; the boat stop of four days in February 2024 left the month's
+/// departures alone).
+const KNOWN_AFTER: f64 = 30.0;
+
 /// How a leg looks today.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LegNow {
@@ -33,6 +44,10 @@ pub struct LegNow {
     pub days_factor: f64,
     /// Factor on death and abuse.
     pub danger_factor: f64,
+    /// Days lost before it is passed: in line, or in vain attempts at a closed trail.
+    pub delay: f64,
+    /// How far it is known as closed, 0–1.
+    pub barred: f64,
 }
 
 /// Route choice for every nationality and purse.
@@ -47,6 +62,10 @@ pub struct Routes {
     price: Vec<f64>,
     /// Share of those at each place whose way leads through the Darién, same layout.
     darien: Vec<f64>,
+    /// Share of those at each place whose way leads over something closed, same layout.
+    barred: Vec<f64>,
+    /// The price as it was when there was a way last, same layout; infinite where there never was one.
+    known: Vec<f64>,
 }
 
 impl Routes {
@@ -71,21 +90,33 @@ impl Routes {
         self.darien[Self::row(nationality, purse, network.places.len())][usize::from(place)]
     }
 
-    /// Looks at everything anew.
+    /// Share of those at a place whose way leads over a closed trail or a line that has been shut for long, 0–1.
+    pub fn barred_share(&self, network: &Network, nationality: usize, purse: usize, place: u8) -> f64 {
+        self.barred[Self::row(nationality, purse, network.places.len())][usize::from(place)]
+    }
+
+    /// The expected price as it was when there was a way from a place last, USD a person; infinite where there never was one.
+    pub fn known_price(&self, network: &Network, nationality: usize, purse: usize, place: u8) -> f64 {
+        self.known[Self::row(nationality, purse, network.places.len())][usize::from(place)]
+    }
+
+    /// Looks at everything anew; `days_in_line` tells how long people reckon to stand in a line.
     pub fn refresh(
         &mut self,
         rules: &Corridor,
         day: usize,
         industry: f64,
-        queue_persons: impl Fn(Pool) -> f64,
+        days_in_line: impl Fn(Pool) -> f64,
     ) {
         let network = &rules.network;
         self.legs.clear();
-        self.legs.extend(network.legs.iter().map(|leg| look(rules, leg, day, industry, &queue_persons)));
+        self.legs.extend(network.legs.iter().map(|leg| look(rules, leg, day, industry, &days_in_line)));
         let (legs, places) = (network.legs.len(), network.places.len());
         self.weights.resize(N * PURSES * legs, 0.0);
         self.price.resize(N * PURSES * places, 0.0);
         self.darien.resize(N * PURSES * places, 0.0);
+        self.barred.resize(N * PURSES * places, 0.0);
+        self.known.resize(N * PURSES * places, f64::INFINITY);
         for nationality in 0..N {
             // Routes differ between nationalities by visas alone.
             let alike = |other: &usize| rules.conditions.same_visas(*other, nationality, day);
@@ -94,28 +125,31 @@ impl Routes {
                 continue;
             }
             for purse in 0..PURSES {
-                self.solve(rules, day, nationality, purse, &queue_persons);
+                self.solve(rules, day, nationality, purse);
+            }
+        }
+        for (known, price) in self.known.iter_mut().zip(&self.price) {
+            if price.is_finite() {
+                *known = *price;
             }
         }
     }
 
     /// What holds for one nationality holds for another.
     fn copy(&mut self, from: usize, to: usize, legs: usize, places: usize) {
-        let rows = [(&mut self.weights, legs), (&mut self.price, places), (&mut self.darien, places)];
+        let rows = [
+            (&mut self.weights, legs),
+            (&mut self.price, places),
+            (&mut self.darien, places),
+            (&mut self.barred, places),
+        ];
         for (all, width) in rows {
             let size = PURSES * width;
             all.copy_within(from * size..(from + 1) * size, to * size);
         }
     }
 
-    fn solve(
-        &mut self,
-        rules: &Corridor,
-        day: usize,
-        nationality: usize,
-        purse: usize,
-        queue_persons: &impl Fn(Pool) -> f64,
-    ) {
+    fn solve(&mut self, rules: &Corridor, day: usize, nationality: usize, purse: usize) {
         let network = &rules.network;
         let p = &rules.parameters;
         let scale = p[Parameter::RouteScale];
@@ -124,11 +158,12 @@ impl Routes {
         let weights = &mut self.weights[Self::row(nationality, purse, network.legs.len())];
         let price = &mut self.price[Self::row(nationality, purse, network.places.len())];
         let darien = &mut self.darien[Self::row(nationality, purse, network.places.len())];
+        let barred = &mut self.barred[Self::row(nationality, purse, network.places.len())];
         let mut value = vec![f64::NEG_INFINITY; network.places.len()];
         for &place in &network.order {
             let here = usize::from(place);
             if place == network.goal {
-                (value[here], price[here], darien[here]) = (0.0, 0.0, 0.0);
+                (value[here], price[here], darien[here], barred[here]) = (0.0, 0.0, 0.0, 0.0);
                 continue;
             }
             let mut best = f64::NEG_INFINITY;
@@ -137,10 +172,6 @@ impl Routes {
                 let open = now.open && rules.visa_open(leg, nationality, day);
                 let onward = value[usize::from(leg.to)];
                 weights[usize::from(l)] = if open && onward > f64::NEG_INFINITY {
-                    let queue_days = leg.pool.map_or(0.0, |pool| {
-                        let capacity = rules.capacity(pool, day);
-                        if capacity > 0.0 { (queue_persons(pool) / capacity).min(60.0) } else { 0.0 }
-                    });
                     let danger = (leg.abuse + DEATH_WEIGHT * leg.death_recorded) * now.danger_factor;
                     let fine = if leg.control == Some(crate::world::network::Control::PanamaExit) {
                         rules.enforcement(crate::world::network::Control::PanamaExit, day) * super::FINE
@@ -149,7 +180,7 @@ impl Routes {
                     };
                     let cost = now.price
                         + fine
-                        + value_of_day * (leg.days * now.days_factor + queue_days)
+                        + value_of_day * (leg.days * now.days_factor + now.delay)
                         + aversion * danger;
                     let utility = -cost / scale + onward;
                     best = best.max(utility);
@@ -158,7 +189,7 @@ impl Routes {
                     f64::NEG_INFINITY
                 };
             }
-            let (mut total, mut spend, mut through) = (0.0, 0.0, 0.0);
+            let (mut total, mut spend, mut through, mut closed) = (0.0, 0.0, 0.0, 0.0);
             if best > f64::NEG_INFINITY {
                 for &l in &network.north[here] {
                     let w = &mut weights[usize::from(l)];
@@ -167,7 +198,8 @@ impl Routes {
                     if *w > 0.0 {
                         let to = usize::from(leg.to);
                         total += *w;
-                        spend += *w * (now.price + price[to]);
+                        spend += *w * (now.price + EARN_PER_DAY * now.delay + price[to]);
+                        closed += *w * (1.0 - (1.0 - now.barred) * (1.0 - barred[to]));
                         through += *w * if leg.is_crossing() { 1.0 } else { darien[to] };
                     }
                 }
@@ -179,6 +211,7 @@ impl Routes {
             value[here] = if total > 0.0 { best + total.ln() } else { f64::NEG_INFINITY };
             price[here] = if total > 0.0 { spend / total } else { f64::INFINITY };
             darien[here] = if total > 0.0 { through / total } else { 0.0 };
+            barred[here] = if total > 0.0 { closed / total } else { 1.0 };
         }
     }
 }
@@ -191,26 +224,35 @@ fn look(
     leg: &Leg,
     day: usize,
     industry: f64,
-    queue_persons: &impl Fn(Pool) -> f64,
+    days_in_line: &impl Fn(Pool) -> f64,
 ) -> LegNow {
     let p = &rules.parameters;
     let state = leg.trail.map_or(TrailState::Open, |t| rules.conditions.trails[t as usize][day]);
-    let capacity = leg.pool.map_or(f64::INFINITY, |pool| rules.capacity(pool, day));
     let mut now = LegNow {
-        open: leg.active_on(day) && state != TrailState::Closed,
+        open: leg.active_on(day) && state != TrailState::Sealed,
         price: leg.price,
         days_factor: 1.0,
         danger_factor: 1.0,
+        delay: 0.0,
+        barred: 0.0,
     };
-    if let Some(pool) = leg.pool
-        && capacity > 0.0
-    {
-        let months = (queue_persons(pool) / capacity / 30.0).min(1.0);
-        now.price *= 1.0 + SQUEEZE * months;
+    if let Some(pool) = leg.pool {
+        now.delay = days_in_line(pool);
+        now.price *= 1.0 + SQUEEZE * (now.delay / 30.0).min(1.0);
+        if rules.capacity(pool, day) <= 0.0 {
+            now.barred = (rules.closed_for(pool, day) as f64 / KNOWN_AFTER).min(1.0);
+        }
     }
     if leg.trail.is_some() {
         let discount = 1.0 - p[Parameter::IndustryDiscount] * industry;
-        let pressure = rules.enforcement(crate::world::network::Control::Darien, day);
+        let closed = state == TrailState::Closed;
+        let pressure =
+            if closed { 1.0 } else { rules.enforcement(crate::world::network::Control::Darien, day) };
+        if closed && leg.passes_closure() {
+            let leak = p[Parameter::Leak];
+            now.delay += (ATTEMPT_DAYS * (1.0 - leak) / leak).min(LONGEST_DELAY);
+            now.barred = 1.0;
+        }
         now.price *= discount
             * (1.0 + p[Parameter::EnforcementPrice] * pressure)
             * f64::from(rules.conditions.smuggling[day]);

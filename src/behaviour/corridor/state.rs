@@ -4,6 +4,8 @@ use super::Mood;
 use super::phases::travel::Sink;
 use super::routes::Routes;
 use super::shard::Shard;
+use super::south::Turning;
+use super::supply::Supply;
 use super::tally::{Flow, Tally};
 use crate::engine::calendar::Calendar;
 use crate::engine::queue::Queue;
@@ -42,6 +44,8 @@ pub struct Party {
     pub since: u16,
     /// Steps taken: the index of its next draw.
     pub step: u16,
+    /// Day until whose evening its hope has been looked at (see [`super::south`]).
+    pub looked: u16,
     /// Its group.
     pub group: u8,
     /// Its nationality.
@@ -58,6 +62,8 @@ pub struct Party {
     pub purse: u8,
     /// Attempts made before this one.
     pub attempts: u8,
+    /// Members who were abused on this journey.
+    pub abused: u8,
     /// Whether it is on the way home.
     pub southbound: bool,
 }
@@ -134,6 +140,8 @@ pub struct Stocks {
     pub home: [i64; N],
     /// Held for a flight.
     pub held: [i64; N],
+    /// Settled in Mexico after a refusal.
+    pub settled: [i64; N],
 }
 
 /// Everything that changes.
@@ -158,16 +166,20 @@ pub struct State {
     pub minds: Vec<Mind>,
     /// Entries that the trail industry remembers, fading, persons.
     pub industry: f64,
+    /// How far small ways have grown with demand.
+    pub supply: Supply,
     /// Route choice as things look now.
     pub routes: Routes,
     /// Parties stopped by a control today, in order.
     pub stopped: Vec<(Party, Control)>,
     /// Parties held, by operator and in order.
     pub held: Vec<Vec<Party>>,
-    /// Persons among them.
-    pub held_persons: [i64; 3],
-    /// Seats carried over to the next day, by operator.
-    pub seat_credit: [f64; 3],
+    /// Persons among them, by operator and nationality.
+    pub held_persons: [[i64; N]; 3],
+    /// Flights carried over to the next day, by operator.
+    pub flight_credit: [f64; 3],
+    /// The hazard of turning south.
+    pub turning: Turning,
     /// Outcomes heard of today.
     pub heard: Vec<Heard>,
     /// Today's counts.
@@ -203,6 +215,11 @@ impl State {
             self.minds[n].waiting += shard.persons;
             self.minds[n].eligible += if shard.eligible { shard.persons } else { 0 };
         }
+    }
+
+    /// Persons whom an operator holds.
+    pub fn held_by(&self, operator: usize) -> i64 {
+        self.held_persons[operator].iter().sum()
     }
 
     /// Persons in line before a pool.

@@ -48,6 +48,8 @@ flows! {
     SouthPanama = "southbound", "panama";
     SouthTransit = "southbound", "transit";
     SouthMexico = "southbound", "mexico";
+    SouthSettled = "southbound", "settled";
+    ReverseFlow = "reverse_flow", "panama";
     HomeAgain = "home_again", "origin";
     DeathsDarien = "deaths", "darien";
     DeathsSea = "deaths", "sea";
@@ -57,6 +59,10 @@ flows! {
     AbuseSea = "abuse", "sea";
     AbuseMexico = "abuse", "mexico";
     AbuseElsewhere = "abuse", "elsewhere";
+    AbusedDarien = "abused", "darien";
+    AbusedSea = "abused", "sea";
+    AbusedMexico = "abused", "mexico";
+    AbusedElsewhere = "abused", "elsewhere";
     Minors = "minors", "darien";
     Direct = "direct", "darien";
     Spending = "spending", "route";
@@ -92,6 +98,8 @@ pub struct Tally {
     pub crossing_price: f64,
     /// Flights that left, by operator.
     pub flights: [f64; 3],
+    /// Seats that operators offered.
+    pub seats: [f64; 3],
     /// USD spent by payer and kind; see [`COSTS`].
     pub costs: [f64; COSTS.len()],
     /// Person-nights at stations beyond their beds.
@@ -99,7 +107,7 @@ pub struct Tally {
 }
 
 /// Payer and kind of each public cost.
-pub const COSTS: [&str; 7] = [
+pub const COSTS: [&str; 9] = [
     "us.flights",
     "mexico.flights",
     "panama.reception",
@@ -107,6 +115,8 @@ pub const COSTS: [&str; 7] = [
     "transit.control",
     "us.control",
     "donors.aid",
+    "panama.closure",
+    "us.processing",
 ];
 
 impl Default for Tally {
@@ -117,6 +127,7 @@ impl Default for Tally {
             waited_days: 0.0,
             crossing_price: 0.0,
             flights: [0.0; 3],
+            seats: [0.0; 3],
             costs: [0.0; COSTS.len()],
             nights_over: 0.0,
         }
@@ -131,6 +142,7 @@ impl Tally {
         self.waited_days = 0.0;
         self.crossing_price = 0.0;
         self.flights = [0.0; 3];
+        self.seats = [0.0; 3];
         self.costs = [0.0; COSTS.len()];
         self.nights_over = 0.0;
     }

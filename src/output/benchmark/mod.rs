@@ -10,6 +10,7 @@ use crate::experiment::bench::{Cells, Standing, front};
 use crate::experiment::prim::{Found, prim};
 use crate::experiment::ratio::{self, Ratio, fieller};
 use crate::experiment::regret::{Regret, regret};
+use crate::output::chart::Lang;
 use crate::registry::better::Direction;
 use crate::registry::outcomes::{self, over_horizon};
 use crate::scenario::policies::{Policies, Policy, Scored};
@@ -109,6 +110,8 @@ pub struct Scorecard<'a> {
     pub conditions: Conditions,
     /// What discovery found.
     pub discovery: Vec<Answered>,
+    /// What the results of each policy rest on though nothing on record supports it; may be empty.
+    pub assumed: Vec<String>,
 }
 
 impl<'a> Scorecard<'a> {
@@ -135,7 +138,10 @@ impl<'a> Scorecard<'a> {
             .iter()
             .map(|d| discover(policies, &cells, &conditions, (d.policy, d.outcome)))
             .collect();
-        Ok(Self { policies, cells, standings, overall, conditions, discovery })
+        let assumed = (0..policies.policies.len())
+            .map(|p| results.members[member(policies, p, 0)].assumption(Lang::En))
+            .collect();
+        Ok(Self { policies, cells, standings, overall, conditions, discovery, assumed })
     }
 
     /// Regret of each policy on an outcome, if a direction is declared.

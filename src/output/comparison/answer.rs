@@ -31,6 +31,8 @@ pub struct Findings {
     pub account: Account,
     /// The rebound, where the policy ends before the horizon does.
     pub rebound: Option<Rebound>,
+    /// What its results rest on though nothing on record supports it: English and Spanish; may be empty.
+    pub assumption: (String, String),
     /// More outcomes over all places that [`OTHERS`] names, with their contrasts.
     pub others: Vec<(&'static str, Contrast)>,
 }
@@ -39,7 +41,7 @@ pub struct Findings {
 const OTHERS: [(&str, &str); 8] = [
     ("bypass", ""),
     ("deaths", ""),
-    ("abuse", ""),
+    ("abused", ""),
     ("returned", ""),
     ("southbound", ""),
     ("nights_over_capacity", "panama"),
@@ -78,6 +80,7 @@ impl Findings {
             spreads: (spread(&alternative, pairing.draws), spread(&difference, pairing.draws)),
             account: pairing.account("ALL")?,
             rebound,
+            assumption: (member.assumption(Lang::En), member.assumption(Lang::Es)),
             others,
         })
     }
@@ -109,7 +112,10 @@ impl Findings {
         );
         let statement =
             voice.statement(&self.change(), &self.scenario.1, w.entries_short, None, Some(self.period));
-        let mut lines = vec![plain(&statement), self.whereabouts(&voice)];
+        let mut lines = vec![plain(&statement)];
+        let assumption = if lang == Lang::Es { &self.assumption.1 } else { &self.assumption.0 };
+        lines.extend((!assumption.is_empty()).then(|| assumption.clone()));
+        lines.push(self.whereabouts(&voice));
         lines.extend(self.rebound.iter().map(|r| rebound_text(r, &voice)));
         let clauses = |is_money: bool| -> String {
             let changes: Vec<(Change<'_>, String)> = self

@@ -9,7 +9,7 @@ use crate::experiment::summary::mean;
 use crate::output::chart::{
     Bar, Chart, Difference, Frame, Lang, Provenance, Statistic, Step, Tornado, Waterfall,
 };
-use crate::output::figures::{Setting, extremes, runs_of, whole_months};
+use crate::output::figures::{Setting, extremes, noted, runs_of, whole_months};
 use crate::output::file::OutputFolder;
 use crate::output::findings::Voice;
 use crate::registry::outcomes::find;
@@ -27,7 +27,7 @@ fn frame(pairing: &Pairing<'_>, setting: &Setting, title: String, subtitle: Stri
         source: "darien".into(),
     };
     let mut frame = Frame::new(title, subtitle, provenance, setting.lang);
-    frame.note.clone_from(&setting.track_record);
+    frame.note = noted(&m.assumption(setting.lang), &setting.track_record);
     frame
 }
 

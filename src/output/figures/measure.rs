@@ -38,6 +38,22 @@ pub(super) const ENTRIES: Measure = Measure {
     ),
 };
 
+/// Entries into Panama from Costa Rica, of people who have turned south.
+pub(super) const REVERSE_FLOW: Measure = Measure {
+    outcome: "reverse_flow",
+    place: "panama",
+    recorded: super::southbound_of,
+    scored: &[],
+    title: (
+        "{x} people enter Panama on the way south in the median run, {period}",
+        "{x} personas entran a Panamá rumbo al sur en la corrida mediana, {period}",
+    ),
+    counted: (
+        "Entries into Panama from Costa Rica, persons a month",
+        "Entradas a Panamá desde Costa Rica, personas por mes",
+    ),
+};
+
 impl Gallery<'_> {
     /// The fan of a measure.
     pub(super) fn fan(&self, measure: &Measure) -> Result<Fan> {

@@ -17,7 +17,7 @@ use crate::units::Month;
 use serde_json::Value;
 
 /// Outcomes of harm and of other ways that the second sentence names.
-const HARM: [&str; 3] = ["deaths", "abuse", "bypass"];
+const HARM: [&str; 3] = ["deaths", "abused", "bypass"];
 /// Scenarios that the sentences name; all are in the tables.
 const ALTERNATIVES: usize = 4;
 
@@ -98,10 +98,25 @@ pub fn sentences(model: &Model) -> Vec<Vec<Part>> {
         all.push(sentence);
     }
     all.truncate(if model.track_record.is_empty() { 3 } else { 2 });
+    all.extend(assumed(model));
     if !model.track_record.is_empty() && !all.is_empty() {
         all.push(fill(model.say.words.trust, &[("line", t(model.track_record.clone()))]));
     }
     all
+}
+
+/// What results rest on though nothing on record supports it, each sentence once.
+fn assumed(model: &Model) -> Vec<Vec<Part>> {
+    let mut said: Vec<String> = Vec::new();
+    for folder in model.folders {
+        for (en, es) in folder.names().iter().flat_map(|name| folder.assumes(name)) {
+            let sentence = if model.say.lang == crate::output::chart::Lang::Es { es } else { en };
+            if !said.contains(&sentence) {
+                said.push(sentence);
+            }
+        }
+    }
+    said.into_iter().map(|sentence| vec![t(sentence)]).collect()
 }
 
 /// Puts clauses, parted by semicolons, into the gap of a sentence.
@@ -185,7 +200,7 @@ fn projection(model: &Model, recorded: &Recorded) -> Vec<Vec<Part>> {
         ],
     )];
     all.extend(against_record(model, (&m.name, m.from, last), &entries));
-    let (deaths, abuse) = (totals("deaths", None), totals("abuse", None));
+    let (deaths, abuse) = (totals("deaths", None), totals("abused", None));
     let middle = |v: &[f64]| {
         let (low, high) = (say.lang.count(quantile(v, 0.1)), say.lang.count(quantile(v, 0.9)));
         format!("{} ({low}–{high})", say.lang.count(quantile(v, 0.5)))
@@ -258,7 +273,7 @@ pub fn with_unit(name: &str, outcome: &str) -> String {
 }
 
 /// Outcomes that stand as key numbers below the answer.
-const KEY: [(&str, Option<&str>); 4] = [HEADLINE, ("deaths", None), ("abuse", None), ("public_cost", None)];
+const KEY: [(&str, Option<&str>); 4] = [HEADLINE, ("deaths", None), ("abused", None), ("public_cost", None)];
 
 /// Four key numbers: what changes, or what to expect where nothing is compared.
 pub fn key_numbers(html: &mut Html, model: &Model) {

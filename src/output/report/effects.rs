@@ -19,15 +19,17 @@ use std::collections::BTreeMap;
 pub const HEADLINE: (&str, Option<&str>) = ("entries", Some("darien"));
 
 /// Outcomes that a report lists, with the place that stands for the whole; none for the sum over places.
-pub const LISTED: [(&str, Option<&str>); 13] = [
+pub const LISTED: [(&str, Option<&str>); 15] = [
     HEADLINE,
     ("bypass", None),
     ("lawful", None),
     ("deaths", None),
+    ("abused", None),
     ("abuse", None),
     ("turned_back", None),
     ("returned", None),
     ("southbound", None),
+    ("reverse_flow", Some("panama")),
     ("nights_over_capacity", None),
     ("in_mexico", None),
     ("us_arrivals", None),

@@ -93,6 +93,12 @@ impl Folder {
         lang.pick(text("title").unwrap_or(name), text("title_es").unwrap_or_default())
     }
 
+    /// What the results of a scenario rest on though nothing on record supports it: sentences in English and in Spanish.
+    pub fn assumes(&self, name: &str) -> Vec<(String, String)> {
+        let assumed = self.scenario(name).and_then(|s| s.get("assumes"));
+        assumed.and_then(|a| serde_json::from_value(a.clone()).ok()).unwrap_or_default()
+    }
+
     /// Names of the scenarios in the order given.
     pub fn names(&self) -> Vec<&str> {
         self.manifest.scenarios.iter().map(|s| s.name.as_str()).collect()

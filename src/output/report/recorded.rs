@@ -159,6 +159,7 @@ fn members(folder: &Folder, lang: Lang) -> Result<Vec<Member>> {
                 offset: 0,
                 days,
                 events: events(folder, &s.name, lang),
+                assumes: folder.assumes(&s.name),
             })
         })
         .collect()

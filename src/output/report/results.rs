@@ -137,7 +137,7 @@ pub fn way(html: &mut Html, model: &Model) -> Result<()> {
         let title = model.say.quoted(&recorded.members()[member].title);
         let note = fill_text(model.say.words.drawn_for, &[("scenario", &title)]);
         for (stem, chart) in figures::gallery(recorded, &setting, member)? {
-            if matches!(stem, "map" | "routes" | "stocks") {
+            if matches!(stem, "map" | "routes" | "stocks" | "reverse-flow") {
                 figure::chart(html, &format!("{stem}-{f}-{member}"), chart.as_ref(), &note, &model.say)?;
             }
         }

@@ -1,12 +1,21 @@
 //! Phase 6: legs with a daily capacity board in order of arrival; the rest wait and their money runs down.
+//!
+//! Who has waited until the money that there was to live on is spent leaves the line: some turn round, the others look for
+//! another way.
 
-use super::travel::set_out_boarded;
+use super::travel::{set_out_boarded, south_flow, turn_south};
 use crate::behaviour::corridor::Corridor;
+use crate::behaviour::corridor::south::EARN_PER_DAY;
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
+use crate::random::{Decision, sample};
 use crate::world::network::Pool;
 
-/// Days in line after which a party whose way is shut for good looks for another (assumed).
-const PATIENCE: usize = 30;
+/// Shortest and longest time in a line, days, whatever the money (assumed; `wait_necocli_normal`: weeks for those without funds).
+const PATIENCE: (f64, f64) = (14.0, 60.0);
+/// Chance to turn round of those who leave a line (as of those turned back before the Darién, L008: 0.64, 0.55–0.70, are committed).
+const TURN_ROUND: f64 = 0.36;
+/// Days between two looks at a line.
+const LOOK_EVERY: usize = 7;
 
 /// Opens every pool for the day and boards.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
@@ -17,33 +26,60 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         if ways_change {
             let turned =
                 state.queues[at].leave(|party| rules.is_shut(party.leg, usize::from(party.nationality), day));
-            look_elsewhere(day, state, turned);
+            turned.into_iter().for_each(|party| look_elsewhere(day, state, party));
         }
-        let capacity = rules.capacity(pool, day);
-        if capacity == 0.0 && state.queues[at].persons() > 0 && rules.closed_for(pool, day) >= PATIENCE {
-            let line = state.queues[at].drain().collect();
-            look_elsewhere(day, state, line);
-            continue;
+        if day % LOOK_EVERY == at % LOOK_EVERY {
+            lose_patience(rules, day, state, pool);
         }
-        state.queues[at].open(capacity);
-        while let Some(party) = state.queues[at].board() {
+        rules.adapt_supply(state, pool, day);
+        let carried = rules.carried(state, pool, day);
+        state.queues[at].open(carried);
+        while let Some(mut party) = state.queues[at].board() {
             if pool == Pool::GulfBoats {
                 let persons = rules.persons(&party);
                 state.tally.boarded += persons;
-                state.tally.waited_days += persons as f64 * (day as f64 - f64::from(party.since));
+                state.tally.waited_days += persons as f64 * waited(&party, day);
             }
+            live_on_it(&mut party, day);
             boarded.push(party);
         }
     }
     set_out_boarded(rules, day, state, &mut boarded);
 }
 
-/// Those whose way is shut choose again tomorrow.
-fn look_elsewhere(day: usize, state: &mut State, line: Vec<Party>) {
-    for mut party in line {
-        party.leg = NO_LEG;
-        party.time = party.time.max(day as f64 + 1.0);
-        party.step += 1;
-        state.on_road.add(day + 1, party);
+/// Days for which a party has stood in its line.
+fn waited(party: &Party, day: usize) -> f64 {
+    day as f64 - f64::from(party.since)
+}
+
+/// Takes off what the party has lived on while it waited.
+fn live_on_it(party: &mut Party, day: usize) {
+    party.money = (f64::from(party.money) - EARN_PER_DAY * waited(party, day)).max(0.0) as f32;
+}
+
+/// Those whose money is spent leave the line.
+fn lose_patience(rules: &Corridor, day: usize, state: &mut State, pool: Pool) {
+    let spent = |party: &Party| {
+        waited(party, day) >= (f64::from(party.money) / EARN_PER_DAY).clamp(PATIENCE.0, PATIENCE.1)
+    };
+    for mut party in state.queues[pool as usize].leave(spent) {
+        live_on_it(&mut party, day);
+        let (step, attempts) = (u32::from(party.step), u32::from(party.attempts));
+        let words = rules.seed.words(Decision::Board, party.head, step, attempts);
+        if sample::bernoulli(words[0], TURN_ROUND) {
+            let flow = south_flow(rules, &party);
+            turn_south(rules, day, state, party, flow);
+        } else {
+            party.place = rules.hub(pool, &party);
+            look_elsewhere(day, state, party);
+        }
     }
+}
+
+/// A party chooses its way anew tomorrow.
+fn look_elsewhere(day: usize, state: &mut State, mut party: Party) {
+    party.leg = NO_LEG;
+    party.time = party.time.max(day as f64 + 1.0);
+    party.step += 1;
+    state.on_road.add(day + 1, party);
 }

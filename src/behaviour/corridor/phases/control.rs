@@ -1,17 +1,16 @@
 //! Phase 7: enforcement turns back, holds, fines or lets through.
 
+use super::repatriate::plane_seats;
 use super::travel::{south_flow, turn_south};
 use crate::behaviour::corridor::state::{NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::Flow;
-use crate::behaviour::corridor::{Corridor, Zone};
+use crate::behaviour::corridor::{Corridor, Zone, south};
 use crate::random::{Decision, sample};
 use crate::registry::parameters::Parameter;
 use crate::world::network::Control;
 
 /// Chance to give up when turned back on the way to the Darién (S L008: 0.64, 0.55–0.70, are committed).
 const GIVE_UP_DARIEN: f64 = 0.36;
-/// Chance to give up when turned back further north (assumed).
-const GIVE_UP_NORTH: f64 = 0.08;
 /// Rest before a new try after a stop, days, mean (assumed).
 const REST: f64 = 5.0;
 /// Rest in Mexico after a refusal at the US border, days, mean (assumed; S084 reports waits of 1–3 months).
@@ -40,7 +39,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     state.stopped = stopped;
 }
 
-/// Whether an operator can take one more party: it flies, the destination accepts, and a week and a half of seats is not full.
+/// Whether an operator can take one more party: it flies, the destination accepts, and a week and a half of seats is not full,
+/// or not a plane of this nationality, so that none crowds out another.
 fn has_room(rules: &Corridor, day: usize, state: &State, operator: usize, party: &Party) -> bool {
     if !rules.can_be_flown(operator, usize::from(party.nationality), day) {
         return false;
@@ -48,13 +48,15 @@ fn has_room(rules: &Corridor, day: usize, state: &State, operator: usize, party:
     let flights = rules.conditions.flights[operator][day];
     let seats = flights.per_week * flights.seats * 1.5;
     let persons = rules.persons(party);
-    ((state.held_persons[operator] + persons) as f64) <= seats.max(persons as f64)
+    let of_nationality = state.held_persons[operator][usize::from(party.nationality)];
+    ((state.held_by(operator) + persons) as f64) <= seats.max(persons as f64)
+        || ((of_nationality + persons) as f64) <= plane_seats(rules, flights.seats, party.nationality.into())
 }
 
 fn hold(rules: &Corridor, day: usize, state: &mut State, mut party: Party, operator: usize) {
     party.since = day as u16;
     state.stocks.held[usize::from(party.nationality)] += i64::from(party.size);
-    state.held_persons[operator] += rules.persons(&party);
+    state.held_persons[operator][usize::from(party.nationality)] += rules.persons(&party);
     state.held[operator].push(party);
 }
 
@@ -99,7 +101,7 @@ fn turned_back(
     let near = matches!(control, Control::Darien | Control::ColombiaCoast);
     // The party stands where its leg began.
     let from = rules.network.legs[usize::from(party.leg)].from;
-    if sample::bernoulli(words[0], if near { GIVE_UP_DARIEN } else { GIVE_UP_NORTH }) {
+    if near && sample::bernoulli(words[0], GIVE_UP_DARIEN) {
         party.place = from;
         turn_south(rules, day, state, party, south_flow(rules, &party));
         return;
@@ -121,16 +123,12 @@ fn refused(rules: &Corridor, day: usize, state: &mut State, party: Party, words:
         hold(rules, day, state, party, 1);
         return;
     }
-    let belief = state.minds[usize::from(party.nationality)].belief;
     let pressure = 1.0 - 0.5 * rules.enforcement(Control::UsBorder, day);
-    let rest = BORDER_REST * sample::exponential(words[1]);
-    let gives_up = 1.0 - (-p[Parameter::TurnSouth] * (1.0 - belief) * (1.0 + rest / 30.0)).exp();
-    if sample::bernoulli(words[2], gives_up) {
-        turn_south(rules, day, state, party, Flow::SouthMexico);
-    } else if sample::bernoulli(words[3], p[Parameter::BorderRetry] * pressure) {
+    if sample::bernoulli(words[3], p[Parameter::BorderRetry] * pressure) {
+        let rest = BORDER_REST * sample::exponential(words[1]);
         send_back(rules, day, state, party, rules.mexico_city(), rest);
     } else {
-        *state.stocks.zone(Zone::Mexico, party.nationality) -= size;
+        south::settle(rules, day, state, &party, [words[1], words[2]]);
         state.tally.add(Flow::SettledMexico, party.nationality, size);
     }
 }

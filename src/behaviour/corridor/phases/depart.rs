@@ -105,6 +105,7 @@ fn leave(rules: &Corridor, day: usize, group: usize, waiting: &Waiting) -> Party
         money: waiting.money,
         since: day as u16,
         step: 0,
+        looked: 0,
         group: group as u8,
         nationality: rules.population.groups[group].nationality as u8,
         size: waiting.size,
@@ -113,6 +114,7 @@ fn leave(rules: &Corridor, day: usize, group: usize, waiting: &Waiting) -> Party
         leg: NO_LEG,
         purse: waiting.purse,
         attempts: waiting.attempts,
+        abused: 0,
         southbound: false,
     }
 }

@@ -54,7 +54,7 @@ impl Outlook {
         let crisis = f64::from(rules.conditions.crisis[group][day]);
         let wage = g.wage * (p[Parameter::CrisisMoney] * crisis).exp();
         let start = rules.start_place(group);
-        let needed = |purse| state.routes.price_to_go(&rules.network, g.nationality, purse, start);
+        let needed = |purse| state.routes.known_price(&rules.network, g.nationality, purse, start);
         Self {
             median: wage * p[Parameter::SavingsMedian],
             saved: wage * SAVED_SHARE / 30.0,
@@ -91,7 +91,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
 fn walk(rules: &Corridor, day: usize, state: &State, shard: &mut Shard) {
     let g = &rules.population.groups[shard.group];
     let start = rules.start_place(shard.group);
-    if state.routes.price_to_go(&rules.network, g.nationality, 1, start).is_infinite() {
+    // A wish does not vanish with the way: who knew one saves for it and waits.
+    if state.routes.known_price(&rules.network, g.nationality, 1, start).is_infinite() {
         return;
     }
     let candidates = candidates(rules, day, state, shard);

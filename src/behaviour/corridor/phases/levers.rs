@@ -11,10 +11,8 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     state.tally.clear();
     if rules.ways_change(day) || day.is_multiple_of(LOOK_EVERY) {
         let industry = experience(&rules.parameters, state.industry);
-        let queues = &state.queues;
-        let persons = |pool: crate::world::network::Pool| queues[pool as usize].persons() as f64;
         let mut routes = std::mem::take(&mut state.routes);
-        routes.refresh(rules, day, industry, persons);
+        routes.refresh(rules, day, industry, |pool| rules.days_in_line(state, pool, day));
         state.routes = routes;
     }
     for (n, mind) in state.minds.iter_mut().enumerate() {

@@ -13,7 +13,7 @@ pub mod travel;
 
 use super::shard::{Shard, shards};
 use super::state::{Mind, State, Stocks};
-use super::{Corridor, routes::Routes, tally::Tally};
+use super::{Corridor, routes::Routes, south::Turning, supply::Supply, tally::Tally};
 use crate::engine::calendar::Calendar;
 use crate::engine::chunks::map_heaviest_first;
 use crate::engine::queue::Queue;
@@ -49,8 +49,10 @@ pub fn start(rules: &Corridor) -> State {
         routes: Routes::default(),
         stopped: Vec::new(),
         held: vec![Vec::new(); OPERATORS.len()],
-        held_persons: [0; OPERATORS.len()],
-        seat_credit: [0.0; 3],
+        held_persons: [[0; N]; OPERATORS.len()],
+        flight_credit: [0.0; 3],
+        turning: Turning::default(),
+        supply: Supply::default(),
         heard: Vec::new(),
         tally: Tally::default(),
         stocks: Stocks::default(),

@@ -11,30 +11,42 @@ use crate::world::conditions::{N, OPERATORS};
 /// Days after which the held are let go if no flight took them (assumed).
 const HELD_MAX: usize = 30;
 
+/// A plane leaves when so large a part of its seats is taken, or when the first of those held for it has waited for so many days
+/// (assumed; Panama's planes of 2024 flew 29 to 44 persons, S054).
+const FULL: (f64, usize) = (0.9, 14);
+
 /// Flies whom it can; lets go of those who cannot be flown any more.
 ///
-/// Credit is counted in seats. Coarse agents may need more than one flight to move: then as many seats as the largest
-/// party of the nationality needs leave together, and the flights that they make are counted.
+/// Up to a week of flights is kept until planes can be filled. Coarse agents may need more than one flight to move: then as many
+/// as the largest party of the nationality needs leave together, and are counted.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
     for operator in 0..OPERATORS.len() {
         release_stale(rules, day, state, operator);
         let flights = rules.conditions.flights[operator][day];
         if flights.per_week <= 0.0 || flights.seats <= 0.0 {
-            state.seat_credit[operator] = 0.0;
+            state.flight_credit[operator] = 0.0;
             continue;
         }
-        state.seat_credit[operator] += flights.per_week * flights.seats / 7.0;
-        let batch = |largest: u32| flights.seats.max(LARGEST_PARTY * f64::from(largest));
-        while let Some(n) = most_held(rules, state, operator) {
-            let seats = batch(rules.population.people_per_agent[n]);
-            if state.seat_credit[operator] < seats {
+        state.tally.seats[operator] += flights.per_week * flights.seats / 7.0;
+        state.flight_credit[operator] += flights.per_week / 7.0;
+        let seats_of = |n: usize| plane_seats(rules, flights.seats, n);
+        while let Some(n) = next_plane(day, state, operator, seats_of) {
+            let planes = seats_of(n) / flights.seats;
+            if state.flight_credit[operator] < planes {
                 break;
             }
-            state.seat_credit[operator] -= seats;
-            fly(rules, day, state, operator, n, seats);
+            state.flight_credit[operator] -= planes;
+            fly(rules, day, state, operator, n, seats_of(n));
         }
-        state.seat_credit[operator] = state.seat_credit[operator].min(batch(rules.population.scale));
+        let largest = flights.seats.max(LARGEST_PARTY * f64::from(rules.population.scale));
+        let kept = flights.per_week.max(largest / flights.seats);
+        state.flight_credit[operator] = state.flight_credit[operator].min(kept);
     }
+}
+
+/// Seats that leave together for a nationality: those of a plane, or what its largest party of coarse agents needs.
+pub(super) fn plane_seats(rules: &Corridor, seats: f64, nationality: usize) -> f64 {
+    seats.max(LARGEST_PARTY * f64::from(rules.population.people_per_agent[nationality]))
 }
 
 /// Members of the largest travel group.
@@ -48,18 +60,23 @@ fn release_stale(rules: &Corridor, day: usize, state: &mut State, operator: usiz
     state.held[operator] = keep;
     for p in go {
         state.stocks.held[usize::from(p.nationality)] -= i64::from(p.size);
-        state.held_persons[operator] -= rules.persons(&p);
+        state.held_persons[operator][usize::from(p.nationality)] -= rules.persons(&p);
         go_on(state, p, day);
     }
 }
 
-/// The nationality of which an operator holds most persons.
-fn most_held(rules: &Corridor, state: &State, operator: usize) -> Option<usize> {
-    let mut persons = [0i64; N];
+/// The nationality whose plane leaves next: of those that fill one, or whose first has waited long enough, the one whose first has waited
+/// longest; in a tie the first.
+fn next_plane(day: usize, state: &State, operator: usize, seats: impl Fn(usize) -> f64) -> Option<usize> {
+    let mut since = [usize::MAX; N];
     for p in &state.held[operator] {
-        persons[usize::from(p.nationality)] += rules.persons(p);
+        let first = &mut since[usize::from(p.nationality)];
+        *first = (*first).min(usize::from(p.since));
     }
-    (0..N).max_by_key(|&n| (persons[n], std::cmp::Reverse(n))).filter(|&n| persons[n] > 0)
+    let held = &state.held_persons[operator];
+    let leaves =
+        |n: &usize| held[*n] > 0 && (held[*n] as f64 >= FULL.0 * seats(*n) || day - since[*n] >= FULL.1);
+    (0..N).filter(leaves).min_by_key(|&n| since[n])
 }
 
 /// As many flights as have so many seats, with those held of a nationality, in order of being held.
@@ -86,7 +103,7 @@ fn fly(rules: &Corridor, day: usize, state: &mut State, operator: usize, n: usiz
     for p in flown {
         let size = i64::from(p.size);
         state.stocks.held[n] -= size;
-        state.held_persons[operator] -= rules.persons(&p);
+        state.held_persons[operator][usize::from(p.nationality)] -= rules.persons(&p);
         let zone = rules.zone(p.place);
         *state.stocks.zone(zone, p.nationality) -= size;
         if zone == Zone::Approach {

@@ -3,6 +3,7 @@
 //! Parties due today are walked in chunks of a fixed size that do not see each other (and so may run in parallel); what
 //! they share — counts, lines, stops, news — is collected by chunk and applied in order of time.
 
+use crate::behaviour::corridor::south::{self, EARN_DAYS_MAX, EARN_PER_DAY};
 use crate::behaviour::corridor::state::{Heard, NO_LEG, Party, State};
 use crate::behaviour::corridor::tally::{FLOW_COUNT, Flow};
 use crate::behaviour::corridor::{Corridor, FINE, Zone};
@@ -12,10 +13,6 @@ use crate::registry::parameters::Parameter;
 use crate::world::conditions::N;
 use crate::world::network::{Control, Pool, Region, Trail};
 
-/// USD a day that people earn when they stop to work, and that they need while they wait (assumed).
-const EARN_PER_DAY: f64 = 12.0;
-/// Longest stop to earn, days (assumed; `wait_necocli_normal`: weeks for those without funds).
-const EARN_DAYS_MAX: f64 = 30.0;
 /// Days after which a party that finds no open way looks again (assumed).
 const BLOCKED_DAYS: f64 = 3.0;
 /// Chance to give up at each such look (assumed).
@@ -93,6 +90,7 @@ impl Sink {
 
 /// Walks all who are due.
 pub fn run(rules: &Corridor, day: usize, state: &mut State) {
+    south::advance(rules, day, state);
     let mut due = state.on_road.take(day);
     let sinks = in_chunks(rules, state, &mut due, |state, party, sink| {
         sink.when = (party.time.to_bits(), party.head);
@@ -147,6 +145,10 @@ fn next_words(rules: &Corridor, party: &Party) -> [u32; 4] {
 /// the upper part of 1 of the next leg.
 fn walk(rules: &Corridor, day: usize, state: &State, mut party: Party, sink: &mut Sink) {
     let end = (day + 1) as f64;
+    if party.leg == NO_LEG && rules.loses_hope(day, state, &mut party, 1) {
+        sink.south.push((party, south_flow(rules, &party)));
+        return;
+    }
     loop {
         let words = next_words(rules, &party);
         if party.leg != NO_LEG {
@@ -160,7 +162,9 @@ fn walk(rules: &Corridor, day: usize, state: &State, mut party: Party, sink: &mu
         let weights = state.routes.weights(usize::from(party.nationality), usize::from(party.purse));
         let Some(leg) = choose(words[0], legs, weights) else {
             party.step += 1;
-            if sample::bernoulli(words[1], BLOCKED_GIVE_UP) {
+            // Further north only lost hope turns people round.
+            let near = matches!(rules.zone(party.place), Zone::Approach | Zone::Panama);
+            if near && sample::bernoulli(words[1], BLOCKED_GIVE_UP) {
                 sink.south.push((party, south_flow(rules, &party)));
             } else {
                 party.time = party.time.max(day as f64) + BLOCKED_DAYS;
@@ -249,12 +253,20 @@ fn arrive(
             return false;
         }
         let abuse = (leg.abuse * p[Parameter::AbuseMultiplier] * now.danger_factor).min(1.0);
-        let abused = sample::binomial(words[3], u32::from(party.size), abuse);
-        sink.add(Flow::AbuseDarien.plus(region_offset(leg.region)), party, i64::from(abused));
+        // Those abused before and the others apart. The word of death decides so little that it serves again, reversed.
+        let first = sample::binomial(words[3], u32::from(party.size - party.abused), abuse);
+        let again = sample::binomial(words[2].reverse_bits(), u32::from(party.abused), abuse);
+        let region = region_offset(leg.region);
+        sink.add(Flow::AbuseDarien.plus(region), party, i64::from(first + again));
+        sink.add(Flow::AbusedDarien.plus(region), party, i64::from(first));
+        party.abused += first as u8;
     }
     let size = i64::from(party.size);
-    if let Some(control) = leg.control {
-        let chance = stop_chance(rules, control, day);
+    // Who is met at the boats of a way around by sea is sent back as on the coast.
+    let closed = leg.passes_closure() && rules.is_closed(leg, day);
+    if let Some(control) = leg.control.or(closed.then_some(Control::ColombiaCoast)) {
+        let met = if leg.control.is_some() { stop_chance(rules, control, day) } else { 0.0 };
+        let chance = if closed { 1.0 - (1.0 - met) * p[Parameter::Leak] } else { met };
         // The days of what follows use the upper eight bits.
         if chance > 0.0 && sample::bernoulli(words[1] << 8, chance) {
             sink.stopped.push((sink.when, (*party, control)));
@@ -281,8 +293,15 @@ fn arrive(
     if from == Zone::Approach && to != from && !leg.is_crossing() {
         sink.add(left_approach(around) as usize, party, size);
     }
+    if matches!(from, Zone::Approach | Zone::Panama) {
+        party.looked = day as u16;
+    }
     party.place = leg.to;
     party.leg = NO_LEG;
+    if rules.loses_hope(day, state, party, 0) {
+        sink.south.push((*party, south_flow(rules, party)));
+        return false;
+    }
     if leg.control == Some(Control::PanamaExit) {
         let fine = FINE * rules.enforcement(Control::PanamaExit, day) * FINE_COLLECTED;
         if fine > 0.0 {
@@ -343,6 +362,7 @@ fn survives(party: &mut Party, dead: u8, region: Region, stock: usize, sink: &mu
         }
         party.size -= dead;
         party.minors = party.minors.min(party.size);
+        party.abused = party.abused.min(party.size);
     }
     party.size > 0
 }
@@ -376,7 +396,11 @@ fn walk_south(rules: &Corridor, day: usize, mut party: Party, sink: &mut Sink) {
     loop {
         let words = next_words(rules, &party);
         if party.leg != NO_LEG {
-            party.place = rules.network.legs[usize::from(party.leg)].to;
+            let leg = &rules.network.legs[usize::from(party.leg)];
+            if rules.zone(leg.from) == Zone::Transit && rules.zone(leg.to) == Zone::Panama {
+                sink.add(Flow::ReverseFlow as usize, &party, i64::from(party.size));
+            }
+            party.place = leg.to;
             party.leg = NO_LEG;
         }
         party.step = party.step.wrapping_add(1);
@@ -395,6 +419,7 @@ fn walk_south(rules: &Corridor, day: usize, mut party: Party, sink: &mut Sink) {
         let usd = whole(leg.price * f64::from(party.size));
         sink.add(Flow::Spending as usize, &party, usd);
         sink.add(Flow::Smuggling as usize, &party, whole(usd as f64 * leg.paid_share));
+        party.money = (f64::from(party.money) - leg.price).max(0.0) as f32;
         party.leg = l;
         party.time += leg.draw_days(words[0]);
         if party.time >= end {
@@ -486,14 +511,17 @@ fn apply(rules: &Corridor, day: usize, state: &mut State, mut sinks: Vec<Sink>) 
 /// USD that Panama spends on the reception of a person (S044; S043).
 pub const RECEPTION_COST: f64 = 83.5;
 
-/// A party gives up and turns south, from where it stands.
-pub(super) fn turn_south(rules: &Corridor, day: usize, state: &mut State, mut party: Party, flow: Flow) {
+/// A party gives up and turns south from where it stands, as soon as it has the fare.
+pub(in crate::behaviour::corridor) fn turn_south(
+    rules: &Corridor,
+    day: usize,
+    state: &mut State,
+    mut party: Party,
+    flow: Flow,
+) {
     let (n, size) = (party.nationality, i64::from(party.size));
     let zone = rules.zone(party.place);
-    party.southbound = true;
-    party.leg = NO_LEG;
-    party.place = rules.way_home(zone);
-    party.time = party.time.max(day as f64) + 1.0;
+    rules.set_out_south(day, &mut party);
     *state.stocks.zone(zone, n) -= size;
     state.stocks.south[usize::from(n)] += size;
     state.tally.add(flow, n, size);
