@@ -1,7 +1,7 @@
 //! Who has no hope of entry turns south.
 //!
 //! Everybody between Panama and the US border, those who settled in Mexico included, bears the hazard
-//! δ · [1 − b/hope]₊^κ of turning south, with b the belief of the nationality. The sum of this hazard is kept by day:
+//! δ · [1 − b/hope]₊^κ of turning south, with b the believed chance of an arrival of today. The sum of this hazard is kept by day:
 //! a party on the way looks at it at the end of each leg and of each rest, and those who settled wait on a clock, so that
 //! nobody is visited for it. Whoever turns needs the fare of the way home, and works for it first.
 
@@ -96,7 +96,7 @@ pub fn advance(rules: &Corridor, day: usize, state: &mut State) {
     let mut borne = state.turning.borne.last().copied().unwrap_or([0.0; N]);
     let mut leaving: Vec<(usize, Settled)> = Vec::new();
     for (n, borne) in borne.iter_mut().enumerate() {
-        let hazard = rules.southward_hazard(n, state.minds[n].belief);
+        let hazard = rules.southward_hazard(n, state.minds[n].today);
         if hazard > 0.0 {
             *borne += hazard;
             let still = |s: Settled| day < usize::from(s.rooted);
