@@ -90,7 +90,10 @@ impl fmt::Display for Problem {
         }
         write!(f, "{}", self.message)?;
         if !self.found.is_empty() {
-            write!(f, "; found {}", self.found)?;
+            match self.found.char_indices().nth(MOST_FOUND) {
+                Some((end, _)) => write!(f, "; found {}...", &self.found[..end])?,
+                None => write!(f, "; found {}", self.found)?,
+            }
         }
         if !self.allowed.is_empty() {
             write!(f, "; allowed: {}", self.allowed)?;
@@ -142,8 +145,17 @@ pub enum Error {
     Unexpected(String),
 }
 
+/// Most problems that are shown.
+const MOST_SHOWN: usize = 100;
+/// Most characters of what was found that are shown.
+const MOST_FOUND: usize = 400;
+
 fn problem_list(problems: &[Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = problems.iter().take(MOST_SHOWN).map(ToString::to_string).collect();
+    if problems.len() > MOST_SHOWN {
+        lines.push(format!("{} more problems are not shown", problems.len() - MOST_SHOWN));
+    }
+    lines.join("\n")
 }
 
 impl Error {
@@ -192,6 +204,15 @@ mod tests {
             "a.toml:3:7: `levers.\"crisis.VEN\"`: is out of range; found 1.4; allowed: 0 to 1; \
              set allow_beyond_evidence = true to widen it"
         );
+    }
+
+    #[test]
+    fn a_list_of_problems_is_bounded() {
+        let problem = Problem::new("a", "is wrong").with_found("ñ".repeat(1_000_000));
+        assert!(problem.to_string().chars().count() < 500);
+        let text = Error::Invalid(vec![problem; 150]).to_string();
+        assert_eq!(text.lines().count(), 101);
+        assert!(text.ends_with("50 more problems are not shown"));
     }
 
     #[test]

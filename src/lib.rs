@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! scenario ─▶ world ─▶ engine ─▶ behaviour ─▶ observe ─▶ experiment ─▶ output ─▶ cli
-//!      data · registry · evaluate · table · lang · units · random · error: know nothing above them
+//!      data · registry · evaluate · table · lang · units · random · input · error: know nothing above them
 //! ```
 
 pub mod behaviour;
@@ -14,6 +14,7 @@ pub mod engine;
 pub mod error;
 pub mod evaluate;
 pub mod experiment;
+pub mod input;
 pub mod lang;
 pub mod observe;
 pub mod output;
@@ -25,3 +26,9 @@ pub mod units;
 pub mod world;
 
 pub use error::{Error, Result};
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the program was built from: a hash of its code, data, scenarios and dependencies, 64 hexadecimal digits.
+pub const BUILD: &str = env!("DARIEN_BUILD");

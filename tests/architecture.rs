@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up. A module may use itself and those before it.
 ///
-/// The first eight are the base, which knows nothing of the model; the rest is the way from what was typed to what is shown.
-const ORDER: [&str; 16] = [
+/// The first nine are the base, which knows nothing of the model; the rest is the way from what was typed to what is shown.
+const ORDER: [&str; 17] = [
     "error",
+    "input",
     "random",
     "units",
     "lang",

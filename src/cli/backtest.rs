@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// Runs of the hindcast on the page.
 const HINDCAST_RUNS: u64 = 200;
 
+/// Longest file of an origin, bytes.
+const MOST_KEPT: u64 = 1 << 30;
+
 /// Arguments of `backtest`.
 #[derive(Debug, Args)]
 pub struct BacktestArgs {
@@ -174,7 +177,7 @@ fn part(origin: Month) -> String {
 
 /// What must be equal for an origin to be used again.
 fn key(design: &Design) -> String {
-    format!("{} {} {design:?}", env!("CARGO_PKG_VERSION"), crate::data::fingerprint())
+    format!("{} {} {design:?}", crate::BUILD, crate::data::fingerprint())
 }
 
 /// Origins that an earlier call with the same arguments finished, up to the first that is missing.
@@ -196,7 +199,7 @@ fn kept(args: &BacktestArgs, design: &Design, folder: &mut OutputFolder) -> Resu
     }
     for origin in origins {
         let path = folder.path().join(part(origin));
-        let bytes = match std::fs::read(&path) {
+        let bytes = match crate::input::bytes(&path, MOST_KEPT) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => break,
             Err(e) => return Err(Error::io("read", &path)(e)),

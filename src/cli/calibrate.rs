@@ -9,6 +9,7 @@ use crate::experiment::calibrate::{self, Calibrated, Fit, Plan, Recovery, Trail}
 use crate::experiment::study::{SERIES, UNIDENTIFIED, is_known, score};
 use crate::experiment::summary::{quantile, sorted};
 use crate::experiment::{Draws, Progress};
+use crate::input;
 use crate::output::calibration as figures;
 use crate::output::csv;
 use crate::output::file::OutputFolder;
@@ -80,6 +81,12 @@ pub enum Method {
 
 /// File that holds a search under way.
 const SEARCH: &str = "search.json";
+
+/// Longest file of a search under way, bytes.
+const MOST_KEPT: u64 = 1 << 30;
+
+/// Longest file that `--start` reads, bytes.
+const MOST_START: u64 = 1 << 20;
 
 /// File that holds the most likely values, as `--start` reads them.
 const BEST: &str = "best.txt";
@@ -193,7 +200,7 @@ fn until(date: chrono::NaiveDate) -> Result<Month> {
 
 /// The line by which a stage knows its plan.
 fn key(args: &CalibrateArgs, plan: &Plan) -> String {
-    format!("{} {} {}", env!("CARGO_PKG_VERSION"), crate::data::fingerprint(), asked(args, plan))
+    format!("{} {} {}", crate::BUILD, crate::data::fingerprint(), asked(args, plan))
 }
 
 /// What was asked for and determines the searches.
@@ -215,7 +222,9 @@ fn start(args: &CalibrateArgs, fit: &Fit) -> Result<Option<Vec<f64>>> {
     let Some(file) = &args.start else { return Ok(None) };
     let mut start = fit.middle();
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
+    let text = input::text(file, MOST_START).map_err(|e| {
+        Error::invalid(Problem::new(&name, e.to_string()).with_allowed("a file of lines `parameter = value`"))
+    })?;
     let mut problems = Vec::new();
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
         let read = line.split_once('=').and_then(|(key, value)| {
@@ -248,7 +257,7 @@ fn known(args: &CalibrateArgs, plan: &Plan, folder: &mut OutputFolder) -> Result
                 .with_hint("give `--resume` to go on from it, or `--overwrite` to begin anew"),
         ));
     }
-    let text = std::fs::read(&file).map_err(Error::io("read", &file))?;
+    let text = input::bytes(&file, MOST_KEPT).map_err(Error::io("read", &file))?;
     let kept =
         serde_json::from_slice::<(String, Vec<Trail>)>(&text).ok().filter(|(of, _)| *of == key(args, plan));
     let Some((_, trails)) = kept else {

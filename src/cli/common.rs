@@ -118,9 +118,10 @@ pub fn written(done: std::io::Result<()>) -> Result<()> {
     }
 }
 
-/// Text without control codes: what a file says must not steer the terminal.
+/// Text without control codes and marks that turn the direction of text: what a file says must not steer the terminal.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    let steers = |c: char| crate::input::is_unseen(c) && c != '\n' && c != '\t';
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Prints an error to standard error.
@@ -135,29 +136,59 @@ pub fn say(common: &Common, message: &str) {
     }
 }
 
-/// Sets the number of threads of the process.
+/// Sets the number of threads of the process; where the system gives fewer, works with those and says so.
 ///
 /// # Errors
 ///
 /// If the number is 0 or absurd.
 pub fn set_threads(threads: Option<usize>) -> Result<usize> {
-    if let Some(n) = threads {
-        if !(1..=4096).contains(&n) {
-            return Err(Error::Usage(format!("`--threads {n}`: a number of threads is between 1 and 4096")));
-        }
-        // A second call in one process (tests) keeps the first pool.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(n).build_global();
+    if let Some(n) = threads.filter(|n| !(1..=4096).contains(n)) {
+        return Err(Error::Usage(format!("`--threads {n}`: a number of threads is between 1 and 4096")));
+    }
+    let wanted = threads
+        .or_else(|| std::thread::available_parallelism().ok().map(std::num::NonZero::get))
+        .unwrap_or(1);
+    let given = threads_given(wanted);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(given.max(1));
+    let pool = if given == 0 { pool.use_current_thread() } else { pool };
+    // A second call in one process (tests) keeps the first pool.
+    if pool.build_global().is_ok() && given < wanted {
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "note: the system gives {given} of {wanted} threads; results do not depend on it"
+        );
     }
     Ok(rayon::current_num_threads())
 }
 
-/// Set when the user asks to stop: after the first Ctrl-C finished runs are kept, a second one ends at once.
+/// How many of so many threads the system gives: limits of a user or a container are told by trying alone.
+fn threads_given(wanted: usize) -> usize {
+    let barrier = std::sync::Arc::new(std::sync::Mutex::new(()));
+    let Ok(closed) = barrier.lock() else { return wanted };
+    let mut threads = Vec::new();
+    while threads.len() < wanted {
+        let barrier = barrier.clone();
+        let wait = move || drop(barrier.lock());
+        match std::thread::Builder::new().spawn(wait) {
+            Ok(thread) => threads.push(thread),
+            Err(_) => break,
+        }
+    }
+    // Where there was no room for one more, some is left for the work.
+    let given = if threads.len() < wanted { threads.len() * 3 / 4 } else { threads.len() };
+    drop(closed);
+    threads.into_iter().for_each(|thread| drop(thread.join()));
+    given
+}
+
+/// Set when the process is to stop (Ctrl-C, or SIGTERM or SIGHUP from a cluster, a container or a closed terminal): after
+/// the first time finished runs are kept, a second one ends at once.
 pub fn stop_flag() -> &'static AtomicBool {
     static STOP: AtomicBool = AtomicBool::new(false);
     static ASKED: AtomicUsize = AtomicUsize::new(0);
     static INSTALLED: AtomicBool = AtomicBool::new(false);
     if !INSTALLED.swap(true, Ordering::SeqCst) {
-        let _ = ctrlc::set_handler(|| {
+        on_stop(|| {
             STOP.store(true, Ordering::SeqCst);
             if ASKED.fetch_add(1, Ordering::SeqCst) > 0 {
                 std::process::exit(130);
@@ -166,6 +197,44 @@ pub fn stop_flag() -> &'static AtomicBool {
         });
     }
     &STOP
+}
+
+/// Calls `stop` each time that the process is asked to stop. Where the system gives no thread for that, it ends as it
+/// would without.
+#[cfg(unix)]
+fn on_stop(stop: impl Fn() + Send + 'static) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut wanted = vec![SIGINT, SIGTERM];
+    // `nohup` has it ignored, so that the process outlives its terminal.
+    if !is_ignored(SIGHUP) {
+        wanted.push(SIGHUP);
+    }
+    // The thread comes first: a signal that is taken and never answered would be worse than none.
+    let (send, receive) = std::sync::mpsc::channel::<signal_hook::iterator::Signals>();
+    let answer = move || {
+        if let Ok(mut signals) = receive.recv() {
+            signals.forever().for_each(|_| stop());
+        }
+    };
+    if std::thread::Builder::new().name("signals".into()).spawn(answer).is_ok()
+        && let Ok(signals) = signal_hook::iterator::Signals::new(wanted)
+    {
+        let _ = send.send(signals);
+    }
+}
+
+/// Whether the process was started with a signal ignored; where the system does not tell, it was not.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+#[cfg(not(unix))]
+fn on_stop(stop: impl Fn() + Send + 'static) {
+    let _ = ctrlc::set_handler(stop);
 }
 
 /// Progress: a bar on a terminal, a line every ten seconds elsewhere, nothing when quiet.

@@ -118,8 +118,7 @@ pub fn asked(runner: &Runner, seed: u64, design: &str) -> String {
 
 /// The hash of everything that determines the results; `asked` is what was asked for.
 pub fn plan(asked: &str) -> String {
-    let text =
-        format!("{} {} {} {asked}", env!("CARGO_PKG_VERSION"), data::fingerprint(), observe::series().len(),);
+    let text = format!("{} {} {} {asked}", crate::BUILD, data::fingerprint(), observe::series().len(),);
     sha256_hex(text.as_bytes())
 }
 
@@ -309,7 +308,8 @@ pub fn manifest(runner: &Runner, members: &[Member], made: Made<'_>, folder: &Ou
         .collect();
     Manifest {
         format: manifest::FORMAT,
-        version: env!("CARGO_PKG_VERSION").into(),
+        version: crate::VERSION.into(),
+        build: crate::BUILD.into(),
         verb: made.verb.into(),
         command: manifest::command(),
         scenarios: members

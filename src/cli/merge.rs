@@ -79,7 +79,8 @@ fn recipes(dirs: &[PathBuf]) -> Result<Vec<(PathBuf, Recipe)>> {
         let folder = dir.join(parts::FOLDER);
         match Recipe::read(&folder) {
             Ok(recipe) => {
-                let found = recipe.obstacles(&dir.display().to_string());
+                let mut found = recipe.obstacles(&dir.display().to_string());
+                found.extend(recipe.other_build(&dir.display().to_string()));
                 if let (Some((first, other)), true) = (recipes.first(), found.is_empty())
                     && let Some((what, theirs, ours)) = other.difference(&recipe)
                 {

@@ -268,7 +268,7 @@ fn study(args: &SensitivityArgs, draws: &Draws) -> Result<Study> {
 
 /// The hash of everything that determines the runs; `asked` is what was asked for.
 fn plan(asked: &str) -> String {
-    let text = format!("sensitivity {} {} {asked}", env!("CARGO_PKG_VERSION"), data::fingerprint());
+    let text = format!("sensitivity {} {} {asked}", crate::BUILD, data::fingerprint());
     sha256_hex(text.as_bytes())
 }
 

@@ -225,12 +225,17 @@ impl Runner {
 
     /// Runs all scenarios under one key.
     pub fn run(&self, key: RunKey) -> Vec<Cube> {
-        let rules: Vec<Corridor> = (0..self.prepared.len()).map(|i| self.rules(i, key)).collect();
-        let Some(base) = rules.first() else { return Vec::new() };
+        if self.prepared.is_empty() {
+            return Vec::new();
+        }
+        let base = &self.rules(0, key);
         let mut forks: Vec<(usize, usize)> =
             self.prepared.iter().enumerate().skip(1).filter_map(|(i, p)| Some((p.fork?, i))).collect();
         forks.sort_unstable();
-        let mut finished: Vec<Option<Cube>> = vec![None; rules.len()];
+        let mut finished: Vec<Option<Cube>> = vec![None; self.prepared.len()];
+        let cut = |i: usize, cube: Cube, rules: &Corridor| {
+            Some(recorded(&cube.trimmed(self.prepared[i].scenario.horizon()), rules))
+        };
         let first = self.first_month();
         let mut state = base.start();
         let mut observer = Monthly::new(base, first);
@@ -238,15 +243,12 @@ impl Runner {
         for (fork, i) in forks {
             run_days(base, &mut state, day..fork, &mut observer);
             day = day.max(fork);
-            finished[i] = Some(finish(&rules[i], state.clone(), &observer, day));
+            // Of many scenarios only the base and one other are ready at a time.
+            let rules = self.rules(i, key);
+            finished[i] = cut(i, finish(&rules, state.clone(), &observer, day), &rules);
         }
-        finished[0] = Some(finish(base, state, &observer, day));
-        finished
-            .into_iter()
-            .zip(&self.prepared)
-            .zip(&rules)
-            .filter_map(|((cube, p), rules)| cube.map(|c| recorded(&c.trimmed(p.scenario.horizon()), rules)))
-            .collect()
+        finished[0] = cut(0, finish(base, state, &observer, day), base);
+        finished.into_iter().flatten().collect()
     }
 
     /// Runs the first scenario under a key and says where the time went: seconds by phase.
@@ -337,15 +339,19 @@ impl Runner {
 }
 
 fn prepare(scenarios: &[Scenario], population: &Population) -> Vec<Prepared> {
-    scenarios
-        .iter()
-        .map(|s| Prepared {
-            network: Arc::new(Network::corridor(s.simulated(), s.known_until())),
-            conditions: Arc::new(Conditions::new(s, population)),
+    let mut prepared: Vec<Prepared> = Vec::with_capacity(scenarios.len());
+    for s in scenarios {
+        let network = Network::corridor(s.simulated(), s.known_until());
+        let conditions = Conditions::new(s, population);
+        let same = prepared.first().filter(|base| *base.network == network);
+        prepared.push(Prepared {
+            network: same.map_or_else(|| Arc::new(network), |base| Arc::clone(&base.network)),
+            conditions: Arc::new(conditions),
             fork: scenarios.first().map(|base| fork_day(base, s)),
             scenario: s.clone(),
-        })
-        .collect()
+        });
+    }
+    prepared
 }
 
 fn fork_day(base: &Scenario, other: &Scenario) -> usize {

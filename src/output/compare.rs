@@ -78,7 +78,7 @@ pub fn files(here: &Path, again: &Path) -> Result<Option<Difference>> {
 }
 
 fn open(path: &Path) -> Result<Option<File>> {
-    match File::open(path) {
+    match crate::input::open(path) {
         Ok(file) => Ok(Some(file)),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(Error::io("open", path)(e)),

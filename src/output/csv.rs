@@ -24,6 +24,16 @@ fn is_number(cell: &str) -> bool {
     cell.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
+/// A cell as it stands in a row that is written by hand: neutralised, and quoted where it must be.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let cell = neutralised(text);
+    if cell.contains([',', '"', '\n', '\r']) {
+        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
+    } else {
+        cell
+    }
+}
+
 /// Writes a table, header first.
 ///
 /// # Errors
@@ -116,6 +126,17 @@ mod tests {
         }
         for good in ["-5", "+3.5", "1e-3", "abc", "", "a=b", "ñ"] {
             assert_eq!(neutralised(good), good);
+        }
+    }
+
+    #[test]
+    fn a_cell_by_hand_is_the_cell_of_the_writer() {
+        for text in ["a", "a,b", "a\"b", "a\nb", "a\rb", "=1", "", "a=b", " a "] {
+            let t = Table::new(
+                "t",
+                vec![Column::text("s", "", vec![text.into()]), Column::int("n", "", "", vec![1])],
+            );
+            assert_eq!(String::from_utf8(bytes(&t).unwrap()).unwrap(), format!("s,n\n{},1\n", cell(text)));
         }
     }
 

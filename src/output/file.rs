@@ -29,15 +29,15 @@ fn hex(digest: &[u8]) -> String {
     })
 }
 
-/// SHA-256 of a file, read piece by piece.
+/// SHA-256 of a regular file, read piece by piece, and its length in bytes.
 ///
 /// # Errors
 /// [`Error::Io`] if it cannot be read.
-pub fn sha256_of(path: &Path) -> Result<String> {
-    let mut file = File::open(path).map_err(Error::io("open", path))?;
+pub fn sha256_of(path: &Path) -> Result<(String, u64)> {
+    let mut file = crate::input::open(path).map_err(Error::io("read", path))?;
     let mut sum = Hashing { inner: io::sink(), digest: Sha256::new(), bytes: 0 };
     io::copy(&mut file, &mut sum).map_err(Error::io("read", path))?;
-    Ok(hex(&sum.digest.finalize()))
+    Ok((hex(&sum.digest.finalize()), sum.bytes))
 }
 
 /// A file that was written: what the manifest records of it.

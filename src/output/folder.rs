@@ -3,7 +3,7 @@
 //! The program replaces and removes only what its own manifest or mark says it made ([`Made`]); whatever else would have
 //! to go is refused in a sentence before anything is computed.
 
-use super::file::{Written, is_safe_name, sweep, write_noted};
+use super::file::{Written, is_safe_name, sha256_of, sweep, write_noted};
 use super::made::{self, Kind, Made, State};
 use super::manifest::{self, Manifest};
 use super::parts;
@@ -256,9 +256,8 @@ impl OutputFolder {
     /// # Errors
     /// [`Error::Io`] if it cannot be read.
     pub fn take_over(&mut self, name: &str) -> Result<()> {
-        let path = self.path.join(name);
-        let bytes = fs::metadata(&path).map_err(Error::io("look at", &path))?.len();
-        self.record(Written { name: name.to_owned(), sha256: super::file::sha256_of(&path)?, bytes });
+        let (sha256, bytes) = sha256_of(&self.path.join(name))?;
+        self.record(Written { name: name.to_owned(), sha256, bytes });
         Ok(())
     }
 
@@ -313,7 +312,7 @@ impl OutputFolder {
 /// Whether a path is free or holds a file with this checksum.
 fn holds(path: &Path, sum: &str) -> Result<bool> {
     match fs::symlink_metadata(path) {
-        Ok(about) => Ok(about.is_file() && super::file::sha256_of(path)? == sum),
+        Ok(about) => Ok(about.is_file() && sha256_of(path)?.0 == sum),
         Err(_) => Ok(true),
     }
 }

@@ -7,9 +7,10 @@
 use super::file::sha256_of;
 use super::manifest::{self, Manifest};
 use crate::error::{Error, Problem, Result};
+use crate::input;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Name of the mark.
@@ -199,7 +200,7 @@ impl Made {
 fn state(path: &Path, ours: impl Fn(&str) -> bool) -> Result<State> {
     match fs::symlink_metadata(path) {
         Ok(about) if about.is_file() => {
-            let sum = sha256_of(path)?;
+            let (sum, _) = sha256_of(path)?;
             Ok(if ours(&sum) { State::Ours } else { State::Theirs })
         }
         Ok(_) => Ok(State::Theirs),
@@ -244,8 +245,5 @@ fn contents(path: &Path, most: u64) -> Result<Contents> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Contents::Absent),
         Err(e) => return Err(Error::io("look at", path)(e)),
     }
-    let file = fs::File::open(path).map_err(Error::io("open", path))?;
-    let mut bytes = Vec::new();
-    file.take(most).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
-    Ok(Contents::Bytes(bytes))
+    Ok(Contents::Bytes(input::bytes(path, most).map_err(Error::io("read", path))?))
 }

@@ -7,14 +7,14 @@
 
 mod check;
 
-use super::file::{Written, sha256_hex};
+use super::file::{Written, sha256_hex, sha256_of};
 use super::json;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::posterior;
+use crate::input;
 use crate::units::Month;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::io::Read;
 use std::path::Path;
 
 /// Name of the file in an output folder.
@@ -36,6 +36,9 @@ pub struct Manifest {
     pub format: u64,
     /// Version of the program.
     pub version: String,
+    /// What the program was built from, [`crate::BUILD`]; empty in folders of version 0.1.0.
+    #[serde(default)]
+    pub build: String,
     /// The verb that made it, e.g. `run`.
     #[serde(default)]
     pub verb: String,
@@ -197,7 +200,8 @@ impl Manifest {
     ) -> Self {
         Self {
             format: FORMAT,
-            version: env!("CARGO_PKG_VERSION").into(),
+            version: crate::VERSION.into(),
+            build: crate::BUILD.into(),
             verb: verb.into(),
             command: command(),
             scenarios: Vec::new(),
@@ -298,9 +302,7 @@ impl Manifest {
     /// [`Error::Io`] if there is none; [`Error::Invalid`] with every problem found if it is damaged.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE_NAME);
-        let file = std::fs::File::open(&path).map_err(Error::io("open", &path))?;
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Error::io("read", &path))?;
+        let bytes = input::bytes(&path, MAX_BYTES).map_err(Error::io("read", &path))?;
         Self::parse(&path.display().to_string(), &bytes)
     }
 
@@ -339,17 +341,17 @@ impl Manifest {
         let mut problems = Vec::new();
         for file in &self.files {
             let path = folder.join(&file.name);
-            match std::fs::read(&path) {
-                Ok(bytes) if sha256_hex(&bytes) == file.sha256 => {}
-                Ok(bytes) => problems.push(
+            match sha256_of(&path) {
+                Ok((sum, _)) if sum == file.sha256 => {}
+                Ok((sum, bytes)) => problems.push(
                     Problem::new(path.display().to_string(), "is not the file that was written")
-                        .with_found(format!("{} bytes, sha256 {}", bytes.len(), sha256_hex(&bytes)))
+                        .with_found(format!("{bytes} bytes, sha256 {sum}"))
                         .with_allowed(format!("{} bytes, sha256 {}", file.bytes, file.sha256)),
                 ),
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                     problems.push(Problem::new(path.display().to_string(), "is missing"));
                 }
-                Err(e) => return Err(Error::io("read", &path)(e)),
+                Err(e) => return Err(e),
             }
         }
         Ok(problems)
@@ -365,6 +367,7 @@ mod tests {
         Manifest {
             format: FORMAT,
             version: "0.1.0".into(),
+            build: String::new(),
             verb: "run".into(),
             command: vec!["darien".into(), "run".into()],
             scenarios: vec![ScenarioId { name: "history".into(), hash: "ab".into() }],

@@ -82,7 +82,7 @@ fn plan_of(folder: &Path) -> Option<String> {
     if !about.is_file() || about.len() > 100 {
         return None;
     }
-    let plan = fs::read_to_string(path).ok()?.trim().to_owned();
+    let plan = crate::input::text(&path, 100).ok()?.trim().to_owned();
     (plan.len() == 64 && plan.bytes().all(|b| b.is_ascii_hexdigit())).then_some(plan)
 }
 
@@ -247,13 +247,14 @@ impl Parts {
 
     /// The failure of a run, if it was kept and reads.
     pub fn failure(&self, run: u64) -> Option<Failure> {
-        let file = fs::File::open(self.failure_path(run)).ok()?;
-        serde_json::from_reader(file.take(MAX_FAILURE)).ok()
+        serde_json::from_slice(&crate::input::bytes(&self.failure_path(run), MAX_FAILURE).ok()?).ok()
     }
 
     /// Whether a run is there and whole; a damaged part counts as missing.
     pub fn has(&self, run: u64) -> bool {
-        let Ok(bytes) = fs::read(self.path(run)) else { return false };
+        let Ok(bytes) = crate::input::bytes(&self.path(run), HEADER + self.values as u64 * 8) else {
+            return false;
+        };
         bytes.len() as u64 == HEADER + self.values as u64 * 8
             && bytes.starts_with(MAGIC)
             && bytes[8..72] == *sha256_hex(&bytes[HEADER as usize..]).as_bytes()

@@ -9,11 +9,11 @@ use super::manifest::Manifest;
 use crate::data;
 use crate::error::{Error, Problem, Result};
 use crate::experiment::PosteriorId;
+use crate::input;
 use crate::scenario::Scenario;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::io::Read;
 use std::path::Path;
 
 /// Key of the recipe in [`Manifest::details`].
@@ -29,6 +29,9 @@ const MAX_BYTES: u64 = super::manifest::MAX_BYTES;
 pub struct Recipe {
     /// Version of the program.
     pub version: String,
+    /// What the program was built from, [`crate::BUILD`]; empty in folders of version 0.1.0.
+    #[serde(default)]
+    pub build: String,
     /// SHA-256 over all data files.
     pub data: String,
     /// Texts of scenario files, each once.
@@ -92,7 +95,8 @@ impl Recipe {
             })
             .collect();
         Self {
-            version: env!("CARGO_PKG_VERSION").into(),
+            version: crate::VERSION.into(),
+            build: crate::BUILD.into(),
             data: data::fingerprint().into(),
             sources,
             scenarios,
@@ -151,16 +155,16 @@ impl Recipe {
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE_NAME);
         let shown = path.display().to_string();
-        let file = std::fs::File::open(&path).map_err(|_| {
-            let problem = Problem::new(folder.display().to_string(), "holds no runs to merge");
-            Error::invalid(problem.with_hint("give folders that `darien run --shard i/n` left"))
-        })?;
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Error::io("read", &path))?;
-        if bytes.len() as u64 > MAX_BYTES {
-            let problem = Problem::new(shown, "is too large for a recipe");
-            return Err(Error::invalid(problem.with_allowed(format!("up to {MAX_BYTES} bytes"))));
-        }
+        let bytes = match input::bytes(&path, MAX_BYTES) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let problem = Problem::new(folder.display().to_string(), "holds no runs to merge");
+                return Err(Error::invalid(
+                    problem.with_hint("give folders that `darien run --shard i/n` left"),
+                ));
+            }
+            Err(e) => return Err(Error::invalid(Problem::new(shown, e.to_string()))),
+        };
         serde_json::from_slice(&bytes).map_err(|e| {
             let problem =
                 Problem::new(shown, "does not read as what makes a folder").at(e.line(), e.column());
@@ -177,12 +181,11 @@ impl Recipe {
                 problems.push(problem.with_allowed(allowed).with_hint(hint));
             }
         };
-        let version = env!("CARGO_PKG_VERSION");
         other(
             "version",
             "was made by another version",
             &self.version,
-            version,
+            crate::VERSION,
             "use the version that made it",
         );
         other(
@@ -193,6 +196,18 @@ impl Recipe {
             "use the build that made it",
         );
         problems
+    }
+
+    /// The problem of a recipe that another build of the program made: the same code gives the same bytes, other code
+    /// perhaps. `file` names it.
+    pub fn other_build(&self, file: &str) -> Option<Problem> {
+        (self.build != crate::BUILD).then(|| {
+            Problem::new(file, "was made by another build of the program")
+                .with_key("build")
+                .with_found(if self.build.is_empty() { "none" } else { &self.build })
+                .with_allowed(crate::BUILD)
+                .with_hint("use the build that made it")
+        })
     }
 
     /// The scenarios, resolved anew.
@@ -238,6 +253,7 @@ impl Recipe {
         let sum = |r: &Self| r.posterior.as_ref().map_or_else(String::new, |p| p.sha256.clone());
         let pairs = [
             ("version", self.version.clone(), other.version.clone()),
+            ("build", self.build.clone(), other.build.clone()),
             ("data", self.data.clone(), other.data.clone()),
             ("scenarios", hashes(self), hashes(other)),
             ("seed", self.seed.to_string(), other.seed.to_string()),

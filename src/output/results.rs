@@ -119,7 +119,7 @@ impl Results<'_> {
             writeln!(out, "scenario,run,month,outcome,place,nationality,value")?;
             for m in &self.members {
                 let months = month_names(m);
-                let name = csv::neutralised(&m.name);
+                let name = csv::cell(&m.name);
                 for &run in &self.runs {
                     let values = noted(failure, self.run_values(m, run))?;
                     for (key, row) in self.keys.iter().zip(values.chunks_exact(m.months)) {

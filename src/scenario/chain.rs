@@ -1,10 +1,11 @@
 //! Finds a scenario and those that it extends.
 
-use super::layer::Layer;
+use super::layer::{Layer, TOP_KEYS};
 use super::reader::Reader;
 use super::shipped::SHIPPED;
 use super::tree;
 use crate::error::Problem;
+use crate::input;
 use crate::registry::nearest;
 use std::path::{Path, PathBuf};
 
@@ -56,7 +57,7 @@ impl Origin {
             Self::Text(name, text) => Ok(Layer::read(name, &shown, text)),
             Self::File(path) => {
                 let text = tree::read_file(path, &shown)?;
-                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let name = input::stem(path);
                 Ok(Layer::read(&name, &shown, &text))
             }
         }
@@ -98,7 +99,7 @@ pub(super) fn of_name(path_or_name: &str) -> (Vec<Layer>, Option<Problem>) {
 /// The same for a path relative to a folder.
 pub(super) fn of_name_from(path_or_name: &str, folder: &Path) -> (Vec<Layer>, Option<Problem>) {
     match locate(path_or_name, folder) {
-        Ok(origin) => follow(origin),
+        Ok(origin) => follow(origin, folder != Path::new("")),
         Err(hint) => {
             let problem =
                 Problem::new(path_or_name, "is neither a file nor a shipped scenario").with_hint(hint);
@@ -109,15 +110,37 @@ pub(super) fn of_name_from(path_or_name: &str, folder: &Path) -> (Vec<Layer>, Op
 
 /// The same for a text that stands in no file.
 pub(super) fn of_text(name: &str, text: &str) -> (Vec<Layer>, Option<Problem>) {
-    follow(Origin::Text(name.into(), text.into()))
+    follow(Origin::Text(name.into(), text.into()), false)
 }
 
-fn follow(first: Origin) -> (Vec<Layer>, Option<Problem>) {
+/// Whether a line of a text begins with a key of a scenario.
+fn says_something(text: &str) -> bool {
+    let begins = |line: &str| {
+        let line = line.trim_start_matches(['[', '"', '\'', ' ', '\t', '\u{feff}']);
+        TOP_KEYS.iter().any(|key| line.starts_with(key))
+    };
+    text.lines().any(begins)
+}
+
+/// `named`: whether the first one is named by a file rather than by the user.
+fn follow(first: Origin, mut named: bool) -> (Vec<Layer>, Option<Problem>) {
     let mut layers: Vec<Layer> = Vec::new();
     let mut seen: Vec<(String, String)> = Vec::new();
     let mut origin = first;
     loop {
-        let mut layer = match origin.read() {
+        let read = origin.read().and_then(|layer| {
+            // What a scenario names is not shown line by line unless it is a scenario itself.
+            if named && !says_something(&layer.text) {
+                let problem = Problem::new(
+                    origin.shown(),
+                    "is not a scenario: none of its lines begins with a key of one",
+                );
+                return Err(Box::new(problem));
+            }
+            Ok(layer)
+        });
+        named = true;
+        let mut layer = match read {
             Ok(layer) => layer,
             Err(problem) => {
                 let Some((child, (span, typed))) =

@@ -171,7 +171,9 @@ impl Layer {
         let key = entry.key.as_str();
         let problem = self.reader.problem(&entry.span, &quoted(key), "is not a key of a scenario");
         let head = levers::families().iter().any(|f| f.pattern.split('.').next() == Some(key));
-        let hint = if levers::find(key).is_some() || head {
+        let hint = if self.reader.full() {
+            String::new()
+        } else if levers::find(key).is_some() || head {
             "levers stand under [levers]".to_owned()
         } else if let Some(near) = nearest(key, TOP_KEYS) {
             format!("did you mean `{near}`?")

@@ -2,12 +2,13 @@
 
 use super::tree::{Data, Node};
 use crate::error::Problem;
+use crate::input;
 use std::ops::Range;
 
 /// Longest title, question, id or name, in characters.
 const LONGEST_LINE: usize = 300;
 /// So many problems of one file are shown; beyond it their number is said.
-const MOST_PROBLEMS: usize = 1000;
+const MOST_PROBLEMS: usize = 100;
 
 /// What is being read, and what is wrong with it so far.
 #[derive(Debug)]
@@ -75,8 +76,8 @@ impl Reader {
     pub fn line(&mut self, key: &str, node: &Node) -> Option<String> {
         let message = match &node.data {
             Data::Text(text) if text.trim().is_empty() => "is empty".to_owned(),
-            Data::Text(text) if text.chars().any(char::is_control) => {
-                "holds line breaks or control codes".to_owned()
+            Data::Text(text) if text.chars().any(input::is_unseen) => {
+                "holds line breaks, control codes or marks that turn the direction of text".to_owned()
             }
             Data::Text(text) if text.chars().count() > LONGEST_LINE => "is too long".to_owned(),
             Data::Text(text) => return Some(text.clone()),

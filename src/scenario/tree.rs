@@ -2,7 +2,8 @@
 
 use super::reader::Reader;
 use crate::error::Problem;
-use std::io::Read;
+use crate::input;
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 use toml_edit::{Document, Item, Table, Value};
@@ -79,25 +80,22 @@ impl Node {
 pub(super) fn read_file(path: &Path, shown: &str) -> Result<String, Box<Problem>> {
     let problem = |message: String| Problem::new(shown, message);
     let cannot = |e: std::io::Error| Box::new(problem(format!("cannot be read: {e}")));
-    let about = std::fs::metadata(path).map_err(cannot)?;
-    if !about.is_file() {
-        let what = if about.is_dir() { "is a folder" } else { "is not a regular file" };
-        return Err(Box::new(problem(format!("{what}; a scenario is a TOML file"))));
+    match input::bytes(path, LARGEST) {
+        Ok(bytes) => decode(bytes, shown),
+        Err(e) if e.kind() == ErrorKind::InvalidInput => {
+            let what = if path.is_dir() { "is a folder" } else { "is not a regular file" };
+            Err(Box::new(problem(format!("{what}; a scenario is a TOML file"))))
+        }
+        Err(e) if e.kind() == ErrorKind::FileTooLarge => {
+            let length = std::fs::metadata(path).map_or(0, |about| about.len());
+            Err(Box::new(
+                problem("is too large for a scenario".into())
+                    .with_found(format!("{length} bytes"))
+                    .with_allowed("up to 1 MB (1048576 bytes)"),
+            ))
+        }
+        Err(e) => Err(cannot(e)),
     }
-    let too_large = |bytes: String| {
-        problem("is too large for a scenario".into())
-            .with_found(bytes)
-            .with_allowed("up to 1 MB (1048576 bytes)")
-    };
-    if about.len() > LARGEST {
-        return Err(Box::new(too_large(format!("{} bytes", about.len()))));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Box::new(too_large("a file that grows".into())));
-    }
-    decode(bytes, shown)
 }
 
 /// Bytes to text: UTF-8, with or without a byte-order mark.

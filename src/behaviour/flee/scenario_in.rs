@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use toml_edit::{Document, TableLike};
+/// Longest file that is read, bytes.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// Most files that extend one another.
 const MOST_BASES: usize = 20;
@@ -44,7 +46,7 @@ pub(crate) fn is_world(path: &Path) -> bool {
         if !path.is_file() {
             return false;
         }
-        let Ok(text) = std::fs::read_to_string(&path) else { return false };
+        let Ok(text) = crate::input::text(&path, MOST_BYTES) else { return false };
         let Ok(document) = Document::parse(text) else { return false };
         let kind = document.get("world").and_then(|w| w.as_table_like()).and_then(|w| w.get("kind"));
         if kind.and_then(|k| k.as_str()) == Some("flee") {
@@ -61,7 +63,7 @@ fn read_within(path: &Path, quirks: Quirks, depth: usize) -> (Option<RawWorld>, 
     if path.exists() && !path.is_file() {
         return (None, vec![Problem::new(file, "is not a regular file")]);
     }
-    let text = match std::fs::read_to_string(path) {
+    let text = match crate::input::text(path, MOST_BYTES) {
         Ok(text) => text,
         Err(e) => return (None, vec![Problem::new(file, "cannot be read").with_found(e.to_string())]),
     };
@@ -119,7 +121,7 @@ impl Reader<'_> {
                 "elsewhere",
             ],
         );
-        let name = path.file_stem().map_or_else(|| "world".into(), |n| n.to_string_lossy().into_owned());
+        let name = crate::input::stem(path);
         let extends = base.is_some();
         let mut world = base.unwrap_or_else(|| RawWorld {
             name: name.clone(),

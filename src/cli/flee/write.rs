@@ -182,7 +182,8 @@ fn manifest(
         .collect();
     Manifest {
         format: manifest::FORMAT,
-        version: env!("CARGO_PKG_VERSION").into(),
+        version: crate::VERSION.into(),
+        build: crate::BUILD.into(),
         verb: "flee".into(),
         command: manifest::command(),
         scenarios,

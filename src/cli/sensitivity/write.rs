@@ -168,7 +168,8 @@ impl Told<'_> {
             .collect();
         Manifest {
             format: manifest::FORMAT,
-            version: env!("CARGO_PKG_VERSION").into(),
+            version: crate::VERSION.into(),
+            build: crate::BUILD.into(),
             verb: "sensitivity".into(),
             command: manifest::command(),
             scenarios: self

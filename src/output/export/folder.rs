@@ -203,7 +203,7 @@ impl ResultFolder {
         let path = self.path.join(name);
         let shown = self.shown(name);
         let problem = |message: &str| Problem::new(&*shown, message).with_hint("run the scenario again");
-        let file = std::fs::File::open(&path).map_err(Error::io("open", &path))?;
+        let file = crate::input::open(&path).map_err(Error::io("read", &path))?;
         let mut reader = csv::Reader::from_reader(std::io::BufReader::with_capacity(1 << 18, file));
         let unreadable = |e: csv::Error| Error::invalid(problem("cannot be read").with_found(e.to_string()));
         let found = reader.headers().map_err(unreadable)?;

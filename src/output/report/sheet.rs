@@ -1,7 +1,6 @@
 //! A CSV file of a result folder, read with care: what is wrong is a sentence with file, line and column.
 
 use crate::error::{Problem, Result};
-use std::io::Read;
 use std::path::Path;
 
 /// A table as it stands in a file.
@@ -25,20 +24,8 @@ impl Sheet {
     /// [`crate::error::Error::Invalid`] with every problem found.
     pub fn read(path: &Path) -> Result<Self> {
         let file = path.display().to_string();
-        let open =
-            std::fs::File::open(path).map_err(|e| invalid(&file, 0, "cannot be opened", &e.to_string()))?;
-        let mut bytes = Vec::new();
-        open.take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)
+        let bytes = crate::input::bytes(path, MAX_BYTES)
             .map_err(|e| invalid(&file, 0, "cannot be read", &e.to_string()))?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(invalid(
-                &file,
-                0,
-                "is too large for a report",
-                &format!("more than {MAX_BYTES} bytes"),
-            ));
-        }
         Self::parse(&file, &bytes)
     }
 

@@ -66,8 +66,8 @@ pub struct Stored {
 pub fn read(folder: &Path, stem: &str, id: &str) -> Result<Stored> {
     let path = folder.join(format!("{stem}.svg"));
     let file = path.display().to_string();
-    let text =
-        std::fs::read_to_string(&path).map_err(|e| invalid(&file, 0, "cannot be read", &e.to_string()))?;
+    let text = crate::input::text(&path, super::sheet::MAX_BYTES)
+        .map_err(|e| invalid(&file, 0, "cannot be read", &e.to_string()))?;
     let table = Sheet::read(&folder.join(format!("{stem}.csv")))?;
     let document =
         Document::parse(&text).map_err(|e| invalid(&file, 0, "is not an SVG drawing", &e.to_string()))?;

@@ -249,7 +249,7 @@ impl Policies {
             return Self::read(SHIPPED_NAME, "policies (shipped)", SHIPPED_POLICIES, Path::new(""));
         }
         let text = tree::read_file(path, path_or_name).map_err(|p| Error::invalid(*p))?;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = crate::input::stem(path);
         Self::read(&name, path_or_name, &text, path.parent().unwrap_or(Path::new("")))
     }
 

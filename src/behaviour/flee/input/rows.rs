@@ -46,13 +46,16 @@ pub(super) struct Rows {
     pub(super) lines: Vec<Row>,
 }
 
+/// Longest file that is read, bytes.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// Reads a file as UTF-8 text, without a byte order mark.
 pub(super) fn read_text(path: &Path, findings: &mut Findings) -> Result<String, Box<Problem>> {
     let file = path.display().to_string();
     if path.exists() && !path.is_file() {
         return Err(Problem::new(&*file, "is not a regular file").into());
     }
-    let bytes = std::fs::read(path).map_err(|e| {
+    let bytes = crate::input::bytes(path, MOST_BYTES).map_err(|e| {
         let p = Problem::new(&*file, "cannot be read").with_found(e.to_string());
         if e.kind() == std::io::ErrorKind::NotFound {
             p.with_hint("the file is needed; it may hold nothing but its header")
