@@ -145,7 +145,9 @@ pub fn set_threads(threads: Option<usize>) -> Result<usize> {
     if let Some(n) = threads.filter(|n| !(1..=4096).contains(n)) {
         return Err(Error::Usage(format!("`--threads {n}`: a number of threads is between 1 and 4096")));
     }
+    let by_environment = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok().filter(|n| *n > 0);
     let wanted = threads
+        .or_else(by_environment)
         .or_else(|| std::thread::available_parallelism().ok().map(std::num::NonZero::get))
         .unwrap_or(1);
     let given = threads_given(wanted);

@@ -93,13 +93,17 @@ fn locate(typed: &str, folder: &Path) -> Result<Origin, String> {
 ///
 /// The second value holds the problem that kept the chain from being complete where no layer can hold it.
 pub(super) fn of_name(path_or_name: &str) -> (Vec<Layer>, Option<Problem>) {
-    of_name_from(path_or_name, Path::new(""))
+    start(path_or_name, Path::new(""), false)
 }
 
-/// The same for a path relative to a folder.
+/// The same for what a file names: a path relative to its folder.
 pub(super) fn of_name_from(path_or_name: &str, folder: &Path) -> (Vec<Layer>, Option<Problem>) {
+    start(path_or_name, folder, true)
+}
+
+fn start(path_or_name: &str, folder: &Path, named: bool) -> (Vec<Layer>, Option<Problem>) {
     match locate(path_or_name, folder) {
-        Ok(origin) => follow(origin, folder != Path::new("")),
+        Ok(origin) => follow(origin, named),
         Err(hint) => {
             let problem =
                 Problem::new(path_or_name, "is neither a file nor a shipped scenario").with_hint(hint);
