@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(en.signed(12.0), "+12");
         assert_eq!(en.count(5_540_000.0), "5.54\u{a0}million");
         assert_eq!(en.signed(-12_345_678.0), "−12.3\u{a0}million");
-        assert_eq!([0.0123, -2.5e-11, 12.0, 3.14159].map(|x| en.cell(x)), ["0.0123", "0", "12", "3.14"]);
+        assert_eq!([0.0123, -2.5e-11, 12.0, 3.1414].map(|x| en.cell(x)), ["0.0123", "0", "12", "3.14"]);
         assert_eq!(es.count(1_060_000_000.0), "1060\u{a0}millones");
     }
 

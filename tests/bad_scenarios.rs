@@ -98,7 +98,7 @@ fn folders_missing_files_and_large_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let problem = problems_of(folder.path().to_str().unwrap(), &[]).remove(0);
     assert!(problem.to_string().contains("is a folder"), "{problem}");
-    let problem = problems_of("status-quo-2026", &[]).remove(0);
+    let problem = problems_of("status-quo-2024", &[]).remove(0);
     assert!(problem.to_string().contains("did you mean the shipped scenario `status-quo-2025`"), "{problem}");
     let large = folder.path().join("large.toml");
     std::fs::File::create(&large).unwrap().set_len(50 << 20).unwrap();
@@ -195,7 +195,7 @@ fn settings_of_the_command_line_are_refused_as_such() {
         ("crisis.VEN=high", "crisis.VEN", "needs a number, not text; found high"),
         ("crisis.VEN=0.5@2025-02-30", "crisis.VEN", "2025-02 has 28 days"),
         ("crisis.VEN={\"2025-01-01\"=0.5}@2025-02-01", "crisis.VEN", "has dates twice"),
-        ("trail.acandi=shut", "trail.acandi", "allowed: open, closed, guided"),
+        ("trail.acandi=shut", "trail.acandi", "allowed: open, closed, sealed, guided"),
         ("flights.panama.accepts=COL,XXX", "flights.panama.accepts", "is not a nationality code"),
         ("flights.panama.accepts=3.5", "flights.panama.accepts", "needs a list"),
         ("assumptions.depart.rat=0.1", "assumptions.\"depart.rat\"", "did you mean `depart.rate`"),

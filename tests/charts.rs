@@ -178,7 +178,7 @@ fn small_multiples_list_every_panel() {
 fn crowded(options: usize) -> Scatter {
     let spot = |i: usize| {
         let (x, y) = (((i * 37) % 101) as f64, ((i * 61) % 89) as f64);
-        let (x, y) = if i % 3 == 0 { (x, y) } else { (40.0 + x / 20.0, 40.0 + y / 20.0) };
+        let (x, y) = if i.is_multiple_of(3) { (x, y) } else { (40.0 + x / 20.0, 40.0 + y / 20.0) };
         Spot {
             name: format!("Policy number {i}"),
             x: (x, x - 2.0, x + 2.0),

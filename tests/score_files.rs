@@ -328,12 +328,12 @@ mod parquet_file {
         Whole(i64, Option<LogicalType>),
     }
 
-    pub fn unsigned() -> Option<LogicalType> {
-        Some(LogicalType::integer(64, false))
+    pub fn unsigned() -> LogicalType {
+        LogicalType::integer(64, false)
     }
 
-    pub fn instants() -> Option<LogicalType> {
-        Some(LogicalType::timestamp(true, TimeUnit::MILLIS))
+    pub fn instants() -> LogicalType {
+        LogicalType::timestamp(true, TimeUnit::MILLIS)
     }
 
     pub fn write(path: &Path, columns: &[(&str, Column)]) {
@@ -375,15 +375,15 @@ fn parquet_has_unsigned_numbers_and_instants() {
         write(&truth, &[("target_end_date", date), ("location", Column::Text("PA")), ("observation", value)]);
     };
     // 2^64 - 2^62 has the sign bit set.
-    observed(Column::Text("2024-01-08"), Column::Whole(-(1 << 62), unsigned()));
+    observed(Column::Text("2024-01-08"), Column::Whole(-(1 << 62), Some(unsigned())));
     near(&object(&files.path("f.csv"), &truth, &[])["rows"][0]["mae"], 2_f64.powi(64) - 2_f64.powi(62) - 3.0);
-    observed(Column::Whole(day, instants()), Column::Whole(3, None));
+    observed(Column::Whole(day, Some(instants())), Column::Whole(3, None));
     near(&object(&files.path("f.csv"), &truth, &[])["rows"][0]["mae"], 0.0);
-    observed(Column::Whole(day - 3_600_000, instants()), Column::Whole(3, None));
+    observed(Column::Whole(day - 3_600_000, Some(instants())), Column::Whole(3, None));
     score(&files.path("f.csv"), &truth, &[])
         .code(3)
         .stderr(predicate::str::contains("its day depends on the time zone; found `2024-01-07T23:00:00Z`"));
-    observed(Column::Text("2024-01-08"), Column::Whole(day, instants()));
+    observed(Column::Text("2024-01-08"), Column::Whole(day, Some(instants())));
     score(&files.path("f.csv"), &truth, &[]).code(3).stderr(predicate::str::contains(
         "`observation`: the column is of a type that is not read; found timestamps",
     ));

@@ -149,14 +149,11 @@ pub fn run(args: &BenchArgs) -> Result<()> {
             scenarios.len() as u64 * wanted
         ),
     );
-    let path = match &args.out {
-        Some(path) => path.clone(),
-        None => {
-            let own = policies.source != SHIPPED_POLICIES;
-            let edition = own.then(|| sha256_hex(policies.source.as_bytes())[..6].to_owned());
-            default_folder(&[&format!("bench-{}", policies.name)], edition.into_iter())
-        }
-    };
+    let path = args.out.clone().unwrap_or_else(|| {
+        let own = policies.source != SHIPPED_POLICIES;
+        let edition = own.then(|| sha256_hex(policies.source.as_bytes())[..6].to_owned());
+        default_folder(&[&format!("bench-{}", policies.name)], edition.into_iter())
+    });
     let asked = ensemble::asked(&runner, args.seed, "bench");
     let shown = format!("{asked} {}", sha256_hex(policies.source.as_bytes()));
     let mut folder = OutputFolder::open(&path, claim("bench", &shown, wanted, args.resume, args.replacing))?;

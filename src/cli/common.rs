@@ -179,7 +179,9 @@ fn threads_given(wanted: usize) -> usize {
     // Where there was no room for one more, some is left for the work.
     let given = if threads.len() < wanted { threads.len() * 3 / 4 } else { threads.len() };
     drop(closed);
-    threads.into_iter().for_each(|thread| drop(thread.join()));
+    for thread in threads {
+        drop(thread.join());
+    }
     given
 }
 

@@ -113,13 +113,10 @@ pub fn run(args: &CompareArgs) -> Result<()> {
     }
     disambiguate(&mut members);
     let shown: Vec<&str> = scenarios[..count].iter().map(Scenario::name).collect();
-    let path = match &args.out {
-        Some(path) => path.clone(),
-        None => {
-            let editions = scenarios[..count].iter().filter_map(edition);
-            default_folder(&[&format!("compare-{}", shown.join("+"))], editions)
-        }
-    };
+    let path = args.out.clone().unwrap_or_else(|| {
+        let editions = scenarios[..count].iter().filter_map(edition);
+        default_folder(&[&format!("compare-{}", shown.join("+"))], editions)
+    });
     let asked = ensemble::asked(&runner, args.ensemble.seed, "compare nested");
     let wanted = if args.precision.is_some() { MAX_RUNS } else { args.runs };
     let shown = format!("{asked} {:?} {:?}", args.outcome, args.assume);

@@ -118,7 +118,7 @@ pub fn asked(runner: &Runner, seed: u64, design: &str) -> String {
 
 /// The hash of everything that determines the results; `asked` is what was asked for.
 pub fn plan(asked: &str) -> String {
-    let text = format!("{} {} {} {asked}", crate::BUILD, data::fingerprint(), observe::series().len(),);
+    let text = format!("{} {} {} {asked}", crate::BUILD, data::fingerprint(), observe::series().len());
     sha256_hex(text.as_bytes())
 }
 

@@ -258,7 +258,7 @@ fn legs_join_places_that_exist() {
             assert!(super::leg(whole).is_some_and(|w| w.part_of.is_none()), "{}", leg.id);
         }
     }
-    assert_eq!((places().len(), legs().len()), (64, 98));
+    assert_eq!((places().len(), legs().len()), (64, 102));
     let carreto = leg("E030").unwrap();
     assert!(carreto.active_on(day("2024-07-17")) && !carreto.active_on(day("2024-07-18")));
     assert!(!carreto.active_on(day("2021-05-31")));

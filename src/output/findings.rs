@@ -101,7 +101,7 @@ impl Voice {
             ("subject", t(subject)),
             ("outcome", t(name)),
             ("word", strong(word)),
-            ("x", strong(self.with_unit(size, unit))),
+            ("x", strong(self.with_unit(&size, unit))),
             ("percent", t(lang.signed_percent(change.relative()))),
             ("n", t(lang.number(v.supporting() as f64, 0))),
             ("runs", t(lang.number(v.runs as f64, 0))),
@@ -110,7 +110,7 @@ impl Voice {
     }
 
     /// A size with its unit: Spanish says `millones de USD`.
-    pub fn with_unit(&self, size: String, unit: &str) -> String {
+    pub fn with_unit(&self, size: &str, unit: &str) -> String {
         let of = if !unit.is_empty() && size.ends_with("millones") { "\u{a0}de" } else { "" };
         format!("{size}{of}{unit}")
     }

@@ -242,7 +242,9 @@ impl OutputFolder {
     pub fn sweep_beside<'a>(&self, names: impl Iterator<Item = &'a str>) {
         let folders: BTreeSet<PathBuf> =
             names.filter_map(|n| Some(self.path.join(n).parent()?.to_path_buf())).collect();
-        folders.iter().for_each(|folder| sweep(folder));
+        for folder in folders {
+            sweep(folder);
+        }
     }
 
     /// Records a file that something else wrote into the folder; a later record of the same name replaces it.

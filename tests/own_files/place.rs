@@ -108,13 +108,13 @@ pub fn stranger(folder: &Path, seed: u32, case: u32) {
     std::fs::create_dir_all(folder).unwrap();
     for (i, name) in NAMES.iter().enumerate() {
         let words = philox4x32_10([seed, case, i as u32, 0], [11, 0]);
-        if words[0] % 3 == 0 || i == (seed + case) as usize % 38 {
+        if words[0].is_multiple_of(3) || i == (seed + case) as usize % 38 {
             let path = folder.join(name);
             let text = CONTENTS[words[1] as usize % CONTENTS.len()];
             // An empty lock is what a killed process of the program leaves.
             let text = if *name == ".darien.lock" { "mine" } else { text };
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            if cfg!(unix) && words[2] % 8 == 0 {
+            if cfg!(unix) && words[2].is_multiple_of(8) {
                 let target = folder.join(format!("target-{i}"));
                 std::fs::write(&target, text).unwrap();
                 #[cfg(unix)]

@@ -304,7 +304,7 @@ mod tests {
         let p = ParameterSet::defaults();
         let monthly = p[Parameter::IndustryHalf];
         // A steady monthly volume, fading over the memory.
-        let remembered = monthly / super::super::MONTH * p[Parameter::IndustryMemory];
+        let remembered = monthly / crate::behaviour::corridor::MONTH * p[Parameter::IndustryMemory];
         assert!((experience(&p, remembered) - 0.5).abs() < 1e-12);
     }
 }

@@ -116,8 +116,7 @@ impl<R: Read> Rows<R> {
     fn next(&mut self) -> csv::Result<bool> {
         let more = self.reader.read_byte_record(&mut self.record)?;
         // The reader stands behind the record's line end. Its own position of a record is before blank lines.
-        let inside: usize =
-            self.record.iter().map(|field| field.iter().filter(|b| **b == b'\n').count()).sum();
+        let inside: usize = self.record.iter().map(|field| field.split(|b| *b == b'\n').count() - 1).sum();
         self.line = (self.reader.position().line() as usize).saturating_sub(1 + inside);
         Ok(more)
     }

@@ -34,7 +34,10 @@ impl Meaning {
             _ => Self::Other,
         };
         match descriptor.logical_type_ref() {
-            Some(LogicalType::String | LogicalType::Enum | LogicalType::Json) => Self::Plain,
+            // Unknown is a column of nulls.
+            Some(LogicalType::String | LogicalType::Enum | LogicalType::Json | LogicalType::Unknown) => {
+                Self::Plain
+            }
             Some(LogicalType::Decimal(d)) => decimal(d.scale),
             Some(LogicalType::Date) => Self::Date,
             Some(LogicalType::Timestamp(t)) => Self::Timestamp {
@@ -52,8 +55,6 @@ impl Meaning {
                     Self::Unsigned
                 }
             }
-            // A column of nulls.
-            Some(LogicalType::Unknown) => Self::Plain,
             Some(_) => Self::Other,
             None => match descriptor.converted_type() {
                 ConvertedType::NONE

@@ -229,8 +229,11 @@ pub(super) fn describe(task: &Task) -> String {
     task.iter().map(|(k, v)| format!("{}={}", cut(k), cut(v))).collect::<Vec<_>>().join(", ")
 }
 
-/// The files of a path, each with the model it belongs to, and what was passed over.
-fn model_files(path: &Path) -> Result<(Vec<(PathBuf, String)>, Vec<String>)> {
+/// A file with the model it belongs to.
+type ModelFile = (PathBuf, String);
+
+/// The files of a path, and what was passed over.
+fn model_files(path: &Path) -> Result<(Vec<ModelFile>, Vec<String>)> {
     if !path.is_dir() {
         return Ok((vec![(path.to_path_buf(), model_of_file(path))], Vec::new()));
     }

@@ -319,7 +319,7 @@ impl Matcher {
     }
 
     /// Why no task has an observation: for each shared column the values of the forecasts that no observation has.
-    pub fn misses<'a>(&self, tasks: impl Iterator<Item = &'a Task> + Clone) -> String {
+    pub fn misses<'a>(&self, tasks: &(impl Iterator<Item = &'a Task> + Clone)) -> String {
         let mut found = Vec::new();
         for (i, column) in self.shared.iter().enumerate() {
             let there: BTreeSet<&str> =

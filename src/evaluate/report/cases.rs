@@ -135,7 +135,7 @@ pub fn join(forecasts: &Forecasts, truth: &Truth) -> Result<Cases> {
         let observed = matcher.observed(&f.task);
         let categories = categories(f, &matcher, observed, &forecasts.scales, &mut joined);
         joined.without_truth += usize::from(numeric && observed.is_none());
-        if observed.filter(|_| numeric).is_none() && categories.is_none() {
+        if observed.is_none_or(|_| !numeric) && categories.is_none() {
             continue;
         }
         joined.cases.push(Case {
@@ -155,7 +155,7 @@ pub fn join(forecasts: &Forecasts, truth: &Truth) -> Result<Cases> {
     }
     let counts: Vec<String> =
         joined.unscored().into_iter().map(|(count, what)| format!("{count} {what}")).collect();
-    let misses = matcher.misses(forecasts.forecasts.iter().map(|f| &f.task));
+    let misses = matcher.misses(&forecasts.forecasts.iter().map(|f| &f.task));
     Err(Error::invalid(
         Problem::new(&*truth.file, "no forecast can be scored")
             .with_found(

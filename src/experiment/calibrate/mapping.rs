@@ -47,20 +47,19 @@ pub(super) fn run(
     let fit = problem.fit;
     let emulator = Emulator::new(fit);
     let mapping = Mapping { problem, emulator };
-    let begin = match start {
-        Some(start) => start.clone(),
-        None => {
-            let mut best = (f64::INFINITY, fit.middle());
-            for i in 0..STARTS {
-                let prior = prior_scores(fit.chance, attempt * STARTS + i);
-                let start: Vec<f64> = fit.free.iter().map(|p| within(APART * prior[*p as usize])).collect();
-                let ended = mapping.descend(&[], &start, None, watch)?;
-                if ended.0 < best.0 {
-                    best = ended;
-                }
+    let begin = if let Some(start) = start {
+        start.clone()
+    } else {
+        let mut best = (f64::INFINITY, fit.middle());
+        for i in 0..STARTS {
+            let prior = prior_scores(fit.chance, attempt * STARTS + i);
+            let start: Vec<f64> = fit.free.iter().map(|p| within(APART * prior[*p as usize])).collect();
+            let ended = mapping.descend(&[], &start, None, watch)?;
+            if ended.0 < best.0 {
+                best = ended;
             }
-            best.1
         }
+        best.1
     };
     let mut found = problem.predict(std::slice::from_ref(&begin), watch)?.remove(0);
     let mut peak = Peak { loss: loss(&problem.of(&found), &begin), scores: begin };

@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(still.parameters, ParameterSet::defaults());
         assert!(space.sets(&[0.5, f64::NAN]).is_empty());
         let moved = space.draw(&[0.5, 0.5]);
-        assert!((moved.parameters[Parameter::BeliefPower] - 2.25).abs() < 1e-12);
+        assert!((moved.parameters[Parameter::BeliefPower] - 3.25).abs() < 1e-12);
         assert_eq!(space.sets(&[f64::NAN, 0.5]), ["crisis.VEN=0.6000000000000001"]);
         assert!(Space::new(&Draws::Defaults, &[Parameter::BeliefPower], Vec::new()).is_err());
         assert!(Space::new(&Draws::Prior(Seed::new(1)), &[], Vec::new()).is_err());

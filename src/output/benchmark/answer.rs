@@ -75,7 +75,7 @@ impl Said<'_> {
                     w.run_row,
                     &[
                         ("outcome", scored.name_in(lang)),
-                        ("x", &self.voice.with_unit(lang.count(mean), unit)),
+                        ("x", &self.voice.with_unit(&lang.count(mean), unit)),
                         ("low", &lang.count(low)),
                         ("high", &lang.count(high)),
                     ],

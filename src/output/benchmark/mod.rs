@@ -72,7 +72,9 @@ impl Conditions {
             points.extend(self.drawn.iter().map(|drawn| {
                 let mut point = drawn.clone();
                 point.resize(self.variables.len(), 0.0);
-                fixed.iter().for_each(|(variable, value)| point[*variable] = *value);
+                for (variable, value) in fixed {
+                    point[*variable] = *value;
+                }
                 point
             }));
         }

@@ -34,10 +34,8 @@ pub fn limits(html: &mut Html, model: &Model) {
         html.element("li", &[], limit);
     }
     let number = |n: u64| say.lang.number(n as f64, 0);
-    if let Some(first) = model.folders.first() {
-        if let Some(until) = first.manifest.data_until() {
-            html.element("li", &[], &fill_text(w.data_end, &[("vintage", &until.to_string())]));
-        }
+    if let Some(until) = model.folders.first().and_then(|first| first.manifest.data_until()) {
+        html.element("li", &[], &fill_text(w.data_end, &[("vintage", &until.to_string())]));
     }
     if let Some(scale) = model.folders.iter().map(|f| f.manifest.scale).max().filter(|s| *s > 1) {
         html.element("li", &[], &fill_text(w.scaled, &[("scale", &number(scale))]));

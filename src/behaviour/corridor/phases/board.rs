@@ -26,7 +26,9 @@ pub fn run(rules: &Corridor, day: usize, state: &mut State) {
         if ways_change {
             let turned =
                 state.queues[at].leave(|party| rules.is_shut(party.leg, usize::from(party.nationality), day));
-            turned.into_iter().for_each(|party| look_elsewhere(day, state, party));
+            for party in turned {
+                look_elsewhere(day, state, party);
+            }
         }
         if day % LOOK_EVERY == at % LOOK_EVERY {
             lose_patience(rules, day, state, pool);

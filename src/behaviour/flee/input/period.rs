@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, findings: &mut Findings) -> (Option<NaiveDate>, 
                 }
             }
             _ => {
-                findings.note(&row.at, format!("{} is not read: only StartDate and Length are", row.cell(0)))
+                findings.note(&row.at, format!("{} is not read: only StartDate and Length are", row.cell(0)));
             }
         }
     }
