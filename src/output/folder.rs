@@ -243,7 +243,7 @@ impl OutputFolder {
         let folders: BTreeSet<PathBuf> =
             names.filter_map(|n| Some(self.path.join(n).parent()?.to_path_buf())).collect();
         for folder in folders {
-            sweep(folder);
+            sweep(&folder);
         }
     }
 
