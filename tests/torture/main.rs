@@ -53,7 +53,7 @@ fn what_has_no_end_is_not_read() {
         assert!(text.contains("is not a regular file"), "{text}");
     }
     // Manifests, tables and recipes that are pipes or devices.
-    let out = at("out");
+    let out = at("results");
     good(&darien().args(["run", "history"]).args(SMALL).arg("--out").arg(&out).output().unwrap());
     for name in ["manifest.json", "monthly.csv"] {
         let path = out.join(name);
