@@ -253,10 +253,12 @@ mod tests {
         assert!((willing.at(1.0) - 1.0).abs() < 1e-12);
         let at: Vec<f64> = (0..=10).map(|i| willing.at(f64::from(i) / 10.0)).collect();
         assert!(at.windows(2).all(|w| w[0] < w[1]), "{at:?}");
+        let (power, half) = (p[Parameter::BeliefPower], p[Parameter::BeliefHalf]);
+        let steep = willing.at(half / 8.0) / willing.at(half / 16.0);
         assert!((willing.tilted(1e-9, 0.5) - willing.tilted(0.0, 0.5)).abs() < 1e-6);
         assert_eq!(willing.tilted(1.0, 0.5), 1.0, "more than certainty there is not");
         // Steep below the half belief, flat above it.
-        assert!(at[2] / at[1] > 4.0 && at[10] / at[9] < 1.1, "{at:?}");
+        assert!((steep.log2() / power - 1.0).abs() < 0.05 && at[10] / at[9] < 1.1, "{steep} {at:?}");
     }
 
     #[test]
