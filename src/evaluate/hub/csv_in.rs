@@ -214,7 +214,7 @@ fn number_of(field: &str, name: &str, line: usize, faults: &mut Faults) -> f64 {
         return value;
     }
     faults.push_with(|f| {
-        let comma = field.replacen(',', ".", 1).parse::<f64>().is_ok();
+        let comma = field.contains(',') && field.replacen(',', ".", 1).parse::<f64>().is_ok();
         let problem = f.problem(if comma { "has a decimal comma" } else { "is not a finite number" });
         let hint = if comma { "write it with a decimal point" } else { "" };
         problem.at(line, 1).with_key(name).with_found(quoted(field)).with_hint(hint)
