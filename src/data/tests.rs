@@ -260,7 +260,10 @@ fn legs_join_places_that_exist() {
     }
     assert_eq!((places().len(), legs().len()), (64, 102));
     let carreto = leg("E030").unwrap();
-    assert!(carreto.active_on(day("2024-07-18")), "a trail that is closed leaks: the lever says so, not the table");
+    assert!(
+        carreto.active_on(day("2024-07-18")),
+        "a trail that is closed leaks: the lever says so, not the table"
+    );
     assert!(!carreto.active_on(day("2021-05-31")));
     for place in places() {
         assert!(place.lat.abs() <= 90.0 && place.lon.abs() <= 180.0, "{}", place.id);
