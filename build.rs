@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 
-const SOURCES: [&str; 5] = ["Cargo.lock", "Cargo.toml", "data", "scenarios", "src"];
+const SOURCES: [&str; 6] = ["Cargo.lock", "Cargo.toml", "crates", "data", "scenarios", "src"];
 
 fn main() {
     let mut files = Vec::new();

@@ -10,22 +10,16 @@
 pub mod behaviour;
 pub mod cli;
 pub mod data;
-pub mod engine;
-pub mod error;
 pub mod evaluate;
 pub mod experiment;
-pub mod input;
-pub mod lang;
 pub mod observe;
 pub mod output;
-pub mod random;
 pub mod registry;
 pub mod scenario;
-pub mod table;
-pub mod units;
 pub mod world;
 
-pub use error::{Error, Result};
+pub use darien_base::{Error, Result, error, input, lang, table, units};
+pub use darien_engine::{self as engine, random};
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -3,7 +3,7 @@
 //! The program replaces and removes only what its own manifest or mark says it made ([`Made`]); whatever else would have
 //! to go is refused in a sentence before anything is computed.
 
-use super::file::{Written, is_safe_name, sha256_of, sweep, write_noted};
+use super::file::{Folder, Written, is_safe_name, sha256_of, sweep, write_noted};
 use super::made::{self, Kind, Made, State};
 use super::manifest::{self, Manifest};
 use super::parts;
@@ -384,6 +384,12 @@ fn is_same_file(open: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_same_file(_: &File, path: &Path) -> bool {
     path.exists() // an open file cannot be removed there
+}
+
+impl Folder for OutputFolder {
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        Self::write(self, name, bytes)
+    }
 }
 
 #[cfg(test)]

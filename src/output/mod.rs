@@ -9,15 +9,12 @@ pub mod calibration;
 pub mod chart;
 pub mod compare;
 pub mod comparison;
-pub mod csv;
 pub mod daily_figures;
 pub mod export;
 pub mod figures;
-pub mod file;
 pub mod findings;
 pub mod folder;
 pub mod hub;
-pub mod json;
 pub mod made;
 pub mod manifest;
 pub mod parquet;
@@ -29,3 +26,11 @@ pub mod results;
 pub mod sensitivity;
 pub mod single;
 pub mod words;
+
+pub use darien_base::{csv, json};
+
+/// Files that are whole or absent, and the folders that hold them.
+pub mod file {
+    pub use super::folder::OutputFolder;
+    pub use darien_base::file::*;
+}

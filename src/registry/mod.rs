@@ -2,7 +2,6 @@
 //!
 //! Help, `explain`, the JSON Schema, validation, documentation and column descriptions are made from these.
 
-pub mod better;
 mod bundles;
 mod definition;
 mod lever_families;
@@ -11,6 +10,8 @@ mod nearest;
 pub mod observed;
 pub mod outcomes;
 pub mod parameters;
+
+pub use darien_base::better;
 
 pub use bundles::{BUNDLES, Bundle};
 pub use definition::{Definition, NATIONALITIES, Nationality};

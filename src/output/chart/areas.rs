@@ -32,7 +32,7 @@ impl Chart for StackedAreas {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let Some((first, last)) = span(&self.parts) else {
-            return nothing(canvas, body, self.frame.lang.words().no_data);
+            return nothing(canvas, body, super::words::of(self.frame.lang).no_data);
         };
         let months: Vec<Month> = first.through(last).collect();
         let mut sums = vec![0.0; months.len()];

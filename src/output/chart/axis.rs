@@ -266,7 +266,7 @@ impl Months {
     /// If the backend fails.
     pub fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, panel: Panel, lang: Lang) -> Result<()> {
         let ty = Type::regular(theme::TICK, theme::GREY);
-        let words = lang.words();
+        let words = super::words::of(lang);
         let y = panel.y1;
         let months = self.count as i32;
         let widest = |labels: &[&str]| labels.iter().map(|l| ty.width(l)).fold(0.0, f64::max) + 12.0;

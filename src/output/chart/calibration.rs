@@ -34,7 +34,7 @@ impl Chart for Histogram {
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
         if self.counts.is_empty() {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         }
         if self.edges.len() != self.counts.len() + 1 {
             return Err(mismatch("a histogram needs one edge more than bins"));
@@ -43,10 +43,10 @@ impl Chart for Histogram {
         if let Some((_, low, high)) = self.expected {
             entries.push((
                 Sign::Line(Stroke::dashed(theme::INK, 3, 10.0, 6.0)),
-                lang.words().uniform.to_owned(),
+                super::words::of(lang).uniform.to_owned(),
             ));
             if low < high {
-                entries.push((Sign::Field(theme::GRID), lang.words().chance_allows.to_owned()));
+                entries.push((Sign::Field(theme::GRID), super::words::of(lang).chance_allows.to_owned()));
             }
         }
         let room = legend::draw(canvas, body, &entries)?;
@@ -131,7 +131,7 @@ impl Chart for Coverage {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         if self.models.iter().all(|m| m.nominal.is_empty()) {
             return nothing(canvas, body, words.no_data);
         }

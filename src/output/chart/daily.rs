@@ -110,7 +110,7 @@ impl Daily {
     }
 
     fn legend(&self) -> Vec<(Sign, String)> {
-        let (words, lang) = (self.frame.lang.words(), self.frame.lang);
+        let (words, lang) = (super::words::of(self.frame.lang), self.frame.lang);
         let mut entries = Vec::new();
         if self.panels.iter().any(|p| !p.recorded.is_empty()) {
             entries.push((Sign::Line(Stroke::solid(theme::INK, 4)), words.recorded.to_owned()));
@@ -202,7 +202,7 @@ impl Chart for Daily {
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
         let Some((first, last)) = self.span() else {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         };
         let room = legend::draw(canvas, body, &self.legend())?;
         let columns = self.columns();

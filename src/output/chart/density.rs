@@ -67,7 +67,7 @@ impl Chart for Densities {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         if self.panels.is_empty() {
             return nothing(canvas, body, words.no_data);
         }

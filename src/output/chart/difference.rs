@@ -35,7 +35,7 @@ impl Chart for Difference {
         let lang = self.frame.lang;
         let none = History::none(self.runs.from);
         let Some((first, last)) = span(&none, &self.runs) else {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         };
         let room = legend::draw(canvas, body, &legend_entries(&self.frame, false, &self.runs))?;
         let probe = Scale::linear(self.runs.values(), true, 6, (1.0, 0.0));
@@ -52,7 +52,7 @@ impl Chart for Difference {
         let y = if below { zero + theme::TICK * 1.2 } else { zero - 10.0 };
         canvas.haloed_text(
             (panel.x0 + 10.0, y),
-            lang.words().no_difference,
+            super::words::of(lang).no_difference,
             ty,
             theme::PAPER,
             Align::Left,

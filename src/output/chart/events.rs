@@ -113,7 +113,7 @@ impl Marked {
     /// What the marks stand for.
     pub fn key(&self, lang: Lang) -> Key {
         let entries = self.days.iter().map(|(day, label)| format!("{}: {label}", lang.date(*day))).collect();
-        let more = fill(lang.words().more_events, &[("n", &lang.number(self.more as f64, 0))]);
+        let more = fill(super::words::of(lang).more_events, &[("n", &lang.number(self.more as f64, 0))]);
         Key { entries, last: if self.more > 0 { more } else { String::new() } }
     }
 }

@@ -83,7 +83,7 @@ impl Fan {
         let lang = self.frame.lang;
         let (first, last) = span(&self.history, &self.runs)?;
         let mut legend = legend_entries(&self.frame, !self.history.values.is_empty(), &self.runs);
-        let scale = lang.words().scale(self.axis);
+        let scale = super::words::of(lang).scale(self.axis);
         legend.extend(scale.map(|words| (Sign::None, words.to_owned())));
         let room = legend::below(body, &legend);
         let marked = self.marked();
@@ -138,7 +138,7 @@ impl Chart for Fan {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         let Some(stage) = self.stage(body) else {
             return nothing(canvas, body, words.no_data);
         };

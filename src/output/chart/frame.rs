@@ -73,7 +73,7 @@ impl Frame {
 
     /// Where the numbers come from: source, vintage, scenario with hash, runs, seed, version.
     pub fn origin(&self) -> String {
-        let words = self.lang.words();
+        let words = super::words::of(self.lang);
         let p = &self.provenance;
         let mut parts = Vec::new();
         if !p.source.is_empty() {
@@ -143,7 +143,7 @@ impl Frame {
         if canvas.is_legible() {
             let grey = Type::regular(theme::FOOTER - 3.0, theme::GREY);
             let at = (page.x0, all.y1 - theme::MARGIN * 0.2);
-            canvas.text(at, self.lang.words().missing_letters, grey, Align::Left)?;
+            canvas.text(at, super::words::of(self.lang).missing_letters, grey, Align::Left)?;
         }
         let grey = Type::regular(theme::SUBTITLE, theme::GREY);
         canvas.lines((page.x0, below_title - 4.0), &subtitle, grey, 1.3)?;

@@ -81,7 +81,7 @@ impl Chart for Heat {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         if self.rows.is_empty() || self.columns.is_empty() {
             return nothing(canvas, body, words.no_data);
         }

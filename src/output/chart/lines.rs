@@ -88,8 +88,11 @@ impl Stage {
         (axis, known_until): (Kind, Option<NaiveDate>),
     ) -> Result<Self> {
         let lang = frame.lang;
-        let entries: Vec<(Sign, String)> =
-            lang.words().scale(axis).into_iter().map(|words| (Sign::None, words.to_owned())).collect();
+        let entries: Vec<(Sign, String)> = super::words::of(lang)
+            .scale(axis)
+            .into_iter()
+            .map(|words| (Sign::None, words.to_owned()))
+            .collect();
         let room = legend::draw(canvas, room, &entries)?;
         let probe = Scale::of(axis, values.iter().copied(), 5, (1.0, 0.0));
         let label_room = labels::room(names.iter().copied(), room.width() * 0.3);
@@ -110,7 +113,7 @@ impl Stage {
         known_until: Option<NaiveDate>,
     ) -> Result<()> {
         let Some(date) = known_until else { return Ok(()) };
-        let words = format!("{} {}", frame.lang.words().known_until, frame.lang.date(date));
+        let words = format!("{} {}", super::words::of(frame.lang).known_until, frame.lang.date(date));
         draw_known_until(canvas, self.panel, &self.months, date, Some((&words, self.panel.y0 - 16.0)))
     }
 
@@ -146,7 +149,7 @@ impl Chart for Lines {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let Some(span) = span(&self.lines) else {
-            return nothing(canvas, body, self.frame.lang.words().no_data);
+            return nothing(canvas, body, super::words::of(self.frame.lang).no_data);
         };
         let values: Vec<f64> = self.lines.iter().flat_map(|l| l.values.iter().copied()).collect();
         let names: Vec<&str> = self.lines.iter().map(|l| l.name.as_str()).collect();

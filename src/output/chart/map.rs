@@ -244,7 +244,7 @@ impl CorridorMap {
         largest: f64,
     ) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         let small = Type::regular(theme::FOOTER, theme::INK);
         let mut y = side.y0 + theme::LABEL;
         canvas.text((side.x0, y), words.width_means, Type::bold(theme::LABEL, theme::INK), Align::Left)?;
@@ -323,7 +323,7 @@ impl Chart for CorridorMap {
         let is_window =
             [west, south, east, north].iter().all(|v| v.is_finite()) && west < east && south < north;
         if !is_window {
-            return nothing(canvas, body, self.frame.lang.words().no_data);
+            return nothing(canvas, body, super::words::of(self.frame.lang).no_data);
         }
         let projection = self.projection(body);
         self.draw_land(canvas, &projection)?;
@@ -360,7 +360,7 @@ impl Chart for CorridorMap {
         let mut to: Vec<String> = arrows.iter().map(|a| a.to.name.clone()).collect();
         let mut persons: Vec<f64> = arrows.iter().map(|a| a.flow.persons).collect();
         if left_out > 0 {
-            let other = format!("{} ({left_out})", self.frame.lang.words().other);
+            let other = format!("{} ({left_out})", super::words::of(self.frame.lang).other);
             from.push(other.clone());
             to.push(other);
             persons.push(left_persons);

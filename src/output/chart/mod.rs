@@ -66,7 +66,7 @@ pub use tornado::{Bar, Tornado};
 pub use waterfall::{Step, Waterfall};
 pub use words::Lang;
 
-use super::file::{OutputFolder, Written, write_atomic};
+use super::file::{Folder, Written, write_atomic};
 use crate::error::{Error, Result};
 use crate::table::Table;
 use canvas::{Canvas, Panel};
@@ -160,7 +160,7 @@ pub trait Chart {
     ///
     /// # Errors
     /// [`Error::Io`] with the path if a file cannot be written.
-    fn save_in(&self, folder: &mut OutputFolder, stem: &str) -> Result<()>
+    fn save_in(&self, folder: &mut impl Folder, stem: &str) -> Result<()>
     where
         Self: Sized,
     {
@@ -173,7 +173,7 @@ pub trait Chart {
 fn files(chart: &impl Chart) -> Result<[(&'static str, Vec<u8>); 3]> {
     let svg = chart.svg()?;
     let png = png::image(chart, &svg)?;
-    Ok([("svg", svg.into_bytes()), ("png", png), ("csv", super::csv::bytes(&chart.table())?)])
+    Ok([("svg", svg.into_bytes()), ("png", png), ("csv", crate::output::csv::bytes(&chart.table())?)])
 }
 
 pub use crate::registry::better::Better;

@@ -61,7 +61,7 @@ impl Chart for SmallMultiples {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         let spans = self.panels.iter().filter_map(|p| span(&p.history, &p.runs));
         let Some((first, last)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
             return nothing(canvas, body, words.no_data);

@@ -66,7 +66,7 @@ impl Chart for Pairs {
         let shown = self.shown();
         let n = self.names.len();
         if n == 0 || shown.iter().all(|d| d.is_empty()) {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         }
         if shown.len() != n || shown.windows(2).any(|w| w[0].len() != w[1].len()) {
             return Err(mismatch("draws and names differ in number"));

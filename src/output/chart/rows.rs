@@ -18,7 +18,7 @@ const LINES: usize = 3;
 /// The words for rows that are not drawn; nothing where all are.
 pub fn more(rows: usize, lang: Lang) -> Option<String> {
     let left = rows.checked_sub(MOST).filter(|left| *left > 0)?;
-    Some(fill(lang.words().more_rows, &[("n", &lang.number(left as f64, 0))]))
+    Some(fill(super::words::of(lang).more_rows, &[("n", &lang.number(left as f64, 0))]))
 }
 
 /// The width that names need: that of the longest, but no more than `limit`.

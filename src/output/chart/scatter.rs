@@ -122,7 +122,7 @@ impl Scatter {
 
     fn plane(&self, body: Panel, unnamed: usize) -> Plane {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         let percent = lang.short_number((self.level * 1000.0).round() / 10.0);
         let interval = super::words::fill(words.interval, &[("n", &percent)]);
         let mut legend = vec![(Sign::Line(Stroke::solid(theme::BASELINE, 2)), interval)];
@@ -199,7 +199,7 @@ impl Chart for Scatter {
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
         if self.spots.is_empty() {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         }
         let (plane, placed) = self.arranged(body);
         legend::draw(canvas, body, &plane.legend)?;

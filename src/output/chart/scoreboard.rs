@@ -49,7 +49,7 @@ impl Chart for Scoreboard {
 
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
-        let words = lang.words();
+        let words = super::words::of(lang);
         let n = self.horizons.len();
         if n == 0 || self.models.is_empty() {
             return nothing(canvas, body, words.no_data);

@@ -246,7 +246,7 @@ pub(super) fn draw_known_until<DB: DrawingBackend>(
 
 /// The words of the legend for bands.
 pub(super) fn legend_entries(frame: &Frame, history: bool, runs: &Runs) -> Vec<(Sign, String)> {
-    let (words, lang) = (frame.lang.words(), frame.lang);
+    let (words, lang) = (super::words::of(frame.lang), frame.lang);
     let mut entries = Vec::new();
     if history {
         entries.push((Sign::Dotted(Stroke::solid(theme::INK, 4)), words.recorded.to_owned()));

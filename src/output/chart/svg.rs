@@ -133,7 +133,7 @@ fn root(frame: &Frame, body: &str, id: &str, size: &str, (width, height): (u32, 
     let _ = writeln!(
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" {size}viewBox="0 0 {width} {height}" role="img" aria-labelledby="t-{id} d-{id}" xml:lang="{}">"#,
-        frame.lang.words().code,
+        super::words::of(frame.lang).code,
     );
     let _ = writeln!(out, r#"<title id="t-{id}">{}</title>"#, escaped(&frame.title));
     let _ = writeln!(out, r#"<desc id="d-{id}">{}</desc>"#, escaped(&frame.spoken()));

@@ -62,7 +62,7 @@ impl Chart for Swings {
     fn draw_body<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, body: Panel) -> Result<()> {
         let lang = self.frame.lang;
         if self.bars.is_empty() || !self.base.is_finite() {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         }
         let (low_colour, high_colour) = (theme::tint(theme::BLUE, 0.75), theme::tint(theme::ORANGE, 0.75));
         let [low, high, base, chance] = &self.legend;

@@ -60,7 +60,7 @@ impl Chart for Waterfall {
         let lang = self.frame.lang;
         let levels = self.levels();
         if !self.start.1.is_finite() {
-            return nothing(canvas, body, lang.words().no_data);
+            return nothing(canvas, body, super::words::of(lang).no_data);
         }
         let probe = Scale::linear(levels.iter().copied(), true, 5, (1.0, 0.0));
         let panel =

@@ -121,13 +121,11 @@ impl Words {
     }
 }
 
-impl Lang {
-    /// The words of the language.
-    pub fn words(self) -> &'static Words {
-        match self {
-            Self::En => &en::WORDS,
-            Self::Es => &es::WORDS,
-        }
+/// The words of a language.
+pub fn of(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::En => &en::WORDS,
+        Lang::Es => &es::WORDS,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The engine: days, phases and the data structures that make millions of people cheap.
 //!
-//! It knows no rule of any corridor. A rule set (`crate::behaviour`) brings state and phases; the engine brings
+//! It knows no rule of any corridor. A rule set (a [`plan::RuleSet`]) brings state and phases; the engine brings
 //! - [`plan`]: the loop over days and phases, with observers that only read,
 //! - [`candidates`]: who acts today, in hazard order, without visiting those who do not,
 //! - [`cells`]: how people and levels of hazard are divided among streams of chance,
@@ -10,7 +10,10 @@
 //! - [`bits`]: sets of numbers, one bit each,
 //! - [`chunks`]: loops that threads share, with the same result on any number of them,
 //! - [`queue`]: capacity in order of arrival,
-//! - [`dense`]: the step for worlds in which everybody acts every day.
+//! - [`dense`]: the step for worlds in which everybody acts every day,
+//! - [`random`]: chance with an address, the same on any machine and number of threads.
+//!
+//! It stands on `rayon` and `rand` alone.
 
 pub mod bits;
 pub mod calendar;
@@ -20,5 +23,6 @@ pub mod chunks;
 pub mod dense;
 pub mod plan;
 pub mod queue;
+pub mod random;
 pub mod terms;
 pub mod waiting;

@@ -11,8 +11,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path};
 
-pub use super::folder::OutputFolder;
-
 /// Beginning and end of the names of files that are being written.
 const PREFIX: &str = ".darien-";
 const SUFFIX: &str = ".part";
@@ -49,6 +47,15 @@ pub struct Written {
     pub sha256: String,
     /// Length in bytes.
     pub bytes: u64,
+}
+
+/// Where finished files go: a folder that knows which are its own.
+pub trait Folder {
+    /// Writes a file whole, or leaves what was there; `name` is relative to the folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the path if it cannot be written.
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<()>;
 }
 
 /// Counts and hashes what passes through.
@@ -160,7 +167,7 @@ pub fn is_safe_name(name: &str) -> bool {
 }
 
 /// Removes what a process that was killed left half-written in a folder; nobody else may be writing there.
-pub(super) fn sweep(folder: &Path) {
+pub fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.filter_map(std::result::Result::ok) {
         let name = entry.file_name();

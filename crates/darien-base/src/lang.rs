@@ -24,6 +24,19 @@ pub const MONTHS: [[&str; 12]; 2] = [
 ];
 
 impl Lang {
+    /// As it is typed: `en`, `es`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+        }
+    }
+
+    /// The language of a code; none for another word.
+    pub fn of(code: &str) -> Option<Self> {
+        [Self::En, Self::Es].into_iter().find(|lang| lang.code() == code)
+    }
+
     /// The text of the language; the English one where there is no Spanish one.
     pub fn pick<'a>(self, en: &'a str, es: &'a str) -> &'a str {
         match self {

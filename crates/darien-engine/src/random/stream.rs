@@ -78,7 +78,7 @@ impl Seed {
     }
 }
 
-/// A sequence of words at one address, usable wherever a [`rand_core::Rng`] is wanted.
+/// A sequence of words at one address, usable wherever a [`rand::Rng`] is wanted.
 #[derive(Debug, Clone)]
 pub struct Stream {
     seed: Seed,
@@ -101,7 +101,7 @@ impl Stream {
     }
 }
 
-impl rand_core::TryRng for Stream {
+impl rand::TryRng for Stream {
     type Error = std::convert::Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
@@ -124,7 +124,7 @@ impl rand_core::TryRng for Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_core::Rng;
+    use rand::Rng;
 
     #[test]
     fn addresses_do_not_collide() {

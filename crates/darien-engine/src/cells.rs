@@ -162,7 +162,7 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::candidates::{Candidates, Crowd, alone};
+    use crate::candidates::{Candidates, Crowd, alone};
     use crate::random::{Decision, Seed};
     use proptest::prelude::*;
 

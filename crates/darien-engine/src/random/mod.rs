@@ -10,5 +10,8 @@ mod philox;
 pub mod sample;
 mod stream;
 
+/// The library whose traits [`Stream`] implements: what it draws from a generator, it draws from an address.
+pub use rand;
+
 pub use philox::philox4x32_10;
 pub use stream::{DECISIONS, Decision, Seed, Stream};
