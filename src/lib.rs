@@ -10,7 +10,6 @@
 pub mod behaviour;
 pub mod cli;
 pub mod data;
-pub mod evaluate;
 pub mod experiment;
 pub mod observe;
 pub mod output;
@@ -19,6 +18,12 @@ pub mod scenario;
 pub mod world;
 
 pub use darien_base::{Error, Result, error, input, lang, table, units};
+/// Forecast evaluation that knows nothing of the simulation: scores, skill, baselines, hubverse files, reports.
+pub mod evaluate {
+    pub use darien_hub::{self as hub, report};
+    pub use darien_stats::{baselines, scores, skill};
+}
+
 pub use darien_engine::{self as engine, random};
 
 /// Version of the program.

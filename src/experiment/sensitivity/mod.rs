@@ -1,30 +1,10 @@
-//! Which assumption matters, for a level and for a ranking.
+//! Which assumption matters, for a level and for a ranking: the methods of [`darien_stats::sensitivity`] on a model.
 //!
-//! Every method is a pair of pure functions: a design (points of the unit cube, a coordinate a factor) and an
-//! analysis of what a model gave at its rows. Nothing here knows a scenario except [`space`] and [`study`], which
-//! say what a coordinate means and run the model.
-//!
-//! | method | question | runs |
-//! |---|---|---|
-//! | [`tornado`] | how far does the outcome move when one factor goes from its 10th to its 90th percentile? | `2 k + 1` |
-//! | [`morris`] | which factors can be set aside? | `r (k + 1)` |
-//! | [`sobol`] | which share of the variance is due to a factor, alone and with all its interactions? | `n (m + 2)` |
-//! | [`ranking`] | in which share of the prior does A beat B, and which factor flips that? | those of [`sobol`] |
-//! | [`floor`] | what would chance alone look like in these measures? | a row again under another replicate |
-//!
-//! All rows of a design run under one replicate of chance (common random numbers), so that a factor without any
-//! effect has an index of exactly zero; what the replicate adds is told by the noise floor.
+//! [`space`] says what a coordinate of a design means, and [`study`] runs the model at its rows.
 
-pub mod bootstrap;
 pub mod findings;
-pub mod floor;
-pub mod morris;
-pub mod ranking;
-pub mod sobol;
 pub mod space;
 pub mod study;
 pub mod tables;
-pub mod tornado;
 
-#[cfg(test)]
-mod known;
+pub use darien_stats::sensitivity::{bootstrap, floor, morris, ranking, sobol, tornado};
