@@ -7,23 +7,26 @@
 //!      data · registry · evaluate · table · lang · units · random · input · error: know nothing above them
 //! ```
 
-pub mod behaviour;
 pub mod cli;
-pub mod data;
 pub mod experiment;
-pub mod observe;
 pub mod output;
-pub mod registry;
-pub mod scenario;
-pub mod world;
 
 pub use darien_base::{Error, Result, error, input, lang, table, units};
+/// Rule sets: each is one way of deciding, with its own state and its own phases of the day.
+///
+/// A rule set implements [`engine::plan::RuleSet`] and knows nothing of the others.
+pub mod behaviour {
+    pub use darien_corridor::model as corridor;
+    pub use darien_flee as flee;
+}
+
 /// Forecast evaluation that knows nothing of the simulation: scores, skill, baselines, hubverse files, reports.
 pub mod evaluate {
     pub use darien_hub::{self as hub, report};
     pub use darien_stats::{baselines, scores, skill};
 }
 
+pub use darien_corridor::{data, observe, registry, scenario, world};
 pub use darien_engine::{self as engine, random};
 
 /// Version of the program.
