@@ -8,7 +8,6 @@
 //! ```
 
 pub mod cli;
-pub mod experiment;
 pub mod output;
 
 pub use darien_base::{Error, Result, error, input, lang, table, units};
@@ -28,6 +27,7 @@ pub mod evaluate {
 
 pub use darien_corridor::{data, observe, registry, scenario, world};
 pub use darien_engine::{self as engine, random};
+pub use darien_experiment as experiment;
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -16,3 +16,7 @@ pub use darien_stats::{attribution, bench, compare, prim, ratio, regret, summary
 pub use draws::{Draw, Draws};
 pub use posterior::{Posterior, PosteriorId};
 pub use runner::{Progress, RunKey, Runner};
+
+use darien_base::{error, lang, table, units};
+use darien_corridor::{data, model, observe, registry, scenario, world};
+use darien_engine::{self as engine, random};

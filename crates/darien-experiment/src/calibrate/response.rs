@@ -1,7 +1,7 @@
 //! Step 3: what monthly shocks do to entries.
 
 use super::{Fit, ShockLaw, Stopped, Watch};
-use crate::experiment::study::{SERIES, people};
+use crate::study::{SERIES, people};
 use crate::world::conditions::N;
 use nalgebra::{Cholesky, DMatrix, DVector};
 

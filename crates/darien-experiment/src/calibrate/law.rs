@@ -5,8 +5,8 @@
 //! Structural Time Series Models and the Kalman Filter", 1989, section 3.4).
 
 use super::{Fit, Stopped, Watch};
-use crate::experiment::study::SERIES;
 use crate::registry::parameters::{ALL, Parameter, ParameterSet};
+use crate::study::SERIES;
 use crate::world::conditions::N;
 
 /// A class of nationalities whose shocks have one memory.

@@ -1,7 +1,7 @@
 //! What is kept of each origin, so that a backtest that was stopped goes on where it was.
 
 use super::{Forecast, SERIES, Track};
-use crate::experiment::calibrate::Known;
+use crate::calibrate::Known;
 use crate::units::Month;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! What a fit found, what a later one builds on, and what several found together.
 
 use super::{ShockLaw, columns, matrix};
-use crate::experiment::draws::Draw;
+use crate::draws::Draw;
 use crate::world::conditions::N;
 use nalgebra::DMatrix;
 

@@ -5,10 +5,10 @@
 
 use super::draws::Draw;
 use super::weak::{self, Weak};
-use crate::behaviour::corridor::{Corridor, Innovations};
 use crate::data;
 use crate::engine::plan::{RuleSet, run_days};
 use crate::error::Result;
+use crate::model::{Corridor, Innovations};
 use crate::observe::Monthly;
 use crate::random::{Seed, sample};
 use crate::registry::NATIONALITIES;
@@ -182,7 +182,7 @@ pub(crate) const RECORDING: f64 = 0.12;
 pub(crate) const UNKNOWN: f64 = 1000.0;
 
 /// Whether a datum with this error is on record.
-pub(crate) fn is_known(error: f64) -> bool {
+pub fn is_known(error: f64) -> bool {
     error < UNKNOWN
 }
 

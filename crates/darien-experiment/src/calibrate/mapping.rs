@@ -9,7 +9,7 @@
 use super::emulator::Emulator;
 use super::search::{Peak, Residuals, loss, within};
 use super::{Stopped, Watch};
-use crate::experiment::study::prior_scores;
+use crate::study::prior_scores;
 use nalgebra::{Cholesky, DMatrix, DVector};
 use rayon::prelude::*;
 

@@ -28,8 +28,8 @@ macro_rules! shipped {
     ($($name:literal: $folder:literal),* $(,)?) => {
         &[$(Shipped {
             name: $name,
-            table: include_str!(concat!("../../data/", $folder, "/posterior.csv")),
-            manifest: include_str!(concat!("../../data/", $folder, "/manifest.json")),
+            table: include_str!(concat!("../../../data/", $folder, "/posterior.csv")),
+            manifest: include_str!(concat!("../../../data/", $folder, "/manifest.json")),
         }),*]
     };
 }

@@ -4,7 +4,7 @@ use crate::lang::Lang;
 use std::collections::BTreeMap;
 
 /// Scores of the shipped backtest (`darien backtest`), as it writes them.
-const SCORES: &str = include_str!("../../data/posterior/scores.csv");
+const SCORES: &str = include_str!("../../../data/posterior/scores.csv");
 
 /// Horizons of which the line speaks, months.
 const HORIZONS: [&str; 2] = ["3", "12"];

@@ -1,13 +1,13 @@
 //! Hindcast: the past as the shipped posterior tells it, and the episodes that a model of the corridor must tell.
 
 use super::{each_run, recorded, under_one_chance};
-use crate::behaviour::corridor::Innovations;
+use crate::draws::{Draw, Draws};
 use crate::error::{Error, Result};
-use crate::experiment::draws::{Draw, Draws};
-use crate::experiment::runner::Runner;
-use crate::experiment::study::log_change;
-use crate::experiment::summary::{quantile, sorted};
+use crate::model::Innovations;
+use crate::runner::Runner;
 use crate::scenario::Scenario;
+use crate::study::log_change;
+use crate::summary::{quantile, sorted};
 use crate::units::Month;
 use crate::world::conditions::N;
 use std::sync::Arc;

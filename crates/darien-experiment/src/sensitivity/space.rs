@@ -1,12 +1,12 @@
 //! What the coordinates of a design mean: uncertain parameters over their distribution, and levers over a range.
 
-use crate::behaviour::corridor::Innovations;
 use crate::error::{Error, Problem, Result};
-use crate::experiment::summary::{quantile, sorted};
-use crate::experiment::{Draw, Draws};
+use crate::model::Innovations;
 use crate::registry::levers::{self, Kind};
 use crate::registry::nearest;
 use crate::registry::parameters::{ALL, PARAMETERS, Parameter, ParameterSet};
+use crate::summary::{quantile, sorted};
+use crate::{Draw, Draws};
 use std::sync::Arc;
 
 /// A lever that is varied uniformly from a lowest to a highest value, from the first day of the horizon.

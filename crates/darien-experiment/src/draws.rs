@@ -1,9 +1,9 @@
 //! Where the uncertain assumptions of a run come from: the defaults, the prior, or a calibrated posterior.
 
 use super::posterior::Posterior;
-use crate::behaviour::corridor::Innovations;
 use crate::data;
 use crate::error::{Error, Problem, Result};
+use crate::model::Innovations;
 use crate::random::{Decision, Seed, sample};
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{ALL, PARAMETERS, Parameter, ParameterSet};

@@ -1,9 +1,9 @@
 //! Synthetic histories with known parameters: does the posterior cover them?
 
 use super::{Calibrated, Fit, ShockLaw};
-use crate::behaviour::corridor::Innovations;
-use crate::experiment::study::prior_scores;
+use crate::model::Innovations;
 use crate::random::{Decision, Seed, sample};
+use crate::study::prior_scores;
 
 /// Where the truth of one synthetic history lies in its posterior, parameter by parameter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

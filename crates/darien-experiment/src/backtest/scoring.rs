@@ -3,10 +3,10 @@
 use super::{Forecast, SERIES, Track, recorded, rivals};
 use crate::data::Series;
 use crate::error::Result;
-use crate::evaluate::hub::Task;
-use crate::evaluate::report::{Case, Options, Row, summarise};
-use crate::evaluate::scores::{HUB_LEVELS, PitBounds, Quantiles, hub_quantiles, pit_bounds, pit_histogram};
 use crate::units::Month;
+use darien_hub::Task;
+use darien_hub::report::{Case, Options, Row, summarise};
+use darien_stats::scores::{HUB_LEVELS, PitBounds, Quantiles, hub_quantiles, pit_bounds, pit_histogram};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the model in tables.

@@ -2,20 +2,20 @@
 //!
 //! The emulator tells what agents do on average: by nationality and kind of residence the stock of those who wish to go, what
 //! they believe, and what is remembered, day by day, with the formulas of the phases
-//! ([`crate::behaviour::corridor::formulas`]) and in a hundredth of their time. It leaves out communities, purses, forks of
+//! ([`crate::model::formulas`]) and in a hundredth of their time. It leaves out communities, purses, forks of
 //! the way and all lines but that of the gulf boats.
 
 use super::{Fit, ShockLaw};
-use crate::behaviour::corridor::formulas::{
+use crate::model::formulas::{
     self, CROSSINGS_DAYS, Hearing, RECENT_DAYS, SAVED_SHARE, SEEN_DAYS, Willingness, fade,
 };
-use crate::behaviour::corridor::routes::Routes;
-use crate::behaviour::corridor::state::Mind;
-use crate::behaviour::corridor::{Corridor, MONTH};
-use crate::experiment::study::{SERIES, transform};
+use crate::model::routes::Routes;
+use crate::model::state::Mind;
+use crate::model::{Corridor, MONTH};
 use crate::random::sample;
 use crate::registry::NATIONALITIES;
 use crate::registry::parameters::{ALL, Parameter, ParameterSet};
+use crate::study::{SERIES, transform};
 use crate::world::conditions::N;
 use crate::world::groups::GroupKind;
 use crate::world::network::{Control, Pool};
@@ -440,9 +440,9 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::calibrate::Plan;
-    use crate::experiment::study::prior_scores;
+    use crate::calibrate::Plan;
     use crate::random::Seed;
+    use crate::study::prior_scores;
 
     /// The emulator stands for agents: at the middle of the prior and at points around it, months of more than a thousand
     /// entries of Venezuelans, and of all others together, differ by less than a factor of two in the mean of the logarithm.

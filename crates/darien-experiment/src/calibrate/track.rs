@@ -8,12 +8,12 @@
 //! with perturbed observations (Burgers, van Leeuwen and Evensen, Mon. Weather Rev. 126, 1998).
 
 use super::{Fit, ShockLaw, Stopped, Watch};
-use crate::behaviour::corridor::state::State;
-use crate::behaviour::corridor::{Corridor, Innovations};
+use crate::draws::Draw;
 use crate::engine::plan::{Observer, RuleSet, run_days};
-use crate::experiment::draws::Draw;
-use crate::experiment::study::{series_of, transform};
+use crate::model::state::State;
+use crate::model::{Corridor, Innovations};
 use crate::random::{Decision, Seed, sample};
+use crate::study::{series_of, transform};
 use crate::world::conditions::N;
 use rayon::prelude::*;
 use std::sync::Arc;

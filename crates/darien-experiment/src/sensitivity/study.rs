@@ -2,13 +2,13 @@
 
 use super::space::Space;
 use crate::error::{Error, Problem, Result};
-use crate::experiment::runner::{Failure, Progress};
-use crate::experiment::{Draw, Draws, RunKey, Runner, batch};
 use crate::observe;
 use crate::registry::nearest;
 use crate::registry::outcomes::OUTCOMES;
+use crate::runner::{Failure, Progress};
 use crate::scenario::Scenario;
 use crate::table::{Cube, SeriesKey};
+use crate::{Draw, Draws, RunKey, Runner, batch};
 use chrono::NaiveDate;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

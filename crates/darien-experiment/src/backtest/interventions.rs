@@ -1,12 +1,12 @@
 //! Track C: dated interventions as paired runs with and without them.
 
 use super::{each_run, under_one_chance};
+use crate::draws::Draws;
 use crate::error::{Error, Result};
-use crate::experiment::draws::Draws;
-use crate::experiment::runner::Runner;
-use crate::experiment::study::log_change;
-use crate::experiment::summary::{quantile, sorted};
+use crate::runner::Runner;
 use crate::scenario::Scenario;
+use crate::study::log_change;
+use crate::summary::{quantile, sorted};
 use crate::units::Month;
 use std::sync::atomic::AtomicBool;
 

@@ -9,8 +9,8 @@
 
 use super::{Fit, SCORE_MAX, ShockLaw, Stopped, Watch, mapping, response};
 use crate::error::Result;
-use crate::experiment::study::{nationality_of, normal_share, prior_scores, score, series_of};
 use crate::random::{Decision, sample};
+use crate::study::{nationality_of, normal_share, prior_scores, score, series_of};
 use nalgebra::{Cholesky, DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 

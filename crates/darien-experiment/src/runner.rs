@@ -5,12 +5,12 @@
 
 use super::batch;
 use super::draws::Draws;
-use crate::behaviour::corridor::Corridor;
-use crate::behaviour::corridor::state::State;
 use crate::engine::chunks::keep_awake;
 use crate::engine::plan::Phase;
 use crate::engine::plan::{RuleSet, profile_days, run_days};
 use crate::error::Result;
+use crate::model::Corridor;
+use crate::model::state::State;
 use crate::observe::{Monthly, recorded};
 use crate::random::Seed;
 use crate::registry::parameters::Parameter;

@@ -1,9 +1,9 @@
 //! What the data taught of each parameter.
 
-use crate::experiment::draws::Draw;
-use crate::experiment::study::{UNIDENTIFIED, score};
-use crate::experiment::summary;
+use crate::draws::Draw;
 use crate::registry::parameters::ALL;
+use crate::study::{UNIDENTIFIED, score};
+use crate::summary;
 
 /// A parameter before and after the data.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

@@ -8,7 +8,7 @@
 //! (`Fit::accepted`).
 
 use super::{Fit, Response, SCORE_MAX, Stopped, Watch, response};
-use crate::experiment::study::prior_scores;
+use crate::study::prior_scores;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// Half the distance of the two runs by which a derivative is measured, on the scale of scores.

@@ -2,10 +2,10 @@
 
 use super::{SERIES, recorded};
 use crate::error::Result;
-use crate::evaluate::baselines::{Baseline, RegressionAr, standard};
-use crate::evaluate::scores::Quantiles;
 use crate::scenario::Scenario;
 use crate::units::Month;
+use darien_stats::baselines::{Baseline, RegressionAr, standard};
+use darien_stats::scores::Quantiles;
 
 /// The levers as they were, month by month, as the regression gets them: for a nationality its access, lawful places,
 /// visa of Mexico and what it was told to believe; and for all the boats, enforcement, and Venezuela's crisis.
