@@ -8,7 +8,6 @@
 //! ```
 
 pub mod cli;
-pub mod output;
 
 pub use darien_base::{Error, Result, error, input, lang, table, units};
 /// Rule sets: each is one way of deciding, with its own state and its own phases of the day.
@@ -28,9 +27,4 @@ pub mod evaluate {
 pub use darien_corridor::{data, observe, registry, scenario, world};
 pub use darien_engine::{self as engine, random};
 pub use darien_experiment as experiment;
-
-/// Version of the program.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// What the program was built from: a hash of its code, data, scenarios and dependencies, 64 hexadecimal digits.
-pub const BUILD: &str = env!("DARIEN_BUILD");
+pub use darien_report::{self as output, BUILD, VERSION};
