@@ -254,9 +254,11 @@ impl<'a> Emulator<'a> {
                     } else {
                         1.0
                     };
+                    let exit = formulas::let_out(source.kind, c.exit[n][day]);
                     let hazard = p[Parameter::DepartRate]
                         * nation.willing
                         * way
+                        * exit
                         * wait
                         * hope
                         * deterred
