@@ -258,7 +258,7 @@ fn discovery_tells_futures_apart_whatever_they_change() {
     let dir = tempfile::tempdir().unwrap();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/discovery/{name}.toml"));
     let out = dir.path().join("out");
-    let args = ["bench", file.to_str().unwrap(), "-q", "--runs", "24", "--scale", "2000", "--out"];
+    let args = ["bench", file.to_str().unwrap(), "-q", "--runs", "24", "--scale", "1000", "--out"];
     let done = darien(&[args.as_slice(), &[out.to_str().unwrap()]].concat());
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let answer = String::from_utf8(done.stdout).unwrap();

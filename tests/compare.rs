@@ -65,7 +65,10 @@ fn a_scenario_and_itself_differ_by_exactly_nothing() {
         }
         assert_eq!(row["saved"], Value::Null);
     }
-    assert!(text.contains("no difference in any run"));
+    assert!(
+        text.contains("no difference in entries from Jan 2025 to Mar 2025 in any of 3 paired runs"),
+        "{text}"
+    );
     for row in table(&dir.path().join("account.csv")) {
         assert_eq!(number(&row, "persons"), 0.0);
     }
@@ -99,7 +102,8 @@ fn differences_account_card_and_spread_hold_together() {
     assert_eq!(total["runs"], 6);
     // Closing every trail lets nobody through after those already on the way, and the months add up.
     let (base, difference) = (total["base"].as_f64().unwrap(), total["difference"].as_f64().unwrap());
-    assert!(difference < -0.5 * base && total["p_negative"] == 1);
+    // Some worlds of the prior have nobody on the way.
+    assert!(difference < -0.5 * base && total["p_positive"] == 0, "{total}");
     assert!(total["low"].as_f64() <= Some(difference) && Some(difference) <= total["high"].as_f64());
     let months: f64 = (1..=6)
         .map(|m| find(&last, "darien-closed", "entries", "darien", &format!("2025-0{m}")))
@@ -235,7 +239,11 @@ fn what_makes_no_sense_is_refused_with_help() {
         ),
         (&["status-quo-2025", "flights-stop", "--runs", "0"], 2, "between 1 and"),
         (&["status-quo-2025", "flights-stop", "--attribute"], 2, "--assume"),
-        (&["history", "status-quo-2025", "--scale", "2000", "--runs", "1"], 3, "has no month in common"),
+        (
+            &["status-quo-2025", "status-quo-2026", "--scale", "2000", "--runs", "1"],
+            3,
+            "has no month in common",
+        ),
     ];
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");

@@ -287,7 +287,10 @@ fn files_that_cannot_be_forecasts_are_refused() {
     refused(&file(&dir, "text.parquet", "not parquet at all"), &["not a whole, readable Parquet file"]);
 
     let many = "2024-07-01,PA,x,1,2024-07-31,quantile,7,1\n".repeat(180);
-    refused(&file(&dir, "many.csv", &format!("{HEADER}\n{many}")), &["many.csv: 80 more problems"]);
+    refused(
+        &file(&dir, "many.csv", &format!("{HEADER}\n{many}")),
+        &["many.csv: 80 more problems of 1 file are not listed"],
+    );
 
     let large = dir.path().join("large.csv");
     fs::File::create(&large).unwrap().set_len((512 << 20) + 1).unwrap();

@@ -131,16 +131,16 @@ fn control_that_lapses_is_followed_by_a_rebound() {
     let (short, long) = (run(&closed_until("2023-03-01")), run(&closed_until("2023-05-01")));
     let (free, controlled) = long.sums(ENTRIES, month(2023, 2)..month(2023, 5));
     assert!(controlled < 0.8 * free, "{controlled} enter under control, {free} without");
-    // While the long control lasts the short one has lapsed: people come again, and in the first month those who had
-    // waited come too, so that more enter than had there been no control.
+    // While the long control lasts the short one has lapsed: people come again. Wishes were stored, but the way is less
+    // familiar and those who carry people over it have forgotten part of their trade, so that not all come in the first month.
     let first = month(2023, 3)..month(2023, 4);
     let (free, again) = short.sums(ENTRIES, first.clone());
     let (_, still) = long.sums(ENTRIES, first);
     assert!(again > 3.0 * still, "{again} enter after it lapses, {still} while it lasts");
-    assert!(again > free, "{again} enter after it lapses, {free} had there been none");
-    // After a long one the way is less familiar, but within a quarter most come again.
+    assert!(again > 0.5 * free, "{again} enter after it lapses, {free} had there been none");
+    // After a long one, within a quarter most come again.
     let (free, again) = long.sums(ENTRIES, month(2023, 5)..month(2023, 8));
-    assert!(again > 0.8 * free, "{again} enter after it lapses, {free} had there been none");
+    assert!(again > 0.6 * free, "{again} enter after it lapses, {free} had there been none");
 }
 
 #[test]

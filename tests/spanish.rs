@@ -1,6 +1,7 @@
 //! What is said in Spanish is Spanish: answers, charts and pages hold no English word.
 //!
-//! Names that are typed (scenarios, levers, parameters), citations and the titles of sources stand as they are.
+//! Names that are typed (scenarios, levers, parameters, and `policies`, the file of the benchmark, beside its hash), citations and the
+//! titles of sources stand as they are.
 
 use assert_cmd::Command;
 use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
@@ -27,7 +28,8 @@ fn found(text: &str) -> Vec<String> {
     let is_code = |t: &str| t.contains(['_', '.', '@', '=', '/']) || (t.contains('-') && t.is_ascii());
     text.lines()
         .filter_map(|line| {
-            let hit = line
+            let typed = line.replace("escenario policies (", "escenario (");
+            let hit = typed
                 .split_whitespace()
                 .map(|t| t.trim_matches(|c: char| !c.is_alphanumeric()))
                 .filter(|t| !is_code(t))

@@ -36,6 +36,8 @@ fn homogeneous(seed: u64, days: u64, scale: u32) -> Corridor {
         Parameter::PriceElasticity,
         Parameter::OwnNews,
         Parameter::RetryChance,
+        Parameter::ControlAversion,
+        Parameter::Preparation,
     ];
     for parameter in off {
         p.set(parameter, 0.0);
@@ -45,6 +47,7 @@ fn homogeneous(seed: u64, days: u64, scale: u32) -> Corridor {
     }
     p.set(Parameter::DiasporaFactor, 1.0);
     p.set(Parameter::FamiliarityStart, 1.0);
+    p.set(Parameter::IndustryFloor, 1.0);
     p.set(Parameter::DepartRate, DEPART);
     p.set(Parameter::SavingsMedian, 1.0e6);
     p.set(Parameter::IntentLife, 1.0e9);

@@ -145,15 +145,16 @@ pub enum Error {
     Unexpected(String),
 }
 
-/// Most problems that are shown.
+/// Most problems that are shown, and a last one that may tell how many more a reader has found.
 const MOST_SHOWN: usize = 100;
 /// Most characters of what was found that are shown.
 const MOST_FOUND: usize = 400;
 
 fn problem_list(problems: &[Problem]) -> String {
-    let mut lines: Vec<String> = problems.iter().take(MOST_SHOWN).map(ToString::to_string).collect();
-    if problems.len() > MOST_SHOWN {
-        lines.push(format!("{} more problems are not shown", problems.len() - MOST_SHOWN));
+    let shown = if problems.len() > MOST_SHOWN + 1 { MOST_SHOWN } else { problems.len() };
+    let mut lines: Vec<String> = problems[..shown].iter().map(ToString::to_string).collect();
+    if shown < problems.len() {
+        lines.push(format!("{} more problems are not shown", problems.len() - shown));
     }
     lines.join("\n")
 }
@@ -213,6 +214,10 @@ mod tests {
         let text = Error::Invalid(vec![problem; 150]).to_string();
         assert_eq!(text.lines().count(), 101);
         assert!(text.ends_with("50 more problems are not shown"));
+        // What a reader says of the rest is shown after the hundredth.
+        let mut problems = vec![Problem::new("a", "is wrong"); 100];
+        problems.push(Problem::new("a", "80 more problems of 1 file are not listed"));
+        assert!(Error::Invalid(problems).to_string().ends_with("80 more problems of 1 file are not listed"));
     }
 
     #[test]

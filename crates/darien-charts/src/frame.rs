@@ -87,7 +87,11 @@ impl Frame {
             parts.push(format!("{} {} ({hash})", words.scenario, p.scenario));
         }
         if p.runs > 0 {
-            parts.push(format!("{} {}", self.lang.number(p.runs as f64, 0), words.runs));
+            parts.push(format!(
+                "{} {}",
+                self.lang.number(p.runs as f64, 0),
+                words.runs[usize::from(p.runs != 1)]
+            ));
             parts.push(format!("{} {}", words.seed, p.seed));
         }
         parts.push(format!("darien {}", p.version));

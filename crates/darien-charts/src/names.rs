@@ -138,8 +138,9 @@ fn cost(spot: &PlacedName, dots: &[Point], others: &[PlacedName], panel: Panel, 
         if i != spot.dot && spot.leader.is_none() && own > CLEARLY * spot.distance(dot) {
             sum += NEVER;
         }
-        // A line that passes close by another dot seems to come from it.
-        if i != spot.dot && spot.leader.is_some_and(|l| crosses(l, around(dot))) {
+        // A line that passes close by another dot seems to come from it. Where two dots touch no line is free of the other.
+        let touches = overlap(around(dot), around(dots[spot.dot])) > 0.0;
+        if i != spot.dot && !touches && spot.leader.is_some_and(|l| crosses(l, around(dot))) {
             sum += NEVER;
         }
     }

@@ -22,7 +22,7 @@ pub const WORDS: super::Words = super::Words {
     data_as_of: "data as of",
     scenario: "scenario",
     seed: "seed",
-    runs: "runs",
+    runs: ["run", "runs"],
     others_not_drawn: "{n} smaller flows with {m} persons in all are not drawn.",
     suppressed: "Flows of fewer than {n} persons are not shown.",
     disclaimer: "Borders and names shown do not imply endorsement or acceptance by anyone.",

@@ -22,7 +22,7 @@ pub const WORDS: super::Words = super::Words {
     data_as_of: "datos al",
     scenario: "escenario",
     seed: "semilla",
-    runs: "corridas",
+    runs: ["corrida", "corridas"],
     others_not_drawn: "No se dibujan {n} flujos menores, con {m} personas en total.",
     suppressed: "No se muestran flujos de menos de {n} personas.",
     disclaimer: "Los límites y nombres que figuran no implican aprobación ni aceptación por parte de nadie.",

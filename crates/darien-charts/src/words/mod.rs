@@ -50,8 +50,8 @@ pub struct Words {
     pub scenario: &'static str,
     /// Seed.
     pub seed: &'static str,
-    /// Runs.
-    pub runs: &'static str,
+    /// A run, and several.
+    pub runs: [&'static str; 2],
     /// Lines left out of a map: `{n}` lines, `{m}` persons.
     pub others_not_drawn: &'static str,
     /// Small counts: fewer than `{n}`.

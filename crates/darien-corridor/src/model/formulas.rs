@@ -184,6 +184,13 @@ pub fn trail(p: &ParameterSet, experience: f64, enforcement: f64) -> f64 {
     (floor + (1.0 - floor) * experience) * (1.0 - p[Parameter::ControlAversion] * enforcement)
 }
 
+/// Share of those who would set out whom the country where they live lets leave, given that of the lever `exit`: it holds for
+/// those who live in their own country.
+#[inline]
+pub fn let_out(kind: GroupKind, exit: f32) -> f64 {
+    if kind == GroupKind::Diaspora { 1.0 } else { f64::from(exit) }
+}
+
 /// Factor on departures of those who may be given one of `places` lawful places a month if they wait.
 #[inline]
 pub fn lawful_hope(p: &ParameterSet, places: f64, eligible: f64) -> f64 {

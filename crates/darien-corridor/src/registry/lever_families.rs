@@ -301,6 +301,16 @@ pub(super) static FAMILIES: &[Family] = &[
         ..BASE
     },
     Family {
+        pattern: "exit.<nationality>",
+        axes: &[NATIONALITY],
+        unit: "share",
+        default: DefaultPath::Number(1.0),
+        source: "assumed",
+        en: "Share of those at home who would set out and whom their own country lets leave.",
+        es: "Proporción de quienes partirían y a quienes su propio país deja salir.",
+        ..BASE
+    },
+    Family {
         pattern: "visa.<country>.<nationality>",
         axes: &[VISA_COUNTRY, NATIONALITY],
         kind: Kind::State,

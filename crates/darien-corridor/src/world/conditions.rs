@@ -70,6 +70,8 @@ pub struct Conditions {
     pub access: Vec<Vec<f32>>,
     /// Lawful places a month, by nationality and day.
     pub pathway: Vec<Vec<f32>>,
+    /// Share of those who would leave home whom their country lets leave, by nationality and day.
+    pub exit: Vec<Vec<f32>>,
     /// Share of the waiting effect in force, by nationality and day.
     pub wait: Vec<Vec<f32>>,
     /// Hope lost (+) or gained (−) at home, by nationality and day.
@@ -196,6 +198,7 @@ impl Conditions {
             aid_total,
             access,
             pathway: by_nationality("pathway"),
+            exit: by_nationality("exit"),
             wait: (0..N).map(|n| waiting(scenario, span, n)).collect(),
             shock: (0..N).map(|n| shocks(scenario, span, n)).collect(),
             news,

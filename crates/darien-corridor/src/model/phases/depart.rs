@@ -1,7 +1,7 @@
 //! Phase 4: of those who intend, some take a lawful place, some leave, and the rest wait and see.
 //!
 //! The departure hazard of a waiting party is rate × willingness at its belief × (familiarity × industry × control of
-//! the way through the Darién) × (1 − waiting effect) × lawful hope × flight deterrence × price effect × mood × season,
+//! the way through the Darién) × share let out of the country × (1 − waiting effect) × lawful hope × flight deterrence × price effect × mood × season,
 //! tilted by its community's own experience; the factors are in [`crate::model::formulas`]. Stored intent is
 //! what makes a stop be followed by a rebound.
 
@@ -143,6 +143,7 @@ impl Corridor {
         p[Parameter::DepartRate]
             * formulas::Willingness::new(p).of(mind)
             * (1.0 - through + through * way)
+            * formulas::let_out(g.kind, self.conditions.exit[n][day])
             * wait
             * self.lawful_hope(group, day, mind)
             * formulas::deterred(p, mind.flown, mind.crossings)
