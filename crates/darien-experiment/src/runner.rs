@@ -9,7 +9,7 @@ use crate::engine::chunks::keep_awake;
 use crate::engine::plan::Phase;
 use crate::engine::plan::{RuleSet, profile_days, run_days};
 use crate::error::Result;
-use crate::model::Corridor;
+use crate::model::{Corridor, Innovations};
 use crate::model::state::State;
 use crate::observe::{Monthly, recorded};
 use crate::random::Seed;
@@ -212,10 +212,22 @@ impl Runner {
             Arc::clone(&p.conditions),
             parameters,
             self.seed.replicate(key.replicate),
-            draw.innovations,
+            self.as_known(draw.innovations),
         );
         rules.parallel = self.sharing == Sharing::Steps;
         rules
+    }
+
+    /// The shocks of the months that every scenario knows: those of later months were told by data of another course of
+    /// events, so that chance draws them anew, the same for all scenarios.
+    fn as_known(&self, innovations: Arc<Innovations>) -> Arc<Innovations> {
+        let known = self.known_until().into_iter().min().unwrap_or_else(|| self.draws.known_until());
+        let late = self.draws.known_until().since(known).max(0) as usize;
+        if late == 0 || innovations.months.is_empty() {
+            return innovations;
+        }
+        let told = innovations.months.len().saturating_sub(late);
+        Arc::new(Innovations::told(innovations.months[..told].to_vec()))
     }
 
     fn first_month(&self) -> Month {
