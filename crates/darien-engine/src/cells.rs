@@ -62,11 +62,13 @@ impl Cell {
 
     /// Whether each person has a stream of its own here, see [`super::candidates::alone`]; else all share one, see
     /// [`super::candidates::Candidates`].
+    #[inline]
     pub fn is_of_persons(&self) -> bool {
         self.layer == Self::PERSONS
     }
 
     /// Whether all its people are of one community.
+    #[inline]
     pub fn is_of_one_community(&self) -> bool {
         self.layer == 0 || self.is_of_persons()
     }
@@ -96,6 +98,7 @@ impl Cells {
     }
 
     /// Raises the value of a community; it never falls.
+    #[inline]
     pub fn raise(&mut self, community: u32, value: f64) {
         let mut at = (community - self.community) as usize;
         for cells in &mut self.peaks {

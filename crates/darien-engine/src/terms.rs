@@ -20,6 +20,7 @@ pub struct Ticket {
 
 impl Ticket {
     /// The ticket of a seat of a leaf, numbered from 0 on.
+    #[inline]
     pub fn of_seat(leaf: u16, seat: usize) -> Self {
         Self { index: seat as u32, leaf }
     }

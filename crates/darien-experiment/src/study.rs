@@ -126,7 +126,7 @@ impl Study {
 
     /// The data of the study: transformed monthly entries by series, month fastest, then the weak targets that the
     /// study can see; and the standard deviations of their errors. A month that is not on record has the error
-    /// [`UNKNOWN`].
+    /// `UNKNOWN`.
     pub fn recorded(&self) -> (Vec<f64>, Vec<f64>) {
         let entries = data::entries();
         let (mut values, mut errors) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@
 //! | [`summary`], [`ratio`] | quantiles, means and their errors; ratios of means with their intervals |
 //! | [`compare`], [`verdict`] | paired differences, and what may be said of them |
 //! | [`attribution`] | main effects and interaction of two changes |
-//! | [`bench`], [`regret`], [`prim`] | alternatives in many futures: figures, regret, where they fail |
+//! | [`bench`](mod@bench), [`regret`], [`prim`] | alternatives in many futures: figures, regret, where they fail |
 //! | [`sensitivity`] | which factor matters: designs and their analysis |
 
 pub mod attribution;

@@ -22,6 +22,7 @@ pub fn below(word: u32, n: u32) -> u32 {
 }
 
 /// A standard normal number.
+#[inline]
 pub fn normal(word: u32) -> f64 {
     normal_quantile(unit(word))
 }

@@ -33,7 +33,7 @@ pub struct Findings {
     pub rebound: Option<Rebound>,
     /// What its results rest on though nothing on record supports it: English and Spanish; may be empty.
     pub assumption: (String, String),
-    /// More outcomes over all places that [`OTHERS`] names, with their contrasts.
+    /// More outcomes over all places that `OTHERS` names, with their contrasts.
     pub others: Vec<(&'static str, Contrast)>,
 }
 
