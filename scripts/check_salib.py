@@ -3,7 +3,7 @@
 
   python -m pip install SALib==1.6.0
   python scripts/check_salib.py --reference tests/sensitivity/salib.json
-      writes what SALib says of two known functions: the fixture of the tests in src/experiment/sensitivity/known.rs
+      writes what SALib says of two known functions: the fixture of the tests in crates/darien-stats/src/sensitivity/known.rs
   python scripts/check_salib.py FOLDER
       runs SALib on the design.csv of a folder that `darien sensitivity --out FOLDER` left, compares with its
       indices.csv and morris.csv, and ends with an error where they differ by more than rounding

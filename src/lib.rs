@@ -1,34 +1,32 @@
 //! `darien` simulates migrants as agents, from their origin countries through the Darién Gap and on north.
 //!
-//! Data flows one way, and `tests/architecture.rs` fails on an arrow that points back:
+//! This crate is the door: it gives each part under one name, and holds the command line (`cli`, the default feature
+//! `cli`). The parts are crates of their own, and a crate uses only what stands to its left:
 //!
 //! ```text
-//! scenario ─▶ world ─▶ engine ─▶ behaviour ─▶ observe ─▶ experiment ─▶ output ─▶ cli
-//!      data · registry · evaluate · table · lang · units · random · input · error: know nothing above them
+//! darien-base ──┬─▶ darien-corridor ─▶ darien-experiment ─▶ darien-report ─▶ darien
+//! darien-engine ┴─▶ darien-stats ─▶ darien-hub ┘  darien-charts ┘   darien-flee ┘
 //! ```
 
-pub mod behaviour;
+pub use darien_base::{Error, Result, error, input, lang, table, units};
+pub use darien_corridor::{data, observe, registry, scenario, world};
+pub use darien_engine::{self as engine, random};
+pub use darien_experiment as experiment;
+pub use darien_report::{self as output, BUILD, VERSION};
+
+#[cfg(feature = "cli")]
 pub mod cli;
-pub mod data;
-pub mod engine;
-pub mod error;
-pub mod evaluate;
-pub mod experiment;
-pub mod input;
-pub mod lang;
-pub mod observe;
-pub mod output;
-pub mod random;
-pub mod registry;
-pub mod scenario;
-pub mod table;
-pub mod units;
-pub mod world;
 
-pub use error::{Error, Result};
+/// Rule sets: each is one way of deciding, with its own state and its own phases of the day.
+///
+/// A rule set implements [`engine::plan::RuleSet`] and knows nothing of the others.
+pub mod behaviour {
+    pub use darien_corridor::model as corridor;
+    pub use darien_flee as flee;
+}
 
-/// Version of the program.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// What the program was built from: a hash of its code, data, scenarios and dependencies, 64 hexadecimal digits.
-pub const BUILD: &str = env!("DARIEN_BUILD");
+/// Forecast evaluation that knows nothing of the simulation: scores, skill, baselines, hubverse files, reports.
+pub mod evaluate {
+    pub use darien_hub::{self as hub, report};
+    pub use darien_stats::{baselines, scores, skill};
+}

@@ -1,47 +1,62 @@
-//! Data flows one way: the paths in `src/` are read, and an arrow that points back fails the test.
+//! What Cargo does not say of the walls: which crate may stand on which, and that nothing points back within one.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules from the bottom up. A module may use itself and those before it.
-///
-/// The first nine are the base, which knows nothing of the model; the rest is the way from what was typed to what is shown.
-const ORDER: [&str; 17] = [
-    "error",
-    "input",
-    "random",
-    "units",
-    "lang",
-    "table",
-    "data",
-    "registry",
-    "evaluate",
-    "scenario",
-    "world",
-    "engine",
-    "behaviour",
-    "observe",
-    "experiment",
-    "output",
-    "cli",
+/// The crates from the bottom up, and those of them that each may use.
+const CRATES: [(&str, &[&str]); 9] = [
+    ("darien-base", &[]),
+    ("darien-engine", &[]),
+    ("darien-stats", &["darien-base", "darien-engine"]),
+    ("darien-hub", &["darien-base", "darien-stats"]),
+    ("darien-corridor", &["darien-base", "darien-engine"]),
+    ("darien-flee", &["darien-base", "darien-engine", "darien-stats"]),
+    ("darien-experiment", &["darien-base", "darien-engine", "darien-stats", "darien-hub", "darien-corridor"]),
+    ("darien-charts", &["darien-base"]),
+    (
+        "darien-report",
+        &[
+            "darien-base",
+            "darien-stats",
+            "darien-hub",
+            "darien-corridor",
+            "darien-experiment",
+            "darien-charts",
+        ],
+    ),
 ];
 
-/// Arrows that the order would allow and that must not be either: who, what, why.
-const NEVER: [(&str, &str, &str); 10] = [
-    ("engine", "scenario", "the engine is generic"),
-    ("engine", "world", "the engine is generic"),
-    ("behaviour::flee", "scenario", "its worlds come from its own files"),
-    ("behaviour::flee", "world", "its worlds are its own"),
-    ("behaviour::flee", "registry", "its settings are its own"),
-    ("behaviour::flee", "data", "it knows nothing of the corridor"),
-    ("observe", "behaviour::flee", "what a rule set records is its own"),
-    ("experiment", "behaviour::flee", "ensembles of it are batches, which know no rule set"),
-    ("output", "behaviour", "output is made from tables, not from state"),
-    ("output", "engine", "output is made from tables, not from state"),
+/// Libraries that a crate must not bring along, itself or by what it uses: who, what, why.
+const NOT_WITH: [(&str, &[&str], &str); 4] = [
+    (
+        "darien-stats",
+        &["parquet", "flate2", "plotters", "resvg"],
+        "statistics need neither files nor pictures",
+    ),
+    ("darien-charts", &["parquet", "nalgebra", "statrs", "rayon"], "charts are made from tables and words"),
+    ("darien-experiment", &["plotters", "resvg"], "experiments draw nothing"),
+    (
+        "darien-report",
+        &["clap", "clap_complete", "clap_mangen", "ctrlc", "indicatif", "mimalloc", "signal-hook"],
+        "the command line is the feature `cli` of `darien`",
+    ),
 ];
 
-/// A path in a source file, from the root of the crate.
+/// The modules of a crate from the bottom up, where there is such an order. A module may use itself and those before it.
+const ORDERS: [(&str, &[&str]); 2] = [
+    ("darien-base", &["error", "input", "units", "lang", "table", "better", "file", "csv", "json"]),
+    ("darien-corridor", &["data", "registry", "scenario", "world", "model", "observe"]),
+];
+
+/// Paths into another crate that its manifest would allow and that must not be either: who, what, why.
+const NEVER: [(&str, &str, &str); 2] = [
+    ("darien-report", "darien_corridor::model", "output is made from tables, not from state"),
+    ("darien-report", "darien_corridor::observe", "output is made from tables, not from state"),
+];
+
+/// A path in a source file: from the root of the crate, or with the name of another of the project's crates before it.
 #[derive(Debug, PartialEq, Eq)]
 struct Arrow {
     line: usize,
@@ -113,11 +128,14 @@ fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
 
-/// All paths of a file that start at the root of the crate; `module` is the path of the file's module.
+/// All paths of a file that start at the root of the crate or at another of the project's; `module` is the path of the
+/// file's module.
 fn arrows(text: &str, module: &[String]) -> Vec<Arrow> {
     let text = code(text);
     let mut all = Vec::new();
-    for (start, base) in [("crate", 0), ("super", module.len())] {
+    let others = CRATES.map(|(name, _)| name.replace('-', "_"));
+    let starts = [("crate", 0), ("super", module.len())];
+    for (start, base) in starts.into_iter().chain(others.iter().map(|name| (name.as_str(), 0))) {
         for (at, _) in text.match_indices(start) {
             let before = text[..at].chars().next_back();
             // `super::super` is read from its first word on.
@@ -132,6 +150,11 @@ fn arrows(text: &str, module: &[String]) -> Vec<Arrow> {
             }
             let Some(tail) = rest.strip_prefix("::") else { continue };
             for path in spread(tail) {
+                if start.starts_with("darien_") {
+                    let to = [start.to_owned()].into_iter().chain(path).collect();
+                    all.push(Arrow { line: line_of(&text, at), to });
+                    continue;
+                }
                 let to = module[..depth.min(module.len())].iter().cloned().chain(path).collect();
                 all.push(Arrow { line: line_of(&text, at), to });
             }
@@ -183,31 +206,29 @@ fn spread(text: &str) -> Vec<Vec<String>> {
     }
 }
 
-fn rank(module: &str) -> Option<usize> {
-    ORDER.iter().position(|m| *m == module)
+/// Why an arrow between modules of an order must not be; none where it may.
+fn fault(order: &[&str], from: &[String], to: &[String]) -> Option<String> {
+    let rank = |module: &String| order.iter().position(|m| m == module);
+    let (source, target) = (from.first()?, to.first()?);
+    (rank(target)? > rank(source)?)
+        .then(|| format!("`{source}` must not use `{target}`, which stands above it"))
 }
 
-/// Why an arrow must not be; none where it may.
-fn fault(from: &[String], to: &[String]) -> Option<String> {
-    let (source, target) = (from.first()?, to.first()?);
-    let (high, low) = (rank(source)?, rank(target)?);
-    if low > high {
-        return Some(format!("`{source}` must not use `{target}`, which stands above it"));
-    }
-    if let ([a, mine, ..], [b, other, ..]) = (from, to)
-        && (a, b) == (&"behaviour".to_owned(), &"behaviour".to_owned())
-        && mine != other
-    {
-        return Some(format!("`{mine}` must not use `{other}`: rule sets know nothing of each other"));
-    }
-    let within = |path: &[String], prefix: &str| {
-        let path = path.join("::");
-        path == prefix || path.starts_with(&format!("{prefix}::"))
-    };
+/// Why a crate must not use a path; none where it may.
+fn forbidden(name: &str, to: &[String]) -> Option<String> {
+    let path = to.join("::");
     NEVER
         .iter()
-        .find(|(who, what, _)| within(from, who) && within(to, what))
+        .find(|(who, what, _)| *who == name && (path == *what || path.starts_with(&format!("{what}::"))))
         .map(|(who, what, why)| format!("`{who}` must not use `{what}`: {why}"))
+}
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn source_folder(name: &str) -> PathBuf {
+    top().join("crates").join(name).join("src")
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -222,48 +243,122 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn source_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-fn module_of(file: &Path) -> Vec<String> {
-    let relative = file.strip_prefix(source_folder()).unwrap().with_extension("");
+/// The module of a file below the sources of its crate; no word for the root.
+fn module_of(file: &Path, folder: &Path) -> Vec<String> {
+    let relative = file.strip_prefix(folder).unwrap().with_extension("");
     let mut path: Vec<String> = relative.iter().map(|p| p.to_string_lossy().into_owned()).collect();
-    if path.last().is_some_and(|p| p == "mod") {
+    if path.last().is_some_and(|p| p == "mod") || path == ["lib"] {
         path.pop();
     }
     path
 }
 
+/// What a manifest says of dependencies in a section, without those that are only for tests: name, and the rest of the line.
+fn dependencies(manifest: &Path) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(manifest).unwrap();
+    let (mut inside, mut all) = (false, BTreeMap::new());
+    for line in text.lines() {
+        if line.starts_with('[') {
+            let plain = line == "[dependencies]" || line.ends_with(".dependencies]");
+            inside = plain && line != "[workspace.dependencies]";
+        } else if let Some((name, rest)) = line.split_once('=').filter(|_| inside) {
+            let name = name.trim().trim_end_matches(".workspace");
+            all.insert(name.to_owned(), rest.trim().to_owned());
+        }
+    }
+    all
+}
+
+/// All libraries of others that a crate brings along, its own and those of the crates that it uses.
+fn brought(name: &str) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for library in dependencies(&top().join("crates").join(name).join("Cargo.toml")).into_keys() {
+        if library.starts_with("darien-") {
+            all.extend(brought(&library));
+        } else {
+            all.insert(library);
+        }
+    }
+    all
+}
+
+#[test]
+fn crates_stand_on_those_that_they_may() {
+    let mut found: Vec<String> = fs::read_dir(top().join("crates"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    found.sort();
+    let mut known: Vec<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    known.sort_unstable();
+    assert_eq!(found, known, "a crate has no place in tests/architecture.rs");
+    for (name, may) in CRATES {
+        for used in dependencies(&top().join("crates").join(name).join("Cargo.toml")).keys() {
+            assert!(
+                !used.starts_with("darien") || may.contains(&used.as_str()),
+                "`{name}` must not use `{used}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_engine_stands_on_rayon_and_rand_alone() {
+    assert_eq!(brought("darien-engine").into_iter().collect::<Vec<_>>(), ["rand", "rayon"]);
+}
+
+#[test]
+fn crates_bring_along_what_they_promise() {
+    for (name, never, why) in NOT_WITH {
+        let all = brought(name);
+        assert!(!all.is_empty(), "{name}");
+        for library in never {
+            assert!(!all.contains(*library), "`{name}` must not bring `{library}` along: {why}");
+        }
+    }
+}
+
+#[test]
+fn the_library_needs_nothing_of_the_command_line() {
+    let all = dependencies(&top().join("Cargo.toml"));
+    assert!(all.contains_key("clap"));
+    for (name, rest) in all {
+        assert!(
+            name.starts_with("darien-") || rest.contains("optional = true"),
+            "`{name}` comes with the library"
+        );
+    }
+}
+
 #[test]
 fn no_arrow_points_back() {
-    let mut files = Vec::new();
-    sources(&source_folder(), &mut files);
     let (mut read, mut faults) = (0, String::new());
-    for file in files {
-        let module = module_of(&file);
-        if module.first().is_some_and(|m| m == "lib" || m == "main") {
-            continue;
-        }
-        for arrow in arrows(&fs::read_to_string(&file).unwrap(), &module) {
-            read += 1;
-            if let Some(why) = fault(&module, &arrow.to) {
-                let _ = writeln!(faults, "src/{}.rs:{}: {why}", module.join("/"), arrow.line);
+    for (name, _) in CRATES {
+        let order = ORDERS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, order)| order);
+        let folder = source_folder(name);
+        let mut files = Vec::new();
+        sources(&folder, &mut files);
+        for file in files {
+            let module = module_of(&file, &folder);
+            for arrow in arrows(&fs::read_to_string(&file).unwrap(), &module) {
+                read += 1;
+                if let Some(why) = fault(order, &module, &arrow.to).or_else(|| forbidden(name, &arrow.to)) {
+                    let _ = writeln!(faults, "{}:{}: {why}", file.display(), arrow.line);
+                }
             }
         }
     }
     assert!(read > 100, "only {read} paths were found: the reader is broken");
-    assert!(faults.is_empty(), "arrows that point back:\n{faults}");
+    assert!(faults.is_empty(), "arrows that must not be:\n{faults}");
 }
 
 #[test]
 fn every_module_has_its_place_in_the_order() {
-    for entry in fs::read_dir(source_folder()).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let rust = path.is_dir() || path.extension().is_some_and(|e| e == "rs");
-        if rust && name != "lib" && name != "main" {
-            assert!(rank(&name).is_some(), "`src/{name}` has no place in the order of tests/architecture.rs");
+    for (name, order) in ORDERS {
+        for entry in fs::read_dir(source_folder(name)).unwrap() {
+            let module = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
+            let placed = module == "lib" || order.contains(&module.as_str());
+            assert!(placed, "`{module}` of `{name}` has no place in the order of tests/architecture.rs");
         }
     }
 }
@@ -278,6 +373,7 @@ fn paths_are_read_in_every_form() {
         fn f<'a>(x: &'a str) -> char { super::super::units::g("crate::engine"); crate::random::h(); '"' }
         /* crate::observe */
         macro_rules! m { () => { $crate::cli::main() } }
+        use darien_corridor::{data, model::state};
     "#;
     let found: Vec<(usize, String)> =
         arrows(text, &module).into_iter().map(|a| (a.line, a.to.join("::"))).collect();
@@ -288,27 +384,23 @@ fn paths_are_read_in_every_form() {
         (5, "random::h"),
         (4, "world::groups::Population"),
         (5, "units::g"),
+        (8, "darien_corridor::data"),
+        (8, "darien_corridor::model::state"),
     ];
     assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
 }
 
 #[test]
 fn arrows_are_judged() {
-    let fails = |from: &str, to: &str| {
-        let split = |path: &str| path.split("::").map(str::to_owned).collect::<Vec<_>>();
-        fault(&split(from), &split(to)).is_some()
-    };
-    assert!(fails("world::network", "engine::plan"));
-    assert!(fails("units", "table"));
+    let split = |path: &str| path.split("::").map(str::to_owned).collect::<Vec<_>>();
+    let corridor = ORDERS[1].1;
+    let fails = |from: &str, to: &str| fault(corridor, &split(from), &split(to)).is_some();
+    assert!(fails("world::network", "model::state"));
     assert!(fails("data", "scenario"));
-    assert!(fails("engine::plan", "world"));
-    assert!(fails("behaviour::flee::rules", "behaviour::corridor::state"));
-    assert!(fails("behaviour::third::rules", "behaviour::flee::state"));
-    assert!(fails("behaviour::flee::build", "world::network"));
-    assert!(fails("output::csv", "behaviour::corridor"));
-    assert!(!fails("engine::plan", "engine::queue"));
-    assert!(!fails("output::results", "experiment::summary"));
     assert!(!fails("registry::observed", "data"));
-    assert!(!fails("cli::run", "scenario"));
-    assert!(!fails("behaviour::flee::rules", "behaviour::flee::state"));
+    assert!(!fails("model::state", "model::tally"));
+    assert!(!fails("observe::monthly", "random::Decision"));
+    assert!(forbidden("darien-report", &split("darien_corridor::model::state")).is_some());
+    assert!(forbidden("darien-report", &split("darien_corridor::data")).is_none());
+    assert!(forbidden("darien-experiment", &split("darien_corridor::model::state")).is_none());
 }

@@ -63,7 +63,7 @@ pub struct CalibrateArgs {
     #[command(flatten)]
     pub replacing: Replacing,
     /// Language of the charts.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// Output, messages and threads.
     #[command(flatten)]

@@ -75,7 +75,7 @@ pub struct CompareArgs {
     #[command(flatten)]
     pub replacing: Replacing,
     /// Language of answer and charts.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// Write the tables as Parquet too.
     #[arg(long)]

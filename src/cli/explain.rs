@@ -21,7 +21,7 @@ pub struct ExplainArgs {
     /// `nationalities`, `scenarios`. An overview where absent.
     pub key: Option<String>,
     /// Language of the explanation.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// Prints one JSON object instead: the definitions that the key names, in both languages.
     #[arg(long)]

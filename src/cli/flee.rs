@@ -60,7 +60,7 @@ pub struct FleeArgs {
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
     /// Language of the charts.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// Write the long tables as Parquet too.
     #[arg(long)]

@@ -2,15 +2,10 @@
 
 pub use crate::lang::Lang;
 
-impl clap::ValueEnum for Lang {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::En, Self::Es]
-    }
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
-        Some(match self {
-            Self::En => clap::builder::PossibleValue::new("en").help("English"),
-            Self::Es => clap::builder::PossibleValue::new("es").help("Spanish"),
-        })
-    }
+/// Reads a language.
+pub fn parser() -> impl TypedValueParser<Value = Lang> {
+    let names = [PossibleValue::new("en").help("English"), PossibleValue::new("es").help("Spanish")];
+    PossibleValuesParser::new(names).map(|code| Lang::of(&code).unwrap_or_default())
 }

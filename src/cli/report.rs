@@ -15,7 +15,7 @@ pub struct ReportArgs {
     #[arg(required = true, value_name = "DIR")]
     pub folders: Vec<PathBuf>,
     /// Language of the report.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// File to write; `report.html` in the first folder by default.
     #[arg(long, value_name = "FILE")]

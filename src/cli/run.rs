@@ -68,7 +68,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub replacing: Replacing,
     /// Language of the charts.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// Write the tables as Parquet too.
     #[arg(long)]
@@ -198,18 +198,16 @@ pub(super) fn layout(runner: &Runner, lang: Lang) -> (Vec<Member>, usize) {
 
 /// What the arguments amount to, for the manifest.
 fn recipe(args: &RunArgs, runner: &Runner) -> Recipe {
-    let name = |value: Option<clap::builder::PossibleValue>| {
-        value.map_or_else(String::new, |v| v.get_name().to_owned())
-    };
+    let draws = args.ensemble.draws.to_possible_value();
     Recipe {
         sets: args.set.clone(),
         until: args.until,
         seed: args.ensemble.seed,
         scale: runner.scale(),
         runs: args.runs,
-        draws: name(args.ensemble.draws.to_possible_value()),
+        draws: draws.map_or_else(String::new, |v| v.get_name().to_owned()),
         posterior: runner.draws().posterior().map(|p| p.id.clone()),
-        lang: name(args.lang.to_possible_value()),
+        lang: args.lang.code().to_owned(),
         parquet: args.parquet,
         ..Recipe::of(runner.scenarios())
     }
@@ -227,7 +225,7 @@ pub(super) fn arguments(recipe: &Recipe, file: &str, common: &Common) -> Result<
         problems.push(problem.with_found(recipe.draws.clone()));
         Source::Posterior
     });
-    let lang = Lang::from_str(&recipe.lang, false).unwrap_or_else(|_| {
+    let lang = Lang::of(&recipe.lang).unwrap_or_else(|| {
         let problem = Problem::new(file, "names no language").with_key("recipe.lang");
         problems.push(problem.with_found(recipe.lang.clone()));
         Lang::En

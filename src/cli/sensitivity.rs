@@ -22,7 +22,7 @@ use crate::random::Seed;
 use crate::registry::better::Direction;
 use crate::registry::parameters::Parameter;
 use crate::scenario::Scenario;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -36,7 +36,7 @@ pub struct SensitivityArgs {
     #[arg(long, value_name = "ALT", requires = "better")]
     pub versus: Option<String>,
     /// Which way the outcome is better; nothing is good or bad by itself.
-    #[arg(long, value_enum, requires = "versus", value_name = "WAY")]
+    #[arg(long, value_parser = direction(), requires = "versus", value_name = "WAY")]
     pub better: Option<Direction>,
     /// Screening by elementary effects, shares of variance, or the second for what the first finds to matter.
     #[arg(long, value_enum, default_value_t = Method::Both)]
@@ -100,7 +100,7 @@ pub struct SensitivityArgs {
     #[command(flatten)]
     pub replacing: Replacing,
     /// Language of the charts.
-    #[arg(long, value_enum, default_value_t = Lang::En)]
+    #[arg(long, value_parser = super::lang::parser(), default_value = "en")]
     pub lang: Lang,
     /// Output, messages and threads.
     #[command(flatten)]
@@ -118,17 +118,14 @@ pub enum Method {
     Both,
 }
 
-impl ValueEnum for Direction {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Lower, Self::Higher]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(match self {
-            Self::Lower => PossibleValue::new("lower").help("Less is better"),
-            Self::Higher => PossibleValue::new("higher").help("More is better"),
-        })
-    }
+/// Reads a direction.
+fn direction() -> impl TypedValueParser<Value = Direction> {
+    let names = [
+        PossibleValue::new("lower").help("Less is better"),
+        PossibleValue::new("higher").help("More is better"),
+    ];
+    PossibleValuesParser::new(names)
+        .map(|name| if name == "lower" { Direction::Lower } else { Direction::Higher })
 }
 
 impl SensitivityArgs {

@@ -1,0 +1,398 @@
+//! Scenarios: what was typed becomes what it means.
+//!
+//! A TOML file is read into a layer (typed, with the place of every value), the layers of its `extends` chain are
+//! laid over each other, and the result is frozen as a [`Scenario`]: dated lever paths, announcements and fixed
+//! assumptions, cheap to clone and with a hash that does not depend on how the file was written. **All** problems of
+//! a file are found in one pass, each with file, line, column, key, what was found, what is allowed and the nearest
+//! valid name.
+
+mod announcement;
+mod assumptions;
+mod bundle;
+mod chain;
+mod dates;
+mod known;
+mod layer;
+mod lever_key;
+mod lever_value;
+mod news;
+mod path;
+pub mod policies;
+mod reader;
+mod resolve;
+mod schema;
+mod sets;
+mod shipped;
+mod tree;
+mod warnings;
+
+pub use announcement::{Announcement, SHOCK_DAYS, SHOCK_RANGE};
+pub use dates::{EARLIEST, LATEST, simulation_start};
+pub use path::{LeverPath, Segment, Shape, Value};
+pub use schema::{document as schema, text as schema_text};
+pub use shipped::SHIPPED;
+
+use crate::error::{Problem, Result};
+use crate::lang::Lang;
+use crate::registry::levers::{self, Lever, levers};
+use crate::units::Span;
+use chrono::{Days, NaiveDate};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A frozen scenario; cloning it copies a pointer.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    inner: Arc<Inner>,
+}
+
+/// What a scenario is made of.
+#[derive(Debug, Clone, PartialEq)]
+struct Inner {
+    name: String,
+    title: String,
+    title_es: String,
+    question: String,
+    question_es: String,
+    source: String,
+    parents: Vec<String>,
+    layers: Vec<(String, String)>,
+    sets: Vec<String>,
+    horizon: Span,
+    /// In the order of [`levers`].
+    paths: Vec<LeverPath>,
+    announcements: Vec<Announcement>,
+    assumptions: BTreeMap<String, f64>,
+    warnings: Vec<Problem>,
+    /// See [`Scenario::known_until`].
+    known_until: Option<NaiveDate>,
+}
+
+impl Scenario {
+    /// Loads a shipped scenario by its name, or a file by its path.
+    ///
+    /// `sets` are `key=value` changes, applied last from the first day of the horizon (or `key=value@date`); `until`
+    /// moves the end of the horizon.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Invalid`] with every problem of the file, of the files that it extends and of `sets`.
+    pub fn load(path_or_name: &str, sets: &[String], until: Option<NaiveDate>) -> Result<Self> {
+        resolve::load(path_or_name, sets, until)
+    }
+
+    /// Resolves a scenario from its text, as if it stood in a file called `name`; `extends` may name shipped
+    /// scenarios and paths relative to the working folder.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`].
+    pub fn from_text(name: &str, text: &str, sets: &[String], until: Option<NaiveDate>) -> Result<Self> {
+        resolve::from_text(name, text, sets, until)
+    }
+
+    /// Resolves a scenario again from the texts that [`Self::layers`] gave, whatever has become of the files.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`], and if there is no text.
+    pub fn from_layers(
+        layers: &[(String, String)],
+        sets: &[String],
+        until: Option<NaiveDate>,
+    ) -> Result<Self> {
+        resolve::from_layers(layers, sets, until)
+    }
+
+    /// The scenarios that ship with the program: name and text.
+    pub fn shipped() -> &'static [(&'static str, &'static str)] {
+        SHIPPED
+    }
+
+    /// Name: the stem of the file.
+    pub fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    /// One line that names it for readers.
+    pub fn title(&self) -> &str {
+        &self.inner.title
+    }
+
+    /// The title in a language; in English where there is none in Spanish.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.inner.title, &self.inner.title_es)
+    }
+
+    /// The question that it answers.
+    pub fn question(&self) -> &str {
+        &self.inner.question
+    }
+
+    /// The question in a language; in English where there is none in Spanish.
+    pub fn question_in(&self, lang: Lang) -> &str {
+        lang.pick(&self.inner.question, &self.inner.question_es)
+    }
+
+    /// The text of its file.
+    pub fn source(&self) -> &str {
+        &self.inner.source
+    }
+
+    /// The scenarios that it extends, nearest first.
+    pub fn parents(&self) -> &[String] {
+        &self.inner.parents
+    }
+
+    /// Name and text of its own file and of those that it extends, nearest first: all that it is made of.
+    pub fn layers(&self) -> &[(String, String)] {
+        &self.inner.layers
+    }
+
+    /// The `key=value` changes made to it on the command line.
+    pub fn sets(&self) -> &[String] {
+        &self.inner.sets
+    }
+
+    /// The days that are reported.
+    pub fn horizon(&self) -> Span {
+        self.inner.horizon
+    }
+
+    /// The first simulated day, the same for every scenario: what happened before the horizon is history.
+    pub fn start(&self) -> NaiveDate {
+        simulation_start()
+    }
+
+    /// All simulated days: from [`Self::start`] to the end of the horizon.
+    pub fn simulated(&self) -> Span {
+        Span { from: self.start(), until: self.inner.horizon.until }
+    }
+
+    fn path(&self, key: &str) -> (&'static Lever, &LeverPath) {
+        let i = levers::position(key)
+            .unwrap_or_else(|| panic!("the program asks for a lever `{key}` that is not in the registry"));
+        (&levers()[i], &self.inner.paths[i])
+    }
+
+    /// The path of a lever.
+    ///
+    /// # Panics
+    ///
+    /// If the registry has no such key; keys in code are not input.
+    pub fn lever_path(&self, key: &str) -> &LeverPath {
+        self.path(key).1
+    }
+
+    /// A number on a date, in the lever's unit; NaN for a lever that is not a number.
+    ///
+    /// # Panics
+    ///
+    /// If the registry has no such key.
+    pub fn number(&self, key: &str, date: NaiveDate) -> f64 {
+        let (lever, path) = self.path(key);
+        path.number(lever, date)
+    }
+
+    /// A number on each day of a span.
+    ///
+    /// # Panics
+    ///
+    /// If the registry has no such key.
+    pub fn daily(&self, key: &str, span: Span) -> Vec<f64> {
+        let (lever, path) = self.path(key);
+        (0..span.days()).map(|i| path.number(lever, span.date(i))).collect()
+    }
+
+    /// A state on a date; empty for a lever without states.
+    ///
+    /// # Panics
+    ///
+    /// If the registry has no such key.
+    pub fn state(&self, key: &str, date: NaiveDate) -> &'static str {
+        let (lever, path) = self.path(key);
+        path.state(lever, date)
+    }
+
+    /// The nationalities that an operator's flights can return on a date, sorted.
+    ///
+    /// # Panics
+    ///
+    /// If the registry has no such operator.
+    pub fn accepts(&self, operator: &str, date: NaiveDate) -> &[&'static str] {
+        let (lever, path) = self.path(&format!("flights.{operator}.accepts"));
+        path.list(lever, date)
+    }
+
+    /// The days after the first simulated one, up to the end of the horizon, on which a lever's value changes.
+    ///
+    /// # Panics
+    ///
+    /// If the registry has no such key.
+    pub fn changes(&self, key: &str) -> Vec<NaiveDate> {
+        let (lever, path) = self.path(key);
+        let span = self.simulated();
+        let mut before = path.at(lever, span.from);
+        (1..span.days())
+            .map(|i| span.date(i))
+            .filter(|&date| {
+                let now = path.at(lever, date);
+                let changed = now != before;
+                before = now;
+                changed
+            })
+            .collect()
+    }
+
+    /// The news, sorted by date, then id.
+    pub fn announcements(&self) -> &[Announcement] {
+        &self.inner.announcements
+    }
+
+    /// Parameters that the scenario fixes instead of drawing them, by name.
+    pub fn assumptions(&self) -> &BTreeMap<String, f64> {
+        &self.inner.assumptions
+    }
+
+    /// What its results rest on though nothing on record supports it: sentences in English and in Spanish, each once.
+    pub fn assumes(&self) -> Vec<(&'static str, &'static str)> {
+        let horizon = self.horizon();
+        let mut all = Vec::new();
+        for lever in levers() {
+            for (state, en, es) in lever.family.assumptions {
+                let held = || (0..horizon.days()).any(|d| self.state(&lever.key, horizon.date(d)) == *state);
+                if !all.contains(&(*en, *es)) && held() {
+                    all.push((*en, *es));
+                }
+            }
+        }
+        all
+    }
+
+    /// What is legal but looks like an oversight.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.inner.warnings
+    }
+
+    /// SHA-256, in hexadecimal, of what the scenario means: levers, news, assumptions and horizon.
+    ///
+    /// Name, title, comments, order and layout of the file do not count.
+    pub fn hash(&self) -> String {
+        let mut meaning = self.meaning();
+        if let Some(news) = meaning["announcements"].as_array_mut() {
+            for one in news.iter_mut().filter_map(Json::as_object_mut) {
+                one.remove("title");
+                one.remove("title_es");
+                one.remove("source");
+            }
+        }
+        Sha256::digest(meaning.to_string().as_bytes()).iter().fold(String::new(), |mut text, byte| {
+            use std::fmt::Write;
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    fn meaning(&self) -> Json {
+        let all: serde_json::Map<String, Json> = levers()
+            .iter()
+            .zip(&self.inner.paths)
+            .map(|(lever, path)| {
+                let values = path.json(lever, self.start());
+                (lever.key.clone(), json!({ "unit": lever.family.unit, "values": values }))
+            })
+            .collect();
+        json!({
+            "start": self.start().to_string(),
+            "horizon": { "from": self.inner.horizon.from.to_string(), "until": self.inner.horizon.until.to_string() },
+            "levers": all,
+            "announcements": self.inner.announcements,
+            "assumptions": self.inner.assumptions,
+            "known_until": self.inner.known_until.map(|d| d.to_string()),
+        })
+    }
+
+    /// Everything that the scenario means, for the manifest: every lever with unit and dated values, the news, the
+    /// fixed assumptions, the horizon, and where it comes from.
+    pub fn resolved(&self) -> Json {
+        let mut all = self.meaning();
+        if let Some(map) = all.as_object_mut() {
+            for (key, value) in [
+                ("name", json!(self.inner.name)),
+                ("title", json!(self.inner.title)),
+                ("title_es", json!(self.inner.title_es)),
+                ("question", json!(self.inner.question)),
+                ("question_es", json!(self.inner.question_es)),
+                ("extends", json!(self.inner.parents)),
+                ("sets", json!(self.inner.sets)),
+                ("assumes", json!(self.assumes())),
+                ("hash", json!(self.hash())),
+            ] {
+                map.insert(key.into(), value);
+            }
+        }
+        all
+    }
+
+    /// The first simulated day, up to the later end of the two horizons, on which lever, news or assumption differs;
+    /// none where the two scenarios mean the same up to then.
+    pub fn first_difference(&self, other: &Self) -> Option<NaiveDate> {
+        if Arc::ptr_eq(&self.inner, &other.inner) {
+            return None;
+        }
+        if self.inner.assumptions != other.inner.assumptions {
+            return Some(self.start());
+        }
+        let until = self.inner.horizon.until.max(other.inner.horizon.until);
+        let mut first = self.first_news_difference(other).filter(|date| *date <= until);
+        if self.inner.known_until != other.inner.known_until {
+            let known = [self, other].iter().filter_map(|s| s.inner.known_until).min();
+            first = first.into_iter().chain(known.map(|d| d + Days::new(1))).min();
+        }
+        for ((lever, mine), theirs) in levers().iter().zip(&self.inner.paths).zip(&other.inner.paths) {
+            if mine == theirs {
+                continue;
+            }
+            let mut date = self.start();
+            while date <= until && first.is_none_or(|f| date < f) {
+                if mine.at(lever, date) != theirs.at(lever, date) {
+                    first = Some(date);
+                    break;
+                }
+                date = date + Days::new(1);
+            }
+        }
+        first
+    }
+
+    /// The first day after the last on which a lever differs, if the levers differ at all and are the same again
+    /// before the later of the two horizons ends: the end of a policy.
+    pub fn end_of_difference(&self, other: &Self) -> Option<NaiveDate> {
+        let until = self.inner.horizon.until.max(other.inner.horizon.until);
+        let mut last = None;
+        for ((lever, mine), theirs) in levers().iter().zip(&self.inner.paths).zip(&other.inner.paths) {
+            if mine == theirs {
+                continue;
+            }
+            let mut date = until;
+            while date >= self.start() && last.is_none_or(|l| date > l) {
+                if mine.at(lever, date) != theirs.at(lever, date) {
+                    last = Some(date);
+                    break;
+                }
+                date = date - Days::new(1);
+            }
+        }
+        last.filter(|l| *l < until).map(|l| l + Days::new(1))
+    }
+
+    fn first_news_difference(&self, other: &Self) -> Option<NaiveDate> {
+        let (mine, theirs) = (self.announcements(), other.announcements());
+        let lonely = |a: &&Announcement, others: &[Announcement]| !others.iter().any(|b| a.same_effect(b));
+        let of_mine = mine.iter().filter(|a| lonely(a, theirs));
+        let of_theirs = theirs.iter().filter(|a| lonely(a, mine));
+        of_mine.chain(of_theirs).map(|a| a.date.max(self.start())).min()
+    }
+}
