@@ -194,8 +194,11 @@ fn every_page_is_in_the_book() {
     fail_on(&faults);
 }
 
+/// The program; none where it is not built because the command line is left out.
+const PROGRAM: Option<&str> = option_env!("CARGO_BIN_EXE_darien");
+
 fn help(words: &[&str]) -> String {
-    let out = Command::new(env!("CARGO_BIN_EXE_darien")).args(words).arg("--help").output().unwrap();
+    let out = Command::new(PROGRAM.unwrap()).args(words).arg("--help").output().unwrap();
     assert!(out.status.success(), "{words:?} --help");
     String::from_utf8(out.stdout).unwrap()
 }
@@ -253,6 +256,9 @@ fn is_placeholder(word: &str) -> bool {
 
 #[test]
 fn every_command_names_what_exists() {
+    if PROGRAM.is_none() {
+        return;
+    }
     let verbs = verbs();
     assert!(verbs.contains("run") && verbs.contains("convert-flee"), "{verbs:?}");
     let mut known: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
