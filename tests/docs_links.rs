@@ -1,5 +1,5 @@
-//! The documents hold together: every link and anchor leads somewhere, every page is in the book, and every command
-//! that a page shows names a verb, flags and scenarios that exist.
+//! The documents hold together: every link and anchor leads somewhere, every page is in the book, files that are named
+//! are there, and every command that a page shows names a verb, flags and scenarios that exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -298,6 +298,40 @@ fn every_command_names_what_exists() {
                     if !own && !(ours.is_file() && (path.extension().is_some() || *word == name)) {
                         fault(format!("`{word}` is not a scenario"));
                     }
+                }
+            }
+        }
+    }
+    fail_on(&faults);
+}
+
+/// Folders of the repository whose files pages name.
+const FOLDERS: [&str; 10] = [
+    ".ci/",
+    "benches/",
+    "crates/",
+    "data/",
+    "docs/",
+    "examples/",
+    "scenarios/",
+    "scripts/",
+    "src/",
+    "tests/",
+];
+
+#[test]
+fn files_that_pages_name_are_there() {
+    let mut faults = Vec::new();
+    // What a change or a decision named may be gone since.
+    let lasting =
+        |page: &Page| page.path != Path::new("CHANGELOG.md") && !page.path.starts_with("docs/decisions");
+    for page in pages().iter().filter(|page| lasting(page)) {
+        for (number, line, _) in page.lines().filter(|(_, _, fenced)| !fenced) {
+            for named in code(line).filter(|c| FOLDERS.iter().any(|f| c.starts_with(f))) {
+                let path = named.split([' ', ':', '#']).next().unwrap_or_default();
+                let folder = path.split('*').next().unwrap_or_default();
+                if !root().join(folder).exists() {
+                    faults.push(format!("{}: `{named}` is not there", page.at(number)));
                 }
             }
         }
