@@ -262,7 +262,11 @@ fn every_command_names_what_exists() {
     let verbs = verbs();
     assert!(verbs.contains("run") && verbs.contains("convert-flee"), "{verbs:?}");
     let mut known: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    let mut faults = Vec::new();
+    let readme = Page::read("README.md".into()).text;
+    let unnamed =
+        verbs.iter().filter(|v| !OF_THE_PARSER.contains(&v.as_str()) && !readme.contains(&format!("`{v}")));
+    let mut faults: Vec<String> =
+        unnamed.map(|v| format!("README.md: does not name the verb `{v}`")).collect();
     for page in pages() {
         for (number, command) in commands(&page) {
             let words: Vec<&str> =
