@@ -289,3 +289,41 @@ fn discovery_tells_futures_apart_whatever_they_change() {
     assert_eq!(inside.clone().count(), 24);
     assert!(inside.all(|r| r["future"] == failing), "{name}");
 }
+
+#[test]
+fn discovery_goes_by_what_a_future_fixes_or_announces() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = |name: &str, runs: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/discovery/{name}.toml"));
+        let out = dir.path().join(name);
+        let args = ["bench", file.to_str().unwrap(), "-q", "--runs", runs, "--scale", "2000", "--out"];
+        let done = darien(&[args.as_slice(), &[out.to_str().unwrap()]].concat());
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        out
+    };
+    // A future fixes the rate of departures: the box parts the futures, which the drawn rates cannot.
+    let out = made("e12", "24");
+    let (boxes, cases) = (table(&out.join("discovery.csv")), table(&out.join("cases.csv")));
+    let failed: Vec<_> = cases
+        .iter()
+        .filter(|r| r["policy"] == "none" && r["entries"].parse::<f64>().unwrap() > 2000.0)
+        .collect();
+    assert!(failed.len() > 10 && failed.iter().all(|r| r["future"] == "high"), "{failed:?}");
+    assert!(
+        boxes.iter().any(|b| ["depart.rate", "future high", "future low"].contains(&b["variable"].as_str())),
+        "{boxes:?}"
+    );
+    let conditions = table(&out.join("conditions.csv"));
+    let fixed = |future: &str, variable: &str| -> f64 {
+        let is = |c: &&BTreeMap<String, String>| c["future"] == future && c["variable"] == variable;
+        conditions.iter().find(is).unwrap()["value"].parse().unwrap()
+    };
+    assert_eq!((fixed("low", "depart.rate"), fixed("high", "depart.rate")), (0.01, 0.3));
+    // Futures that differ by what is announced are told apart, too.
+    let conditions = table(&made("e13", "2").join("conditions.csv"));
+    let hope = |future: &str| {
+        conditions.iter().find(|c| c["future"] == future && c["variable"] == "future hope").unwrap()["value"]
+            .clone()
+    };
+    assert_eq!((hope("hope"), hope("fear")), ("1".to_owned(), "0".to_owned()));
+}

@@ -4,6 +4,8 @@ use assert_cmd::Command;
 use darien::experiment::runner::Sharing;
 use darien::experiment::{Draws, RunKey, Runner};
 use darien::scenario::Scenario;
+use darien::world::{Conditions, Population};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 fn runner() -> Runner {
@@ -56,4 +58,25 @@ fn memory_does_not_grow_with_runs() {
     let (Some(few), Some(many)) = (peak(8), peak(400)) else { return };
     // A run leaves about 60 KiB of results; 400 of them held at once would be 24 MiB, and as text many times that.
     assert!(many < few + 12.0, "{few} MiB for 8 runs, {many} MiB for 400");
+}
+
+#[test]
+fn scenarios_that_differ_in_little_hold_the_rest_once() {
+    let until = chrono::NaiveDate::from_ymd_opt(2021, 12, 31);
+    let one = Scenario::load("history", &[], until).unwrap();
+    let other = Scenario::load("history", &["crisis.VEN=0.9".into()], until).unwrap();
+    let shared = other.sharing(&one);
+    assert_eq!(shared.hash(), other.hash());
+    assert_eq!(shared.layers(), other.layers());
+    assert!(Arc::ptr_eq(&shared.layers()[0].1, &one.layers()[0].1));
+    let population = Population::new(10_000).unwrap();
+    let (first, alone) = (Conditions::new(&one, &population), Conditions::new(&other, &population));
+    let mut together = alone.clone();
+    together.share(&first);
+    assert_eq!(together, alone, "it means the same");
+    let own = together.crisis.iter().zip(&first.crisis).filter(|(a, b)| !Arc::ptr_eq(a, b)).count();
+    assert!(own > 0 && own < first.crisis.len() / 2, "{own} of {} columns", first.crisis.len());
+    let all_of =
+        |mine: &[Arc<[f32]>], theirs: &[Arc<[f32]>]| mine.iter().zip(theirs).all(|(a, b)| Arc::ptr_eq(a, b));
+    assert!(all_of(&together.access, &first.access) && all_of(&together.capacity, &first.capacity));
 }

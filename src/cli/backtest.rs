@@ -121,13 +121,13 @@ pub fn run(args: &BacktestArgs) -> Result<()> {
     if wants(TrackArg::A) || wants(TrackArg::B) {
         design.check()?;
     }
+    // Needed last, looked at first: what is damaged is better found before the hours of work, and before there is a folder.
+    let posterior = Draws::Posterior(Arc::new(Posterior::load(&args.posterior)?));
     // The tracks may be others: they are made of the same origins.
     let claim = claim("backtest", &format!("{design:?}"), u64::MAX, args.resume, args.replacing);
     let path = args.out.clone().unwrap_or_else(|| default_folder(&["backtest"], std::iter::empty()));
     let mut folder = OutputFolder::open(&path, claim)?;
     let done = kept(args, &design, &mut folder)?;
-    // Needed last, looked at first: what is damaged is better found before the hours of work.
-    let posterior = Draws::Posterior(Arc::new(Posterior::load(&args.posterior)?));
     let mut tracks = Vec::new();
     if wants(TrackArg::A) || wants(TrackArg::B) {
         let mut meter = Meter::new(&args.common, "origins", design.origins().len() as u64);

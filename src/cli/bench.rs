@@ -121,12 +121,17 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     let policies = load(&args.file)?;
     let wanted = args.runs.unwrap_or(policies.runs);
     check_runs(wanted)?;
-    let mut scenarios = Vec::new();
+    let mut scenarios: Vec<Scenario> = Vec::new();
     let mut problems = Vec::new();
     for future in 0..policies.futures.len() {
         for policy in 0..policies.policies.len() {
             match policies.scenario(policy, future, &args.set, args.until) {
-                Ok(s) => scenarios.push(s),
+                Ok(s) => {
+                    // Hundreds of policies in several futures are mostly the same.
+                    let neighbours = [scenarios.first(), scenarios.last()];
+                    let s = neighbours.into_iter().flatten().fold(s, |s, other| s.sharing(other));
+                    scenarios.push(s);
+                }
                 Err(Error::Invalid(found)) => {
                     problems.extend(found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>());
                 }

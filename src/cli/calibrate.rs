@@ -102,10 +102,12 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     let plan = plan(args)?;
     let asked = format!("{} {:?} {:?} {:?}", asked(args, &plan), args.method, args.recover, args.start);
     let path = args.out.clone().unwrap_or_else(|| default_folder(&["calibration"], std::iter::empty()));
-    let mut folder =
-        OutputFolder::open(&path, claim("calibrate", &asked, u64::MAX, args.resume, args.replacing))?;
+    // What is wrong with the inputs is found before there is a folder.
     let fits = plan.shared(args.searches).into_iter().map(Fit::new).collect::<Result<Vec<Fit>>>()?;
     let fit = &fits[0];
+    let starts: Vec<_> = start(args, fit)?.into_iter().collect();
+    let mut folder =
+        OutputFolder::open(&path, claim("calibrate", &asked, u64::MAX, args.resume, args.replacing))?;
     if let Some(histories) = args.recover {
         return recover(args, &fits, histories, &mut folder, watch, threads);
     }
@@ -114,7 +116,6 @@ pub fn run(args: &CalibrateArgs) -> Result<()> {
     let all = runs(&fits);
     let mut meter = Meter::new(&args.common, "runs", all);
     let mut before = 0;
-    let starts: Vec<_> = start(args, fit)?.into_iter().collect();
     let stopped = || {
         Error::Interrupted("the searches so far are kept; the same command with `--resume` goes on".into())
     };

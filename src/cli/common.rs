@@ -363,7 +363,7 @@ fn settings(line: impl Iterator<Item = std::ffi::OsString>) -> Vec<String> {
 /// hash. None for those that ship.
 pub fn edition(scenario: &Scenario) -> Option<String> {
     let own = scenario.layers().first().is_none_or(|(name, text)| {
-        !Scenario::shipped().iter().any(|(shipped, as_is)| shipped == name && as_is == text)
+        !Scenario::shipped().iter().any(|(shipped, as_is)| shipped == name && **as_is == **text)
     });
     own.then(|| scenario.hash().chars().take(6).collect())
 }

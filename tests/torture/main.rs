@@ -72,6 +72,69 @@ fn what_has_no_end_is_not_read() {
 }
 
 #[test]
+fn inputs_that_are_no_files_are_named_and_no_folder_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fifo(&at("pipe"));
+    fs::create_dir_all(at("folder.csv")).unwrap();
+    let no_file = |args: &[&str], sentence: &str| {
+        let done = darien().args(args).args(["--out", "made"]).current_dir(&dir).output().unwrap();
+        let (code, text) = told(&done);
+        assert_eq!(code, Some(3), "{args:?}: {text}");
+        assert!(text.contains(sentence), "{args:?}: {text}");
+        assert!(!at("made").exists(), "{args:?} made its folder");
+    };
+    let not_regular = "is not a regular file";
+    fs::write(at("manifest.json"), "{}").unwrap();
+    fs::create_dir(at("fit")).unwrap();
+    fifo(&at("fit/posterior.csv"));
+    fs::write(at("fit/manifest.json"), "{}").unwrap();
+    for verb in
+        [&["run", "history"][..], &["compare", "history", "history"], &["bench", "policies"], &["backtest"]]
+    {
+        for posterior in ["/dev/zero", "pipe", "fit"] {
+            // Beside a device there is no manifest, which is said first.
+            let sentence = if posterior == "/dev/zero" { "" } else { not_regular };
+            no_file(&[verb, &["--posterior", posterior][..]].concat(), sentence);
+        }
+    }
+    let calibrate = ["calibrate", "--method", "search", "--runs", "24", "--scale", "10000", "--start"];
+    for (start, sentence) in [
+        ("/dev/zero", not_regular),
+        ("pipe", not_regular),
+        (".", "is a folder, not a file"),
+        ("none", "No such file"),
+        ("manifest.json", "is not a fitted parameter"),
+    ] {
+        no_file(&[&calibrate[..], &[start]].concat(), sentence);
+    }
+    // Files of hubs: forecasts, truth and configuration.
+    fs::write(at("truth.csv"), "location,observation\nA,1\n").unwrap();
+    let forecasts = "location,output_type,output_type_id,value\nA,quantile,0.5,1\n";
+    fs::write(at("forecasts.csv"), forecasts).unwrap();
+    for name in ["pipe.csv", "pipe.csv.gz", "pipe.parquet"] {
+        fifo(&at(name));
+    }
+    let score = |args: [&str; 2]| told(&darien().arg("score").args(args).current_dir(&dir).output().unwrap());
+    for pipe in ["pipe.csv", "pipe.csv.gz", "pipe.parquet"] {
+        for args in [[pipe, "truth.csv"], ["forecasts.csv", pipe]] {
+            let (code, text) = score(args);
+            assert_eq!(code, Some(3), "{args:?}: {text}");
+            assert!(text.contains(not_regular), "{args:?}: {text}");
+        }
+    }
+    fs::File::create(at("large.csv")).unwrap().set_len(600 << 20).unwrap();
+    let (code, text) = score(["large.csv", "truth.csv"]);
+    assert!(code == Some(3) && text.contains("is too large"), "{code:?} {text}");
+    fs::create_dir_all(at("hub/hub-config")).unwrap();
+    fs::create_dir_all(at("hub/model-output/a-b")).unwrap();
+    fs::write(at("hub/model-output/a-b/2024-01-01-a-b.csv"), forecasts).unwrap();
+    fifo(&at("hub/hub-config/tasks.json"));
+    let (code, text) = score(["hub", "truth.csv"]);
+    assert!(code == Some(3) && text.contains(not_regular), "{code:?} {text}");
+}
+
+#[test]
 fn lines_of_files_that_are_no_scenarios_are_not_shown() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("secret"), "root:x:0:0:root:/root:/bin/bash\n").unwrap();

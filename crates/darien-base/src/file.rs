@@ -27,6 +27,16 @@ fn hex(digest: &[u8]) -> String {
     })
 }
 
+/// SHA-256 of what a closure writes, piece by piece.
+///
+/// # Errors
+/// What the closure answers.
+pub fn sha256_by(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<String> {
+    let mut out = BufWriter::new(Hashing { inner: io::sink(), digest: Sha256::new(), bytes: 0 });
+    content(&mut out)?;
+    Ok(hex(&out.into_inner().map_err(io::IntoInnerError::into_error)?.digest.finalize()))
+}
+
 /// SHA-256 of a regular file, read piece by piece, and its length in bytes.
 ///
 /// # Errors

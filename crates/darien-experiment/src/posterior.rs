@@ -231,14 +231,10 @@ fn check_sum(file: &str, table: &str, wanted: &str) -> Result<()> {
 }
 
 fn text(path: &Path) -> Result<String> {
-    use std::io::Read;
-    let file = std::fs::File::open(path).map_err(Error::io("open", path))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
-    let shown = path.display().to_string();
-    if bytes.len() as u64 > MAX_BYTES {
-        let problem = Problem::new(shown, "is too large for a posterior");
-        return Err(Error::invalid(problem.with_allowed(format!("up to {MAX_BYTES} bytes"))));
-    }
-    String::from_utf8(bytes).map_err(|_| Error::invalid(Problem::new(shown, "is not text in UTF-8")))
+    darien_base::input::text(path, MAX_BYTES).map_err(|e| {
+        let problem = Problem::new(path.display().to_string(), e.to_string());
+        Error::invalid(
+            problem.with_allowed("what `darien calibrate` left: `posterior.csv` and `manifest.json`"),
+        )
+    })
 }

@@ -354,7 +354,10 @@ fn prepare(scenarios: &[Scenario], population: &Population) -> Vec<Prepared> {
     let mut prepared: Vec<Prepared> = Vec::with_capacity(scenarios.len());
     for s in scenarios {
         let network = Network::corridor(s.simulated(), s.known_until());
-        let conditions = Conditions::new(s, population);
+        let mut conditions = Conditions::new(s, population);
+        // Most of what a scenario says by day is what the first one says, or the one before.
+        let neighbours = [prepared.first(), prepared.last()];
+        neighbours.into_iter().flatten().for_each(|other| conditions.share(&other.conditions));
         let same = prepared.first().filter(|base| *base.network == network);
         prepared.push(Prepared {
             network: same.map_or_else(|| Arc::new(network), |base| Arc::clone(&base.network)),

@@ -3,7 +3,6 @@
 use super::columns::is_serial;
 use super::faults::{Faults, quoted};
 use super::raw::{MAX_FILE_BYTES, RawColumn, RawTable, check_names, too_large, too_many, too_many_rows};
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -76,7 +75,7 @@ impl<R: Read> Read for Bounded<R> {
 
 /// Reads a file, unpacked first if it is `packed`.
 pub(super) fn read(path: &Path, packed: bool, numbers: &[&str], faults: &mut Faults) -> Option<RawTable> {
-    let file = match File::open(path) {
+    let file = match darien_base::input::open(path) {
         Ok(file) => file,
         Err(e) => {
             faults.push(faults.problem(format!("cannot be opened: {e}")));

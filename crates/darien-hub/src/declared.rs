@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// The categories of a target that is forecast as probabilities (`pmf`).
@@ -35,7 +36,7 @@ const MAX_BYTES: u64 = 16 << 20;
 /// The declaration of the hub in which a path lies, if it has one; or why it is not read.
 pub(super) fn declared(path: &Path) -> Result<Option<Declared>, String> {
     let folders = path.ancestors().take(5).map(|folder| folder.join("hub-config"));
-    let Some(folder) = folders.into_iter().find(|folder| folder.join("tasks.json").is_file()) else {
+    let Some(folder) = folders.into_iter().find(|folder| folder.join("tasks.json").exists()) else {
         return Ok(None);
     };
     let mut found = of(&json(&folder.join("tasks.json"))?);
@@ -43,7 +44,7 @@ pub(super) fn declared(path: &Path) -> Result<Option<Declared>, String> {
         return Err(format!("{} names no task ids", folder.join("tasks.json").display()));
     }
     let target_data = folder.join("target-data.json");
-    if target_data.is_file() {
+    if target_data.exists() {
         let config = json(&target_data)?;
         let units: BTreeSet<String> =
             list(&config, "observable_unit").filter_map(|c| Some(c.as_str()?.to_owned())).collect();
@@ -54,11 +55,13 @@ pub(super) fn declared(path: &Path) -> Result<Option<Declared>, String> {
 
 fn json(file: &Path) -> Result<Value, String> {
     let refused = |why: String| format!("{} is not read: {why}", file.display());
-    let size = std::fs::metadata(file).map_err(|e| refused(e.to_string()))?.len();
-    if size > MAX_BYTES {
-        return Err(refused(format!("it is larger than {} MiB", MAX_BYTES >> 20)));
-    }
-    let bytes = std::fs::read(file).map_err(|e| refused(e.to_string()))?;
+    let bytes = darien_base::input::bytes(file, MAX_BYTES).map_err(|e| {
+        refused(match e.kind() {
+            ErrorKind::FileTooLarge => format!("it is larger than {} MiB", MAX_BYTES >> 20),
+            ErrorKind::InvalidInput => format!("it {e}"),
+            _ => e.to_string(),
+        })
+    })?;
     serde_json::from_slice(&bytes).map_err(|e| refused(e.to_string()))
 }
 

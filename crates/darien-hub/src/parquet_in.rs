@@ -38,7 +38,7 @@ pub(super) fn read(path: &Path, numbers: &[&str], faults: &mut Faults) -> Option
 }
 
 fn read_columns(path: &Path, numbers: &[&str], faults: &mut Faults) -> ParquetResult<Option<RawTable>> {
-    let reader = SerializedFileReader::new(std::fs::File::open(path)?)?;
+    let reader = SerializedFileReader::new(darien_base::input::open(path)?)?;
     let metadata = reader.metadata();
     let rows = usize::try_from(metadata.file_metadata().num_rows()).unwrap_or(usize::MAX);
     let columns = metadata.file_metadata().schema_descr().num_columns();

@@ -239,10 +239,10 @@ fn without_decimals(text: &str) -> Option<String> {
 ///
 /// Folders named `key=value` right above the file (hive partitions) become columns.
 pub(super) fn read_table(path: &Path, numbers: &[&str], faults: &mut Faults) -> Option<RawTable> {
-    let size = match std::fs::metadata(path) {
-        Ok(m) if m.is_file() => m.len(),
-        Ok(_) => {
-            faults.push(faults.problem("is not a file"));
+    let size = match darien_base::input::open(path).and_then(|file| file.metadata()) {
+        Ok(m) => m.len(),
+        Err(e) if e.kind() == std::io::ErrorKind::InvalidInput => {
+            faults.push(faults.problem(e.to_string()));
             return None;
         }
         Err(e) => {

@@ -302,7 +302,7 @@ impl OutputFolder {
         }
         let manifest =
             Manifest { files: self.written(), experiment: self.claim.experiment.clone(), ..manifest };
-        self.write(manifest::FILE_NAME, &manifest.bytes()?)?;
+        self.write(manifest::FILE_NAME, &manifest.into_bytes()?)?;
         let mark = self.path.join(made::FILE_NAME);
         fs::remove_file(&mark).map_err(Error::io("remove", &mark))?;
         // A folder of charts of which none is left; one with files of others stays.

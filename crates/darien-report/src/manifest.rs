@@ -243,6 +243,16 @@ impl Manifest {
         json::pretty(&Self { seal: self.sealed()?, ..self.clone() })
     }
 
+    /// As [`Self::bytes`] of a manifest that is not needed any more: without a copy of it, which may be large.
+    ///
+    /// # Errors
+    /// As [`Self::bytes`].
+    pub fn into_bytes(mut self) -> Result<Vec<u8>> {
+        self.seal.clear();
+        self.seal = sha256_hex(&json::pretty(&self)?);
+        json::pretty(&self)
+    }
+
     fn sealed(&self) -> Result<String> {
         Ok(sha256_hex(&json::pretty(&Self { seal: String::new(), ..self.clone() })?))
     }

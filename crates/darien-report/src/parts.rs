@@ -4,7 +4,7 @@
 //! carries a checksum, and belongs to a plan: the hash of everything that determines the results. An ensemble that is
 //! resumed takes over the parts of its own plan and no others.
 
-use super::file::{sha256_hex, write_atomic};
+use super::file::{sha256_by, sha256_hex, write_atomic, write_with};
 use super::folder::Earlier;
 use super::{json, recipe};
 use crate::error::{Error, Problem, Result};
@@ -12,7 +12,7 @@ use crate::experiment::posterior;
 use crate::experiment::runner::Failure;
 use crate::table::Cube;
 use std::fs;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Name of the folder of parts inside an output folder.
@@ -128,7 +128,7 @@ fn clear(folder: &Path) -> Result<()> {
 /// Whether a file begins as a part or a failure does.
 fn is_part(path: &Path) -> bool {
     let mut start = [0; 8];
-    let read = fs::File::open(path).and_then(|mut file| file.read(&mut start));
+    let read = crate::input::open(path).and_then(|mut file| file.read(&mut start));
     read.is_ok_and(|n| start[..n].starts_with(if start[0] == b'{' { b"{" } else { MAGIC }))
 }
 
@@ -220,16 +220,18 @@ impl Parts {
     ///
     /// [`Error::Io`] if it cannot be written.
     pub fn keep(&self, run: u64, cubes: &[Cube]) -> Result<()> {
-        let mut body = Vec::with_capacity(self.values * 8);
-        for v in cubes.iter().flat_map(|c| &c.values) {
-            body.extend_from_slice(&v.to_le_bytes());
-        }
-        let mut bytes = Vec::with_capacity(body.len() + HEADER as usize);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(sha256_hex(&body).as_bytes());
-        bytes.extend_from_slice(&(self.values as u64).to_le_bytes());
-        bytes.extend_from_slice(&body);
-        write_atomic(&self.path(run), &bytes).map(|_| ())
+        // A run of many scenarios is large: it is not copied whole.
+        let body = |out: &mut dyn Write| {
+            cubes.iter().flat_map(|c| &c.values).try_for_each(|v| out.write_all(&v.to_le_bytes()))
+        };
+        let sum = sha256_by(body).map_err(Error::io("write", &self.path(run)))?;
+        let content = |out: &mut dyn Write| {
+            out.write_all(MAGIC)?;
+            out.write_all(sum.as_bytes())?;
+            out.write_all(&(self.values as u64).to_le_bytes())?;
+            body(out)
+        };
+        write_with(&self.path(run), content).map(|_| ())
     }
 
     fn failure_path(&self, run: u64) -> PathBuf {
@@ -277,7 +279,7 @@ impl Parts {
     pub fn read(&self, run: u64, range: std::ops::Range<usize>) -> Result<Vec<f64>> {
         let path = self.path(run);
         let fail = |e| Error::io("read", &path)(e);
-        let mut file = fs::File::open(&path).map_err(fail)?;
+        let mut file = crate::input::open(&path).map_err(fail)?;
         file.seek(SeekFrom::Start(HEADER + range.start as u64 * 8)).map_err(fail)?;
         let mut bytes = vec![0; range.len() * 8];
         file.read_exact(&mut bytes).map_err(fail)?;
@@ -296,7 +298,8 @@ impl Parts {
             return self.keep_failure(run, &failure);
         }
         let from = other.path(run);
-        let bytes = fs::read(&from).map_err(Error::io("read", &from))?;
+        let most = HEADER + self.values as u64 * 8;
+        let bytes = crate::input::bytes(&from, most).map_err(Error::io("read", &from))?;
         write_atomic(&self.path(run), &bytes).map(|_| ())
     }
 

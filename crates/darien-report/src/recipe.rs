@@ -86,8 +86,8 @@ impl Recipe {
         let scenarios = scenarios
             .map(|s| {
                 let files = s.layers().iter().map(|(name, text)| {
-                    sources.iter().position(|s| s.name == *name && s.text == *text).unwrap_or_else(|| {
-                        sources.push(Source { name: name.clone(), text: text.clone() });
+                    sources.iter().position(|s| s.name == *name && *s.text == **text).unwrap_or_else(|| {
+                        sources.push(Source { name: name.clone(), text: text.to_string() });
                         sources.len() - 1
                     })
                 });

@@ -45,7 +45,8 @@ pub fn conflict(path: &Path, bytes: &[u8], overwrite: bool) -> Result<Option<Pro
 }
 
 fn same(path: &Path, length: u64, bytes: &[u8]) -> Result<bool> {
-    Ok(length == bytes.len() as u64 && std::fs::read(path).map_err(Error::io("read", path))? == bytes)
+    Ok(length == bytes.len() as u64
+        && crate::input::bytes(path, length).map_err(Error::io("read", path))? == bytes)
 }
 
 /// The folder of a path and its name in it.

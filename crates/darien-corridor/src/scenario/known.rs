@@ -27,7 +27,7 @@ impl Scenario {
     pub fn known_at(&self, date: NaiveDate, until: NaiveDate) -> Self {
         let mut inner = (*self.inner).clone();
         for (lever, path) in levers().iter().zip(&mut inner.paths) {
-            *path = path.known_at(lever, date);
+            *path = Arc::new(path.known_at(lever, date));
         }
         inner.announcements.retain(|a| a.date <= date);
         inner.horizon = Span { from: inner.horizon.from, until };

@@ -56,13 +56,13 @@ struct Inner {
     title_es: String,
     question: String,
     question_es: String,
-    source: String,
+    source: Arc<str>,
     parents: Vec<String>,
-    layers: Vec<(String, String)>,
+    layers: Vec<(String, Arc<str>)>,
     sets: Vec<String>,
     horizon: Span,
     /// In the order of [`levers`].
-    paths: Vec<LeverPath>,
+    paths: Vec<Arc<LeverPath>>,
     announcements: Vec<Announcement>,
     assumptions: BTreeMap<String, f64>,
     warnings: Vec<Problem>,
@@ -99,7 +99,7 @@ impl Scenario {
     ///
     /// As for [`Self::load`], and if there is no text.
     pub fn from_layers(
-        layers: &[(String, String)],
+        layers: &[(String, impl AsRef<str>)],
         sets: &[String],
         until: Option<NaiveDate>,
     ) -> Result<Self> {
@@ -147,7 +147,7 @@ impl Scenario {
     }
 
     /// Name and text of its own file and of those that it extends, nearest first: all that it is made of.
-    pub fn layers(&self) -> &[(String, String)] {
+    pub fn layers(&self) -> &[(String, Arc<str>)] {
         &self.inner.layers
     }
 
@@ -169,6 +169,25 @@ impl Scenario {
     /// All simulated days: from [`Self::start`] to the end of the horizon.
     pub fn simulated(&self) -> Span {
         Span { from: self.start(), until: self.inner.horizon.until }
+    }
+
+    /// The same scenario, which holds what it has in common with another one together with it: of many scenarios that
+    /// differ in little, each then takes little memory.
+    #[must_use]
+    pub fn sharing(&self, other: &Self) -> Self {
+        let mut inner = (*self.inner).clone();
+        for (mine, theirs) in inner.paths.iter_mut().zip(&other.inner.paths) {
+            if mine == theirs {
+                *mine = Arc::clone(theirs);
+            }
+        }
+        let texts = inner.layers.iter_mut().map(|(_, text)| text).chain([&mut inner.source]);
+        for text in texts {
+            if let Some((_, same)) = other.inner.layers.iter().find(|(_, theirs)| theirs == text) {
+                *text = Arc::clone(same);
+            }
+        }
+        Self { inner: Arc::new(inner) }
     }
 
     fn path(&self, key: &str) -> (&'static Lever, &LeverPath) {

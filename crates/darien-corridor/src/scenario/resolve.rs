@@ -30,7 +30,7 @@ pub(super) fn from_text(
 
 /// Resolves texts of a whole chain, nearest first.
 pub(super) fn from_layers(
-    layers: &[(String, String)],
+    layers: &[(String, impl AsRef<str>)],
     set: &[String],
     until: Option<NaiveDate>,
 ) -> Result<Scenario> {
@@ -40,7 +40,11 @@ pub(super) fn from_layers(
             problem.with_found(layers.len().to_string()).with_allowed(format!("1 to {}", chain::LONGEST)),
         ));
     }
-    freeze((layers.iter().map(|(name, text)| Layer::read(name, name, text)).collect(), None), set, until)
+    freeze(
+        (layers.iter().map(|(name, text)| Layer::read(name, name, text.as_ref())).collect(), None),
+        set,
+        until,
+    )
 }
 
 pub(super) fn freeze(
@@ -78,7 +82,7 @@ pub(super) fn freeze(
         return Err(Error::Invalid(found));
     }
     let parents = layers.iter().skip(1).map(|l| l.name.clone()).collect();
-    let texts = layers.iter().map(|l| (l.name.clone(), l.text.clone())).collect();
+    let texts = layers.iter().map(|l| (l.name.clone(), l.text.as_str().into())).collect();
     let Some(own) = layers.first() else { return Err(Error::Unexpected("a scenario without layers".into())) };
     let scenario = Inner {
         name: own.name.clone(),
@@ -86,12 +90,12 @@ pub(super) fn freeze(
         title_es: own.title_es.clone(),
         question: own.question.clone(),
         question_es: own.question_es.clone(),
-        source: own.text.clone(),
+        source: own.text.as_str().into(),
         parents,
         layers: texts,
         sets: set.to_vec(),
         horizon,
-        paths: built.paths.finish(dates::simulation_start()),
+        paths: built.paths.finish(dates::simulation_start()).into_iter().map(Arc::new).collect(),
         announcements: sorted(built.news),
         assumptions: built.assumptions,
         warnings: Vec::new(),

@@ -7,6 +7,7 @@ use crate::registry::levers;
 use crate::scenario::{Announcement, Scenario};
 use crate::units::{Month, Span};
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// Number of nationalities.
 pub const N: usize = NATIONALITIES.len();
@@ -55,54 +56,57 @@ pub struct News {
     pub effective: Option<i64>,
 }
 
+/// Values by something and day; what is the same in several scenarios is held once.
+pub type Days<T> = Vec<Arc<[T]>>;
+
 /// Every lever on every day of a span.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conditions {
     /// The simulated days.
     pub span: Span,
     /// Crisis level above the country's reference, by group and day.
-    pub crisis: Vec<Vec<f32>>,
+    pub crisis: Days<f32>,
     /// Help to the country of a group, USD a month, by group and day.
-    pub aid: Vec<Vec<f32>>,
+    pub aid: Days<f32>,
     /// Help in all, USD a month.
-    pub aid_total: Vec<f64>,
+    pub aid_total: Arc<[f64]>,
     /// Chance to be let in at the US border, by nationality and day.
-    pub access: Vec<Vec<f32>>,
+    pub access: Days<f32>,
     /// Lawful places a month, by nationality and day.
-    pub pathway: Vec<Vec<f32>>,
+    pub pathway: Days<f32>,
     /// Share of those who would leave home whom their country lets leave, by nationality and day.
-    pub exit: Vec<Vec<f32>>,
+    pub exit: Days<f32>,
     /// Share of the waiting effect in force, by nationality and day.
-    pub wait: Vec<Vec<f32>>,
+    pub wait: Days<f32>,
     /// Hope lost (+) or gained (−) at home, by nationality and day.
-    pub shock: Vec<Vec<f32>>,
+    pub shock: Days<f32>,
     /// News of chances, by nationality, in order of days.
-    pub news: Vec<Vec<News>>,
+    pub news: Days<News>,
     /// Whether another rule comes into force for those who arrive, by nationality and day.
-    pub new_rules: Vec<Vec<bool>>,
+    pub new_rules: Days<bool>,
     /// Enforcement, by control and day.
-    pub enforcement: Vec<Vec<f32>>,
+    pub enforcement: Days<f32>,
     /// Persons a day, by pool and day.
-    pub capacity: Vec<Vec<f32>>,
+    pub capacity: Days<f32>,
     /// Beds, by station and day.
-    pub beds: Vec<Vec<f32>>,
+    pub beds: Days<f32>,
     /// Trail states, by trail and day.
-    pub trails: Vec<Vec<TrailState>>,
+    pub trails: Days<TrailState>,
     /// Bit `n` is set if nationality `n` may fly in, by country and day.
-    pub visas: Vec<Vec<u16>>,
+    pub visas: Days<u16>,
     /// Flights, by operator and day.
-    pub flights: Vec<Vec<Flights>>,
+    pub flights: Days<Flights>,
     /// Price of boats and guides through the Darién over the model's own, by day.
-    pub smuggling: Vec<f32>,
+    pub smuggling: Arc<[f32]>,
     /// Days on which routes may look different: a trail, visa, capacity or control changes.
-    pub route_changes: Vec<bool>,
+    pub route_changes: Arc<[bool]>,
     /// Day on which each month begins, and its position.
-    pub month_of_day: Vec<u16>,
+    pub month_of_day: Arc<[u16]>,
     /// Days of the month of each day.
-    pub days_in_month: Vec<u8>,
+    pub days_in_month: Arc<[u8]>,
 }
 
-fn narrow(values: Vec<f64>) -> Vec<f32> {
+fn narrow(values: Vec<f64>) -> Arc<[f32]> {
     values.into_iter().map(|v| v as f32).collect()
 }
 
@@ -112,12 +116,44 @@ impl Conditions {
         self.visas.iter().all(|of_days| (of_days[day] >> one) & 1 == (of_days[day] >> other) & 1)
     }
 
+    /// Holds what is the same in another one together with it.
+    pub fn share(&mut self, other: &Self) {
+        fn one<T: PartialEq + ?Sized>(mine: &mut Arc<T>, theirs: &Arc<T>) {
+            if mine == theirs {
+                *mine = Arc::clone(theirs);
+            }
+        }
+        fn all<T: PartialEq>(mine: &mut Days<T>, theirs: &Days<T>) {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| one(mine, theirs));
+        }
+        all(&mut self.crisis, &other.crisis);
+        all(&mut self.aid, &other.aid);
+        all(&mut self.access, &other.access);
+        all(&mut self.pathway, &other.pathway);
+        all(&mut self.exit, &other.exit);
+        all(&mut self.wait, &other.wait);
+        all(&mut self.shock, &other.shock);
+        all(&mut self.news, &other.news);
+        all(&mut self.new_rules, &other.new_rules);
+        all(&mut self.enforcement, &other.enforcement);
+        all(&mut self.capacity, &other.capacity);
+        all(&mut self.beds, &other.beds);
+        all(&mut self.trails, &other.trails);
+        all(&mut self.visas, &other.visas);
+        all(&mut self.flights, &other.flights);
+        one(&mut self.aid_total, &other.aid_total);
+        one(&mut self.smuggling, &other.smuggling);
+        one(&mut self.route_changes, &other.route_changes);
+        one(&mut self.month_of_day, &other.month_of_day);
+        one(&mut self.days_in_month, &other.days_in_month);
+    }
+
     /// Reads a scenario for a population.
     pub fn new(scenario: &Scenario, population: &Population) -> Self {
         let span = scenario.simulated();
         let daily = |key: &str| scenario.daily(key, span);
         let days = span.days();
-        let by_nationality = |prefix: &str| -> Vec<Vec<f32>> {
+        let by_nationality = |prefix: &str| -> Days<f32> {
             NATIONALITIES.iter().map(|n| narrow(daily(&format!("{prefix}.{}", n.code)))).collect()
         };
         let lever_or_zero = |key: String| {
@@ -132,7 +168,7 @@ impl Conditions {
                 narrow(lever_or_zero(key).into_iter().map(|c| c - reference).collect())
             })
             .collect();
-        let aid: Vec<Vec<f32>> =
+        let aid: Days<f32> =
             population.groups.iter().map(|g| narrow(lever_or_zero(format!("aid.{}", g.residence)))).collect();
         let mut countries: Vec<&str> = population.groups.iter().map(|g| g.residence.as_str()).collect();
         countries.sort_unstable();
@@ -143,7 +179,7 @@ impl Conditions {
                 *total += usd;
             }
         }
-        let trails: Vec<Vec<TrailState>> = Trail::ALL
+        let trails: Days<TrailState> = Trail::ALL
             .iter()
             .map(|t| {
                 let key = format!("trail.{}", t.code());
@@ -157,7 +193,7 @@ impl Conditions {
                     .collect()
             })
             .collect();
-        let visas: Vec<Vec<u16>> = VisaCountry::ALL
+        let visas: Days<u16> = VisaCountry::ALL
             .iter()
             .map(|c| {
                 let keys: Vec<String> =
@@ -170,12 +206,12 @@ impl Conditions {
                         }
                     }
                 }
-                masks
+                masks.into()
             })
             .collect();
-        let capacity: Vec<Vec<f32>> =
+        let capacity: Days<f32> =
             Pool::ALL.iter().map(|p| narrow(daily(&format!("capacity.{}", p.code())))).collect();
-        let enforcement: Vec<Vec<f32>> =
+        let enforcement: Days<f32> =
             Control::ALL.iter().map(|c| narrow(daily(&format!("enforcement.{}", c.code())))).collect();
         let smuggling = narrow(daily("price.smuggling"));
         let route_changes = (0..days)
@@ -190,17 +226,21 @@ impl Conditions {
             .collect();
         let first = span.first_month();
         let access = by_nationality("access.us");
-        let news: Vec<Vec<News>> = (0..N).map(|n| news(scenario, span, n)).collect();
+        let news: Days<News> = (0..N).map(|n| news(scenario, span, n).into()).collect();
         Self {
-            new_rules: news.iter().zip(&access).map(|(news, access)| new_rules(news, access)).collect(),
+            new_rules: news
+                .iter()
+                .zip(&access)
+                .map(|(news, access)| new_rules(news, access).into())
+                .collect(),
             crisis,
             aid,
-            aid_total,
+            aid_total: aid_total.into(),
             access,
             pathway: by_nationality("pathway"),
             exit: by_nationality("exit"),
-            wait: (0..N).map(|n| waiting(scenario, span, n)).collect(),
-            shock: (0..N).map(|n| shocks(scenario, span, n)).collect(),
+            wait: (0..N).map(|n| waiting(scenario, span, n).into()).collect(),
+            shock: (0..N).map(|n| shocks(scenario, span, n).into()).collect(),
             news,
             enforcement,
             capacity,
@@ -208,7 +248,7 @@ impl Conditions {
             trails,
             visas,
             smuggling,
-            flights: OPERATORS.iter().map(|op| flights(scenario, span, op)).collect(),
+            flights: OPERATORS.iter().map(|op| flights(scenario, span, op).into()).collect(),
             route_changes,
             month_of_day: (0..days).map(|d| Month::of(span.date(d)).since(first) as u16).collect(),
             days_in_month: (0..days).map(|d| Month::of(span.date(d)).days() as u8).collect(),

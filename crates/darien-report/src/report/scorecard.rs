@@ -37,7 +37,7 @@ impl<'a> Card<'a> {
         let mut card = Self::new(sheet)?;
         let file = folder.path.join("policies.toml");
         let known = folder.manifest.files.iter().any(|f| f.name == "policies.toml");
-        card.file = std::fs::read_to_string(&file)
+        card.file = crate::input::text(&file, super::sheet::MAX_BYTES)
             .ok()
             .filter(|_| known)
             .and_then(|text| Policies::read("policies", "policies.toml", &text, &folder.path).ok());
