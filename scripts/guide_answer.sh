@@ -24,7 +24,7 @@ ask rebound status-quo-2025 closure-half-year --until 2026-06-30
 
 section() { # TITLE NAME: the answer without its legend
   printf '\n### %s\n\n```text\n' "$1"
-  grep -v -e '^Words:' -e '^track record:' "$out/$2/answer.txt"
+  grep -v -e '^Words:' -e '^Past skill' "$out/$2/answer.txt"
   printf '```\n'
 }
 {
@@ -36,7 +36,7 @@ section() { # TITLE NAME: the answer without its legend
   printf '\n### Which policy, at what price, in which future?\n\n'
   cat "$out/bench/answer.md"
   printf '\n%s\n' "$(grep -h '^Words:' "$out/flights/answer.txt")"
-  printf '\nTrack record: %s\n' "$(grep -h '^track record:' "$out/flights/answer.txt" | cut -d' ' -f3-)"
+  printf '\n%s\n' "$(grep -h '^Past skill' "$out/flights/answer.txt")"
   printf '\nMade with darien %s, scale %s, %s paired runs a comparison, %s draws of the benchmark.\n\n' \
     "$("$darien" --version | cut -d' ' -f2)" "$scale" "$runs" "$draws"
 } > "$out/answer.md"

@@ -436,3 +436,16 @@ fn titles_are_in_both_languages() {
     assert_eq!(a.hash(), b.hash());
     assert_eq!(a.first_difference(&b), None);
 }
+
+#[test]
+fn an_announced_end_of_access_that_does_not_come_is_said() {
+    let said = |name: &str| load(name, &[]).assumes();
+    let status_quo = said("status-quo-2025");
+    assert!(
+        matches!(&status_quo[..], [(en, es)] if en.contains("20 Jan 2025") && es.contains("20 ene 2025"))
+    );
+    assert_eq!(said("flights-doubled"), status_quo);
+    for done in ["access-ends", "history", "status-quo-2026"] {
+        assert!(said(done).is_empty(), "{done}: {:?}", said(done));
+    }
+}

@@ -94,7 +94,7 @@ pub fn members<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>, lang: Lang
                 offset,
                 days: (horizon.from, horizon.until),
                 events: events(s, lang),
-                assumes: s.assumes().into_iter().map(|(en, es)| (en.to_owned(), es.to_owned())).collect(),
+                assumes: s.assumes(),
             };
             offset += member.months * series;
             member

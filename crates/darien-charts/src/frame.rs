@@ -110,7 +110,7 @@ impl Frame {
         // The note has its own line, so that it does not run into the source.
         let footer: Vec<String> = [self.note.as_str(), self.origin().as_str()]
             .iter()
-            .flat_map(|part| wrapped(part, theme::FOOTER, Weight::Regular, 3))
+            .flat_map(|part| wrapped(part, theme::FOOTER, Weight::Regular, 6))
             .collect();
         let below_title = page.y0 + theme::TITLE + theme::TITLE * 1.2 * title.len() as f64;
         let below_subtitle = below_title - 4.0 + theme::SUBTITLE * 1.3 * subtitle.len() as f64;

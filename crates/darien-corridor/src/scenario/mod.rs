@@ -329,19 +329,52 @@ impl Scenario {
         &self.inner.assumptions
     }
 
-    /// What its results rest on though nothing on record supports it: sentences in English and in Spanish, each once.
-    pub fn assumes(&self) -> Vec<(&'static str, &'static str)> {
+    /// What its results rest on and a reader would not expect: sentences in English and in Spanish, each once.
+    pub fn assumes(&self) -> Vec<(String, String)> {
         let horizon = self.horizon();
-        let mut all = Vec::new();
+        let mut all: Vec<(String, String)> = Vec::new();
         for lever in levers() {
             for (state, en, es) in lever.family.assumptions {
                 let held = || (0..horizon.days()).any(|d| self.state(&lever.key, horizon.date(d)) == *state);
-                if !all.contains(&(*en, *es)) && held() {
-                    all.push((*en, *es));
+                let said = ((*en).to_owned(), (*es).to_owned());
+                if !all.contains(&said) && held() {
+                    all.push(said);
                 }
             }
         }
+        let mut days: Vec<NaiveDate> =
+            self.announcements().iter().filter(|a| self.is_not_done(a)).map(Announcement::in_force).collect();
+        days.sort_unstable();
+        days.dedup();
+        all.extend(days.into_iter().map(|day| {
+            let (en, es) = (Lang::En.date(day), Lang::Es.date(day));
+            (
+                format!(
+                    "The end of access that was announced for {en} does not come in this scenario: people expect it until that \
+                     day, and learn in the months after it that some are still let in."
+                ),
+                format!(
+                    "El fin del acceso anunciado para el {es} no llega en este escenario: la gente lo espera hasta ese día y \
+                     aprende en los meses siguientes que todavía se admite a algunas personas."
+                ),
+            )
+        }));
         all
+    }
+
+    /// Whether what is announced for a later day of the horizon is not done by a lever on that day: somebody of whom it says
+    /// that hardly anybody is let in is let in as before.
+    fn is_not_done(&self, announcement: &Announcement) -> bool {
+        let (horizon, day) = (self.horizon(), announcement.in_force());
+        let within = (0..horizon.days()).any(|d| horizon.date(d) == day);
+        let Some(belief) = announcement.belief.filter(|_| within && day > announcement.date) else {
+            return false;
+        };
+        announcement.nationalities.iter().any(|n| {
+            let key = format!("access.us.{n}");
+            let access = self.number(&key, day);
+            access > belief + 0.1 && access >= self.number(&key, day - Days::new(1))
+        })
     }
 
     /// What is legal but looks like an oversight.

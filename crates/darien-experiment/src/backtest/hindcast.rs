@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::Innovations;
 use crate::runner::Runner;
 use crate::scenario::Scenario;
-use crate::study::log_change;
+use crate::study::{log_change, transform};
 use crate::summary::{quantile, sorted};
 use crate::units::Month;
 use crate::world::conditions::N;
@@ -77,6 +77,9 @@ pub struct Series {
     pub covered: [usize; 2],
     /// Years: year, recorded, median of the runs.
     pub years: Vec<(i32, f64, f64)>,
+    /// Share of the variance of the logarithm of recorded entries that the mechanisms alone tell: one less the mean square
+    /// error of the median run without shocks over the variance, both of [`transform`]. Below 0 where the mean would tell more.
+    pub told_by_mechanisms: f64,
 }
 
 /// The hindcast.
@@ -140,17 +143,23 @@ pub fn hindcast(posterior: &Draws, size: (u64, u32, u64), stop: &AtomicBool) -> 
         return Ok(None);
     };
     let mut series = Vec::new();
-    for ((name, code), runs) in super::SERIES.into_iter().zip(&with) {
-        series.push(told(name, code, from, runs)?);
+    for (((name, code), runs), calm) in super::SERIES.into_iter().zip(&with).zip(&without) {
+        series.push(told(name, code, from, (runs, calm))?);
     }
     let episodes = EPISODES.iter().map(|e| episode(*e, from, &with, &without)).collect::<Result<_>>()?;
     Ok(Some(Hindcast { from, series, episodes, runs: size.2 as usize }))
 }
 
-fn told(name: &'static str, code: &'static str, from: Month, runs: &Paths) -> Result<Series> {
+fn told(
+    name: &'static str,
+    code: &'static str,
+    from: Month,
+    (runs, calm): (&Paths, &Paths),
+) -> Result<Series> {
     let truth = recorded(name)?;
     let months = runs.first().map_or(0, Vec::len);
     let (mut all, mut inside) = (0, 0);
+    let mut logs: Vec<(f64, f64)> = Vec::new();
     let mut years: std::collections::BTreeMap<i32, (f64, Vec<f64>)> = std::collections::BTreeMap::new();
     for i in 0..months {
         let month = from.plus(i as i32);
@@ -159,6 +168,8 @@ fn told(name: &'static str, code: &'static str, from: Month, runs: &Paths) -> Re
         let ordered = sorted(values.clone());
         all += 1;
         inside += usize::from(quantile(&ordered, 0.025) <= seen && seen <= quantile(&ordered, 0.975));
+        let median = |runs: &Paths| quantile(&sorted(runs.iter().map(|r| r[i]).collect()), 0.5);
+        logs.push((transform(seen), transform(median(calm))));
         let year = chrono::Datelike::year(&month.first_day());
         let sums = years.entry(year).or_insert_with(|| (0.0, vec![0.0; runs.len()]));
         sums.0 += seen;
@@ -167,7 +178,27 @@ fn told(name: &'static str, code: &'static str, from: Month, runs: &Paths) -> Re
         }
     }
     let years = years.into_iter().map(|(y, (seen, sums))| (y, seen, quantile(&sorted(sums), 0.5))).collect();
-    Ok(Series { name, code, runs: runs.clone(), covered: [all, inside], years })
+    let told_by_mechanisms = share_told(&logs);
+    Ok(Series { name, code, runs: runs.clone(), covered: [all, inside], years, told_by_mechanisms })
+}
+
+/// Share of the variance of the first of each pair that the second tells.
+fn share_told(pairs: &[(f64, f64)]) -> f64 {
+    let mean = pairs.iter().map(|(seen, _)| seen).sum::<f64>() / pairs.len().max(1) as f64;
+    let sum = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>();
+    1.0 - sum(&|(seen, told)| (seen - told).powi(2)) / sum(&|(seen, _)| (seen - mean).powi(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_whole_is_one_and_the_mean_tells_nothing() {
+        assert_eq!(share_told(&[(1.0, 1.0), (3.0, 3.0)]), 1.0);
+        assert_eq!(share_told(&[(1.0, 2.0), (3.0, 2.0)]), 0.0);
+        assert!(share_told(&[(1.0, 3.0), (3.0, 1.0)]) < 0.0);
+    }
 }
 
 fn episode(episode: Episode, from: Month, with: &[Paths], without: &[Paths]) -> Result<Told> {

@@ -15,7 +15,9 @@ fn hindcast_words(told: &Hindcast) -> String {
     let mut text = format!(
         "\n## Hindcast 2021 to 2024\n\n{} runs of `history` with the shipped posterior, which has seen these months: this is fit, not skill. The\n\
          aims are 88 to 99 % of months inside the 95 % interval, annual totals within 15 %, and every episode with the right sign\n\
-         and at least half its size.\n\n![hindcast](img/hindcast.png)\n\n| series | months inside 95 % |",
+         and at least half its size. *Told by mechanisms* is the share of the variance of ln(30 + monthly entries) that the median of runs\n\
+         without any monthly shock tells; below 0 the mean of the record would tell more.\n\n![hindcast](img/hindcast.png)\n\n\
+         | series | months inside 95 % | told by mechanisms |",
         told.runs
     );
     let years: Vec<i32> =
@@ -23,7 +25,7 @@ fn hindcast_words(told: &Hindcast) -> String {
     for year in &years {
         text.push_str(&format!(" {year}: recorded, median |"));
     }
-    text.push_str(&format!("\n|---|---|{}\n", "---|".repeat(years.len())));
+    text.push_str(&format!("\n|---|---|---|{}\n", "---|".repeat(years.len())));
     for s in &told.series {
         let share = 100.0 * s.covered[1] as f64 / s.covered[0].max(1) as f64;
         let cells: String = s
@@ -33,7 +35,7 @@ fn hindcast_words(told: &Hindcast) -> String {
                 format!(" {seen:.0}, {median:.0} ({:+.0} %) |", 100.0 * (median / seen - 1.0))
             })
             .collect();
-        text.push_str(&format!("| {} | {share:.0} % |{cells}\n", s.name));
+        text.push_str(&format!("| {} | {share:.0} % | {:.2} |{cells}\n", s.name, s.told_by_mechanisms));
     }
     text.push_str(
         "\nEpisodes as log ratios of two months. *Posterior* includes the monthly shocks, which follow the record by construction;\n\
