@@ -20,6 +20,9 @@ const PHASES: [Phase; 2] = [
     },
 ];
 
+/// A decision of one's own: its draws meet those of no other model.
+const NIGHTS: Decision = Decision::own(0);
+
 /// The rules: no more than a seed and the chance to leave on a morning.
 struct Inns {
     seed: Seed,
@@ -36,7 +39,7 @@ struct State {
 impl Inns {
     /// Nights that a guest stays, drawn once for the whole stay.
     fn nights(&self, guest: usize, day: usize) -> usize {
-        let word = self.seed.words(Decision::Test, guest as u32, day as u32, 0)[0];
+        let word = self.seed.words(NIGHTS, guest as u32, day as u32, 0)[0];
         1 + (sample::unit(word).ln() / (1.0 - self.chance).ln()) as usize
     }
 }

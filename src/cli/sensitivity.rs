@@ -235,17 +235,18 @@ fn study(args: &SensitivityArgs, draws: &Draws) -> Result<Study> {
     let (chosen, levers) = (parameters(&args.parameters), lever_ranges(&args.levers));
     let chosen = chosen.or_else(|e| gather(e).map(|()| Vec::new()))?;
     let levers = levers.or_else(|e| gather(e).map(|()| Vec::new()))?;
-    let typed: Vec<String> = std::iter::once(&args.scenario).chain(&args.versus).cloned().collect();
-    let mut fixed: Vec<Parameter> = Vec::new();
-    for name in &typed {
+    let mut scenarios = Vec::new();
+    for name in std::iter::once(&args.scenario).chain(&args.versus) {
         match Scenario::load(name, &args.set, args.until) {
-            Ok(s) => fixed.extend(s.assumptions().keys().filter_map(|k| Parameter::from_name(k))),
+            Ok(s) => scenarios.push(s),
             Err(e) => gather(e)?,
         }
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    let names = scenarios.iter().flat_map(|s| s.assumptions().keys());
+    let fixed: Vec<Parameter> = names.filter_map(|name| Parameter::from_name(name)).collect();
     for p in chosen.iter().filter(|p| fixed.contains(p)) {
         say(
             &args.common,
@@ -260,7 +261,7 @@ fn study(args: &SensitivityArgs, draws: &Draws) -> Result<Study> {
             space.factors.len()
         )));
     }
-    Study::new(&typed, &args.set, args.until, space, outcomes, (args.seed, args.scale))
+    Study::new(&scenarios, space, outcomes, (args.seed, args.scale))
 }
 
 /// The hash of everything that determines the runs; `asked` is what was asked for.

@@ -156,6 +156,16 @@ impl Cube {
     }
 
     /// The months of a series.
+    ///
+    /// ```
+    /// use darien_base::table::{Cube, SeriesKey};
+    ///
+    /// let keys = vec![SeriesKey::new("entries", "darien", "ALL")];
+    /// let cube = Cube { keys: keys.into(), from: "2025-01".parse().unwrap(), months: 2, values: vec![3.0, 5.0] };
+    /// assert_eq!(cube.series("entries", "darien", "ALL"), Some(&[3.0, 5.0][..]));
+    /// assert_eq!(cube.series("entries", "darien", "VEN"), None);
+    /// assert_eq!(cube.month_list().last().unwrap().to_string(), "2025-02");
+    /// ```
     pub fn series(&self, outcome: &str, place: &str, nationality: &str) -> Option<&[f64]> {
         self.position(&SeriesKey::new(outcome, place, nationality)).map(|i| self.row(i))
     }

@@ -144,6 +144,30 @@ pub trait Chart {
 
     /// Writes `stem.svg`, `stem.png` and `stem.csv` into a folder.
     ///
+    /// ```
+    /// use darien_charts::{Chart, Frame, Kind, Lang, Line, Lines, Provenance};
+    ///
+    /// let line = |name: &str, values: [f64; 3], baseline| Line {
+    ///     name: name.into(),
+    ///     from: "2025-01".parse().unwrap(),
+    ///     values: values.into(),
+    ///     baseline,
+    /// };
+    /// let chart = Lines {
+    ///     frame: Frame::new("More arrive", "Persons a month", Provenance::default(), Lang::En),
+    ///     lines: vec![line("as it is", [9.0, 8.0, 7.0], true), line("what if", [9.0, 11.0, 12.0], false)],
+    ///     unit: "persons/month".into(),
+    ///     known_until: None,
+    ///     axis: Kind::Linear,
+    /// };
+    /// let folder = std::env::temp_dir().join(format!("a-chart-{}", std::process::id()));
+    /// std::fs::create_dir_all(&folder).unwrap();
+    /// chart.save(&folder, "arrivals")?;
+    /// assert!(folder.join("arrivals.svg").is_file() && folder.join("arrivals.csv").is_file());
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), darien_base::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Io`] with the path if a file cannot be written.
     fn save(&self, folder: &Path, stem: &str) -> Result<Vec<Written>>

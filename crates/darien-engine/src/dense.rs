@@ -190,7 +190,7 @@ fn lanes(base: u32, day: u32, key: [u32; 2]) -> [[u64; LANES]; 4] {
     let mut c0: [u64; LANES] = std::array::from_fn(|lane| u64::from(base.wrapping_add(lane as u32)));
     let mut c1 = [u64::from(day); LANES];
     let mut c2 = [0; LANES];
-    let mut c3 = [Decision::Dense as u64; LANES];
+    let mut c3 = [u64::from(Decision::Dense.code()); LANES];
     let [mut k0, mut k1] = key;
     for round in 0..10 {
         if round > 0 {

@@ -22,6 +22,22 @@ pub struct Draw {
 }
 
 /// A source of draws; draw `i` is always the same.
+///
+/// ```
+/// use darien_corridor::registry::parameters::Parameter;
+/// use darien_engine::random::Seed;
+/// use darien_experiment::Draws;
+///
+/// // Scenarios draw from the newest calibrated posterior that ships.
+/// let posterior = Draws::shipped()?;
+/// assert_eq!(posterior.draw(3), posterior.draw(3));
+///
+/// let name = Parameter::from_name("depart.belief_power").unwrap();
+/// let prior = Draws::Prior(Seed::new(1));
+/// assert_ne!(prior.draw(0).parameters[name], prior.draw(1).parameters[name]);
+/// assert_eq!(Draws::Defaults.draw(0), Draws::Defaults.draw(1));
+/// # Ok::<(), darien_base::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Draws {
     /// Every parameter at its default.

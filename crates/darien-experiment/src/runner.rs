@@ -114,6 +114,21 @@ pub struct Runner {
 impl Runner {
     /// Prepares scenarios: one agent for `scale` people (fewer of smaller nationalities), draws from `draws`, chance under `seed`.
     ///
+    /// ```
+    /// use darien_corridor::scenario::Scenario;
+    /// use darien_experiment::{Draws, RunKey, Runner};
+    ///
+    /// let base = Scenario::load("status-quo-2025", &[], "2025-02-28".parse().ok())?;
+    /// let worse = base.with("crisis.VEN", 0.9)?;
+    /// let runner = Runner::new(&[base, worse], Draws::Defaults, 1, 10_000)?;
+    ///
+    /// // A run of both scenarios under the same draw and the same chance; it is always the same.
+    /// let cubes = runner.run(RunKey::plain(0));
+    /// assert_eq!(cubes[1].series("entries", "darien", "ALL").unwrap().len(), 2);
+    /// assert_eq!(cubes, runner.run(RunKey::plain(0)));
+    /// # Ok::<(), darien_base::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the scale is out of range.
@@ -235,7 +250,7 @@ impl Runner {
         firsts.min().unwrap_or_else(|| Month::of(chrono::NaiveDate::MIN))
     }
 
-    /// Runs all scenarios under one key.
+    /// Runs all scenarios under one key: a cube each, in their order. [`Self::ensemble`] runs many keys on all threads.
     pub fn run(&self, key: RunKey) -> Vec<Cube> {
         if self.prepared.is_empty() {
             return Vec::new();

@@ -35,6 +35,18 @@ pub struct Contrast {
 }
 
 /// Compares base and alternative; `draws` says which runs share a draw of the assumptions (their errors go together).
+///
+/// ```
+/// use darien_stats::compare::contrast;
+///
+/// // Entries of four paired runs under two scenarios; two runs share each draw.
+/// let base = [100.0, 130.0, 90.0, 120.0];
+/// let alternative = [112.0, 141.0, 99.0, 132.0];
+/// let contrast = contrast(&base, &alternative, &[0, 0, 1, 1]);
+/// assert_eq!(contrast.difference, 11.0);
+/// assert_eq!(contrast.p_positive, 1.0);
+/// assert!((contrast.relative - 0.1).abs() < 1e-12);
+/// ```
 pub fn contrast(base: &[f64], alternative: &[f64], draws: &[u64]) -> Contrast {
     let differences: Vec<f64> = alternative.iter().zip(base).map(|(a, b)| a - b).collect();
     let n = differences.len();

@@ -1,4 +1,13 @@
 //! Quantiles, means and their errors: what many runs say together.
+//!
+//! ```
+//! use darien_stats::summary::{mean, quantile, sorted, standard_error};
+//!
+//! let entries = sorted(vec![120.0, 90.0, 100.0, 110.0]);
+//! assert_eq!(quantile(&entries, 0.5), 105.0);
+//! assert_eq!(mean(&entries), 105.0);
+//! assert!((standard_error(&entries) - 6.45).abs() < 0.01);
+//! ```
 
 pub use crate::scores::{HUB_LEVELS, quantile_type7 as quantile};
 

@@ -206,7 +206,7 @@ fn next_origin(typed: &str, folder: &Path, seen: &[(String, String)]) -> Result<
     Ok(next)
 }
 
-/// A layer of the command line's `--set`.
-pub(super) fn argument_layer() -> Layer {
-    Layer::empty("--set", "", Reader::of_argument("--set", ""))
+/// A layer of changes that stand in no file; problems name `source`.
+pub(super) fn argument_layer(source: &str) -> Layer {
+    Layer::empty(source, "", Reader::of_argument(source, ""))
 }

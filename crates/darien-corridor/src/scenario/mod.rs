@@ -15,6 +15,7 @@ mod known;
 mod layer;
 mod lever_key;
 mod lever_value;
+mod new_value;
 mod news;
 mod path;
 pub mod policies;
@@ -28,6 +29,7 @@ mod warnings;
 
 pub use announcement::{Announcement, SHOCK_DAYS, SHOCK_RANGE};
 pub use dates::{EARLIEST, LATEST, simulation_start};
+pub use new_value::NewValue;
 pub use path::{LeverPath, Segment, Shape, Value};
 pub use schema::{document as schema, text as schema_text};
 pub use shipped::SHIPPED;
@@ -57,6 +59,8 @@ struct Inner {
     question: String,
     question_es: String,
     source: Arc<str>,
+    /// Its file as problems show it.
+    file: String,
     parents: Vec<String>,
     layers: Vec<(String, Arc<str>)>,
     sets: Vec<String>,
@@ -76,6 +80,16 @@ impl Scenario {
     /// `sets` are `key=value` changes, applied last from the first day of the horizon (or `key=value@date`); `until`
     /// moves the end of the horizon.
     ///
+    /// ```
+    /// use darien_corridor::scenario::Scenario;
+    ///
+    /// let scenario = Scenario::load("status-quo-2025", &[], None)?;
+    /// assert_eq!(scenario.horizon().from.to_string(), "2025-01-01");
+    /// let worse = Scenario::load("status-quo-2025", &["crisis.VEN=0.9@2025-03-01".into()], None)?;
+    /// assert_eq!(worse.number("crisis.VEN", "2025-06-01".parse().unwrap()), 0.9);
+    /// # Ok::<(), darien_base::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`crate::error::Error::Invalid`] with every problem of the file, of the files that it extends and of `sets`.
@@ -85,6 +99,25 @@ impl Scenario {
 
     /// Resolves a scenario from its text, as if it stood in a file called `name`; `extends` may name shipped
     /// scenarios and paths relative to the working folder.
+    ///
+    /// ```
+    /// use darien_corridor::scenario::Scenario;
+    ///
+    /// let text = r#"
+    ///     extends = "status-quo-2025"
+    ///     title = "Twice the flights"
+    ///     [levers]
+    ///     "flights.panama.per_week" = 4
+    /// "#;
+    /// let scenario = Scenario::from_text("my-flights", text, &[], None)?;
+    /// assert_eq!(scenario.parents(), ["status-quo-2025", "history"]);
+    ///
+    /// // Everything that is wrong with a text is found at once.
+    /// let wrong = "[levers]\n\"crisis.VEM\" = 0.9\n\"crisis.VEN\" = 2";
+    /// let problems = Scenario::from_text("wrong", wrong, &[], None).unwrap_err().to_string();
+    /// assert!(problems.contains("did you mean `crisis.VEN`?") && problems.contains("wrong:3"));
+    /// # Ok::<(), darien_base::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -104,6 +137,46 @@ impl Scenario {
         until: Option<NaiveDate>,
     ) -> Result<Self> {
         resolve::from_layers(layers, sets, until)
+    }
+
+    /// The same scenario with another value of a lever or parameter, as `--set` gives it: a number, a state, a list of
+    /// codes, dated values, or a [ramp](NewValue::ramp). Without a date a value holds from the first day of the horizon.
+    ///
+    /// A value that `with` or `--set` gave the same key before is replaced. No file is read again.
+    ///
+    /// ```
+    /// use darien_corridor::scenario::{NewValue, Scenario};
+    ///
+    /// let base = Scenario::load("status-quo-2025", &[], None)?;
+    /// let scenario = base
+    ///     .with("crisis.VEN", [("2025-03-01", 0.7), ("2025-09-01", 0.5)])?
+    ///     .with("flights.panama.per_week", NewValue::ramp(4.0, "2025-02-01", 60))?
+    ///     .with("flights.panama.accepts", ["COL", "ECU"])?
+    ///     .with("depart.belief_power", 1.0)?;
+    /// assert_eq!(scenario.number("crisis.VEN", "2025-06-01".parse().unwrap()), 0.7);
+    /// assert_eq!(scenario.assumptions()["depart.belief_power"], 1.0);
+    /// assert_eq!(scenario.first_difference(&base), Some(base.start()));
+    ///
+    /// let problem = base.with("crisis.VEN", 7).unwrap_err();
+    /// assert!(problem.to_string().contains("0 to 1"), "{problem}");
+    /// # Ok::<(), darien_base::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`]: an unknown key, a value of the wrong kind or out of range.
+    pub fn with(&self, key: &str, value: impl Into<NewValue>) -> Result<Self> {
+        resolve::with(&self.inner, key, &value.into())
+    }
+
+    /// The same scenario with more `key=value` changes, as [`Self::load`] takes them, after those that it has. No file
+    /// is read again.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::load`]; a key that is set already cannot be set again.
+    pub fn with_sets(&self, sets: &[String]) -> Result<Self> {
+        resolve::changed(&self.inner, sets::FLAG, &[self.sets(), sets].concat())
     }
 
     /// The scenarios that ship with the program: name and text.
@@ -151,7 +224,7 @@ impl Scenario {
         &self.inner.layers
     }
 
-    /// The `key=value` changes made to it on the command line.
+    /// The `key=value` changes made to it, on the command line or by [`Self::with`].
     pub fn sets(&self) -> &[String] {
         &self.inner.sets
     }
@@ -446,5 +519,78 @@ impl Scenario {
         let of_mine = mine.iter().filter(|a| lonely(a, theirs));
         let of_theirs = theirs.iter().filter(|a| lonely(a, mine));
         of_mine.chain(of_theirs).map(|a| a.date.max(self.start())).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> Scenario {
+        Scenario::load("status-quo-2025", &[], "2025-12-31".parse().ok()).unwrap()
+    }
+
+    #[test]
+    fn what_code_sets_is_what_a_file_or_a_flag_sets() {
+        let text = "extends = \"status-quo-2025\"\n[horizon]\nuntil = 2025-12-31\n[levers]\n";
+        type Case = (&'static str, NewValue, &'static str);
+        let cases: [Case; 6] = [
+            ("crisis.VEN", 1.into(), "1"),
+            (
+                "crisis.VEN",
+                [("2025-03-01", 0.7), ("2025-09-01", 0.5)].into(),
+                "{ 2025-03-01 = 0.7, 2025-09-01 = 0.5 }",
+            ),
+            ("flights.panama.accepts", vec!["ECU", "COL"].into(), "[\"COL\", \"ECU\"]"),
+            ("flights.panama.accepts", NewValue::from(&[][..]), "[]"),
+            (
+                "flights.panama.per_week",
+                NewValue::ramp(4.0, "2025-02-01", 60),
+                "{ to = 4, from = 2025-02-01, ramp_days = 60 }",
+            ),
+            ("flights.panama.per_week", 4.0.into(), "4"),
+        ];
+        for (key, value, written) in cases {
+            let by_code = base().with(key, value).unwrap();
+            let by_file =
+                Scenario::from_text("f", &format!("{text}\"{key}\" = {written}"), &[], None).unwrap();
+            assert_eq!(by_code.hash(), by_file.hash(), "{key} = {written}");
+            let again =
+                Scenario::from_layers(by_code.layers(), by_code.sets(), by_code.horizon().until.into());
+            assert_eq!(again.unwrap().hash(), by_code.hash());
+        }
+    }
+
+    #[test]
+    fn the_last_value_of_a_key_counts() {
+        let flag = ["levers.\"crisis.VEN\"=0.9".to_owned(), "crisis.VEN = 0.8@2025-06-01".to_owned()];
+        let flagged = base().with_sets(&flag).unwrap();
+        let last = flagged.with("crisis.COL", 0.5).unwrap().with("crisis.VEN", 0.7).unwrap();
+        assert_eq!(last.sets(), ["crisis.COL=0.5", "crisis.VEN=0.7"]);
+        assert!(flagged.with_sets(&flag[..1]).is_err());
+        assert_eq!(base().with_sets(&[]).unwrap().hash(), base().hash());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_value_is_said_as_in_a_file() {
+        let of = |key: &str, value: NewValue| match base().with(key, value) {
+            Err(crate::error::Error::Invalid(problems)) => problems[0].to_string(),
+            other => panic!("{key}: {other:?}"),
+        };
+        for (key, value, says) in [
+            ("crisis.VEM", 0.5.into(), "did you mean `crisis.VEN`?"),
+            ("crisis.VEN", f64::NAN.into(), "0 to 1"),
+            ("crisis.VEN", "high".into(), "number"),
+            ("crisis.VEN", "a\"b\n=@".into(), "Scenario::with"),
+            ("crisis.VEN", [("2025-03-01", 0.7), ("2025-03-01", 0.5)].into(), "duplicate key"),
+            ("crisis.VEN", [("soon", 0.7)].into(), "neither a date"),
+            ("flights.panama.accepts", ["COL", "XXX"].into(), "is not a nationality code"),
+            ("depart.belief_power", 1e9.into(), "lies beyond the prior range"),
+        ] {
+            let said = of(key, value);
+            assert!(said.contains(says), "{key}: {said}");
+        }
+        let beyond = base().with("allow_beyond_evidence", true).unwrap();
+        assert!(beyond.with("depart.belief_power", 1e9).is_err());
     }
 }

@@ -4,7 +4,9 @@ use super::announcement::Announcement;
 use super::bundle::Paths;
 use super::layer::Layer;
 use super::lever_value::Dated;
+use super::new_value::NewValue;
 use super::path::Change;
+use super::reader::shorten;
 use super::{Inner, Scenario, chain, dates, sets, warnings};
 use crate::error::{Error, Problem, Result};
 use crate::registry::nearest;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 /// Loads a shipped scenario or a file.
 pub(super) fn load(path_or_name: &str, set: &[String], until: Option<NaiveDate>) -> Result<Scenario> {
-    freeze(chain::of_name(path_or_name), set, until)
+    freeze(chain::of_name(path_or_name), (sets::FLAG, set), until)
 }
 
 /// Resolves a text that stands in no file.
@@ -25,7 +27,7 @@ pub(super) fn from_text(
     set: &[String],
     until: Option<NaiveDate>,
 ) -> Result<Scenario> {
-    freeze(chain::of_text(name, text), set, until)
+    freeze(chain::of_text(name, text), (sets::FLAG, set), until)
 }
 
 /// Resolves texts of a whole chain, nearest first.
@@ -40,21 +42,45 @@ pub(super) fn from_layers(
             problem.with_found(layers.len().to_string()).with_allowed(format!("1 to {}", chain::LONGEST)),
         ));
     }
-    freeze(
-        (layers.iter().map(|(name, text)| Layer::read(name, name, text.as_ref())).collect(), None),
-        set,
-        until,
-    )
+    let layers = layers.iter().map(|(name, text)| Layer::read(name, name, text.as_ref())).collect();
+    freeze((layers, None), (sets::FLAG, set), until)
+}
+
+/// Resolves a scenario again with other changes laid over its files; what stands in these is not read again.
+pub(super) fn changed(scenario: &Inner, source: &str, set: &[String]) -> Result<Scenario> {
+    if scenario.layers.iter().any(|(_, text)| text.is_empty()) {
+        let message = "is a case of a benchmark, which stands in no file of its own";
+        let problem = Problem::new(scenario.name.clone(), message);
+        return Err(Error::invalid(problem.with_hint("change the scenario that the benchmark begins with")));
+    }
+    let mut file = Some(scenario.file.as_str());
+    let layer = |(name, text): &(String, Arc<str>)| Layer::read(name, file.take().unwrap_or(name), text);
+    let layers = scenario.layers.iter().map(layer).collect();
+    freeze((layers, None), (source, set), Some(scenario.horizon.until))
+}
+
+/// What a scenario with one more value is made of: what gave the key a value before is left out.
+pub(super) fn with(scenario: &Inner, key: &str, value: &NewValue) -> Result<Scenario> {
+    const SOURCE: &str = "Scenario::with";
+    if let Err(error) = value.to_string().parse::<toml_edit::Value>() {
+        let message = format!("is not a value: {}", error.message().trim().replace('\n', ", "));
+        let problem = Problem::new(SOURCE, message).with_key(key).with_found(shorten(&value.to_string()));
+        return Err(Error::invalid(problem));
+    }
+    let new = format!("{key}={value}");
+    let others = scenario.sets.iter().filter(|set| sets::key(set) != sets::key(&new)).cloned();
+    let set: Vec<String> = others.chain([new.clone()]).collect();
+    changed(scenario, SOURCE, &set)
 }
 
 pub(super) fn freeze(
     (mut layers, broken): (Vec<Layer>, Option<Problem>),
-    set: &[String],
+    (source, set): (&str, &[String]),
     until: Option<NaiveDate>,
 ) -> Result<Scenario> {
     let mut problems = Vec::new();
     let beyond = layers.first().is_some_and(|l| l.reader.beyond);
-    let mut last = sets::read(set, beyond);
+    let mut last = sets::read(source, set, beyond);
     let complete = broken.is_none() && layers.iter().all(|l| l.reader.is_clean());
     let mut built = Built::new();
     for layer in layers.iter_mut().rev() {
@@ -91,6 +117,7 @@ pub(super) fn freeze(
         question: own.question.clone(),
         question_es: own.question_es.clone(),
         source: own.text.as_str().into(),
+        file: own.reader.file.clone(),
         parents,
         layers: texts,
         sets: set.to_vec(),

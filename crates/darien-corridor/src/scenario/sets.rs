@@ -8,18 +8,21 @@ use super::{assumptions, chain, dates, lever_key, lever_value};
 use crate::registry::levers::{self, Kind, levers};
 use crate::registry::parameters::Parameter;
 
-/// Reads all of them; problems are reported as `--set`.
+/// What problems of the command line's changes are reported under.
+pub(super) const FLAG: &str = "--set";
+
+/// Reads all of them; problems are reported under `source`.
 ///
 /// `beyond` is whether the scenario itself allows values beyond the evidence; `--set allow_beyond_evidence=true`
 /// does so too, wherever it stands.
-pub(super) fn read(sets: &[String], beyond: bool) -> Layer {
-    let mut layer = chain::argument_layer();
+pub(super) fn read(source: &str, sets: &[String], beyond: bool) -> Layer {
+    let mut layer = chain::argument_layer(source);
     let opened = sets.iter().any(|s| {
         s.split_once('=').is_some_and(|(k, v)| (k.trim(), v.trim()) == ("allow_beyond_evidence", "true"))
     });
     let mut problems = Vec::new();
     for set in sets {
-        let mut reader = Reader::of_argument("--set", set);
+        let mut reader = Reader::of_argument(source, set);
         reader.beyond = beyond || opened;
         one(&mut layer, &mut reader, set);
         problems.append(&mut reader.take_problems());
@@ -28,6 +31,13 @@ pub(super) fn read(sets: &[String], beyond: bool) -> Layer {
         layer.reader.push(problem);
     }
     layer
+}
+
+/// What `key=value` sets: the key without quotes and without the name of its table.
+pub(super) fn key(set: &str) -> &str {
+    let key = set.split_once('=').map_or(set, |(key, _)| key).trim().trim_matches('"');
+    let bare = key.strip_prefix("levers.").or_else(|| key.strip_prefix("assumptions."));
+    bare.map_or(key, |name| name.trim_matches('"'))
 }
 
 fn one(layer: &mut Layer, reader: &mut Reader, set: &str) {

@@ -2,16 +2,49 @@
 
 use super::philox::{Schedule, block, schedule};
 
+/// A decision that chance takes: the part of a draw's address that keeps streams apart.
+///
+/// The decisions of this program are constants, listed in [`DECISIONS`]; a model outside it numbers its own with
+/// [`Decision::own`]. The code is part of the address: changing one changes results.
+///
+/// ```
+/// use darien_engine::random::{Decision, Seed, sample};
+///
+/// const INFECT: Decision = Decision::own(0);
+/// const RECOVER: Decision = Decision::own(1);
+///
+/// let seed = Seed::new(1);
+/// let [infect, recover] = [INFECT, RECOVER].map(|decision| seed.words(decision, 17, 3, 0)[0]);
+/// assert_ne!(infect, recover);
+/// assert_eq!(infect, seed.words(INFECT, 17, 3, 0)[0]);
+/// assert!(sample::unit(infect) < 1.0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decision(u32);
+
+/// First code of the decisions of models outside this program; all below are the program's.
+const OWN: u32 = 1 << 16;
+
+impl Decision {
+    /// Decision `number` of a model of one's own. It never meets a decision of the program; models that run under the
+    /// same seed and should not share draws take different numbers.
+    pub const fn own(number: u16) -> Self {
+        Self(OWN + number as u32)
+    }
+
+    /// The code in the address.
+    pub const fn code(self) -> u32 {
+        self.0
+    }
+}
+
 macro_rules! decisions {
     ($( $name:ident = $code:literal, $meaning:literal; )*) => {
-        /// Every decision that chance takes: the table of contents of the models' randomness.
-        ///
-        /// The code is part of the address of a draw; changing one changes results.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[repr(u32)]
-        pub enum Decision { $( #[doc = $meaning] $name = $code, )* }
+        // They are used like the variants of an enum.
+        #[allow(non_upper_case_globals)]
+        impl Decision { $( #[doc = $meaning] pub const $name: Self = Self($code); )* }
 
-        /// Name and meaning of every decision.
+        /// Name and meaning of every decision of the program: the table of contents of its models' randomness.
         pub const DECISIONS: &[(Decision, &str)] = &[ $( (Decision::$name, $meaning), )* ];
     };
 }
@@ -59,10 +92,10 @@ impl Seed {
         self.value
     }
 
-    /// Four uniform words at an address.
+    /// Four uniform words at an address; [`super::sample`] makes chances, choices and waiting times of them.
     #[inline(always)]
     pub fn words(&self, decision: Decision, agent: u32, day: u32, index: u32) -> [u32; 4] {
-        block([agent, day, index, decision as u32], &self.keys)
+        block([agent, day, index, decision.0], &self.keys)
     }
 
     /// The seed of a replicate: unrelated to this seed and to that of any other replicate.
@@ -73,6 +106,15 @@ impl Seed {
     }
 
     /// An endless stream of words at (decision, agent, day), for a library that wants a generator.
+    ///
+    /// ```
+    /// use darien_engine::random::rand::RngExt;
+    /// use darien_engine::random::{Decision, Seed};
+    ///
+    /// let mut die = Seed::new(1).stream(Decision::own(0), 0, 0);
+    /// let throws: Vec<u32> = (0..5).map(|_| die.random_range(1..=6)).collect();
+    /// assert!(throws.iter().all(|n| (1..=6).contains(n)));
+    /// ```
     pub fn stream(self, decision: Decision, agent: u32, day: u32) -> Stream {
         Stream { seed: self, decision, agent, day, next: 0, block: [0; 4] }
     }
@@ -140,6 +182,14 @@ mod tests {
             }
         }
         assert_ne!(s.replicate(0), s.replicate(1));
+    }
+
+    #[test]
+    fn decisions_of_other_models_are_none_of_the_programs() {
+        let mut codes: Vec<u32> = DECISIONS.iter().map(|(d, _)| d.code()).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b) && codes.iter().all(|code| *code < OWN));
+        codes.extend([0, 1, u16::MAX].map(|n| Decision::own(n).code()));
+        assert!(codes.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

@@ -9,7 +9,6 @@ use crate::runner::{Failure, Progress};
 use crate::scenario::Scenario;
 use crate::table::{Cube, SeriesKey};
 use crate::{Draw, Draws, RunKey, Runner, batch};
-use chrono::NaiveDate;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -114,30 +113,24 @@ pub struct Study {
     /// The space.
     pub space: Space,
     runner: Runner,
-    typed: Vec<String>,
-    sets: Vec<String>,
-    until: Option<NaiveDate>,
     outcomes: Vec<SeriesKey>,
 }
 
 impl Study {
-    /// A study of scenarios (one or two, each as it is typed: a name or a path) under `sets` and `until`.
+    /// A study of one or two scenarios. What they were read from is not read again while it runs.
     ///
     /// # Errors
     ///
     /// Every problem of the scenarios; a lever that is varied but on which the scenarios differ; a lever that a
     /// scenario cannot set.
     pub fn new(
-        typed: &[String],
-        sets: &[String],
-        until: Option<NaiveDate>,
+        scenarios: &[Scenario],
         space: Space,
         outcomes: Vec<SeriesKey>,
         (seed, scale): (u64, u32),
     ) -> Result<Self> {
-        let scenarios = load(typed, sets, until)?;
         let mut problems = Vec::new();
-        if let [a, b] = scenarios.as_slice() {
+        if let [a, b] = scenarios {
             if a.horizon() != b.horizon() {
                 problems.push(
                     Problem::new(b.name(), format!("has another horizon than {}", a.name()))
@@ -162,8 +155,8 @@ impl Study {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let runner = Runner::new(&scenarios, Draws::Defaults, seed, scale)?;
-        let study = Self { space, runner, typed: typed.to_vec(), sets: sets.to_vec(), until, outcomes };
+        let runner = Runner::new(scenarios, Draws::Defaults, seed, scale)?;
+        let study = Self { space, runner, outcomes };
         let factors = study.space.factors.len();
         for share in [0.0, 1.0] {
             study.scenarios_at(&vec![share; factors])?;
@@ -186,7 +179,7 @@ impl Study {
     /// alone.
     pub fn quantities(&self, log: bool) -> Vec<Quantity> {
         let n = self.outcomes.len();
-        let two = self.typed.len() > 1;
+        let two = self.scenarios().count() > 1;
         let of = |difference: bool| {
             self.outcomes.iter().enumerate().map(move |(at, key)| Quantity {
                 series: key.clone(),
@@ -202,12 +195,21 @@ impl Study {
 
     /// Numbers that a run gives.
     pub fn width(&self) -> usize {
-        self.typed.len() * self.outcomes.len()
+        self.scenarios().count() * self.outcomes.len()
     }
 
     fn scenarios_at(&self, point: &[f64]) -> Result<Vec<Scenario>> {
         let moved = self.space.sets(point);
-        load(&self.typed, &[self.sets.as_slice(), moved.as_slice()].concat(), self.until)
+        let mut problems = Vec::new();
+        let mut all = Vec::new();
+        for scenario in self.scenarios() {
+            match scenario.with_sets(&moved) {
+                Ok(s) => all.push(s),
+                Err(Error::Invalid(found)) => problems.extend(found),
+                Err(other) => return Err(other),
+            }
+        }
+        if problems.is_empty() { Ok(all) } else { Err(Error::Invalid(problems)) }
     }
 
     /// Means over the horizon of each outcome, scenario by scenario.
@@ -267,20 +269,6 @@ fn mean_of(cube: &Cube, key: &SeriesKey) -> f64 {
     months.iter().sum::<f64>() / months.len() as f64
 }
 
-/// Loads scenarios, collecting the problems of all.
-fn load(typed: &[String], sets: &[String], until: Option<NaiveDate>) -> Result<Vec<Scenario>> {
-    let mut problems = Vec::new();
-    let mut scenarios = Vec::new();
-    for name in typed {
-        match Scenario::load(name, sets, until) {
-            Ok(s) => scenarios.push(s),
-            Err(Error::Invalid(found)) => problems.extend(found),
-            Err(other) => return Err(other),
-        }
-    }
-    if problems.is_empty() { Ok(scenarios) } else { Err(Error::Invalid(problems)) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::space::{lever_ranges, parameters};
@@ -295,14 +283,9 @@ mod tests {
             lever_ranges(&owned(levers))?,
         )?;
         let until = "2025-02-28".parse().ok();
-        Study::new(
-            &owned(typed),
-            &[],
-            until,
-            space,
-            vec![outcome("entries")?, outcome("bypass@mexico_air")?],
-            (1, 500),
-        )
+        let scenarios =
+            typed.iter().map(|name| Scenario::load(name, &[], until)).collect::<Result<Vec<_>>>()?;
+        Study::new(&scenarios, space, vec![outcome("entries")?, outcome("bypass@mexico_air")?], (1, 500))
     }
 
     #[test]

@@ -119,6 +119,16 @@ pub struct Wis {
 /// Weighted interval score of quantiles at the levels of a set: the mean quantile score, with the median counted once. Of
 /// levels without a median it is the mean over the intervals alone (as in the R package scoringutils).
 ///
+/// ```
+/// use darien_stats::scores::{LevelSet, wis};
+///
+/// let levels = LevelSet::new(vec![0.25, 0.5, 0.75])?;
+/// let score = wis(&levels, &[80.0, 100.0, 130.0], 150.0)?;
+/// assert!((score.total - 115.0 / 3.0).abs() < 1e-9);
+/// assert!((score.total - score.dispersion - score.underprediction).abs() < 1e-9);
+/// # Ok::<(), darien_base::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Invalid`] if there are not as many quantiles as levels.
 pub fn wis(levels: &LevelSet, quantiles: &[f64], observed: f64) -> Result<Wis> {

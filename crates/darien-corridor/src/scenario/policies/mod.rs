@@ -52,7 +52,7 @@ mod read;
 use super::layer::Layer;
 use super::reader::Reader;
 use super::tree::{self, Data, Entry};
-use super::{Scenario, chain, resolve};
+use super::{Scenario, chain, resolve, sets};
 use crate::error::{Error, Problem, Result};
 use crate::lang::Lang;
 use chrono::NaiveDate;
@@ -341,7 +341,7 @@ impl Policies {
                 .with_key("base")
                 .with_hint(p.hint)
         });
-        resolve::freeze((layers, broken), sets, until)
+        resolve::freeze((layers, broken), (sets::FLAG, sets), until)
     }
 
     /// The layer of the table `kind` with an id.
