@@ -16,7 +16,7 @@ const SEED: u64 = 1;
 fn main() -> Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "out/run_and_plot".into()));
     let scenario = Scenario::load("status-quo-2025", &[], None)?;
-    let runner = Runner::new(&[scenario.clone()], Draws::shipped()?, SEED, SCALE)?;
+    let runner = Runner::new(std::slice::from_ref(&scenario), Draws::shipped()?, SEED, SCALE)?;
 
     // Runs share the threads and come in the order of their keys; one that fails is a row and not the end.
     let keys: Vec<RunKey> = (0..RUNS).map(RunKey::plain).collect();

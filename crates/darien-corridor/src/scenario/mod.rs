@@ -530,10 +530,12 @@ mod tests {
         Scenario::load("status-quo-2025", &[], "2025-12-31".parse().ok()).unwrap()
     }
 
+    /// A key, its value, and the value as a file has it.
+    type Case = (&'static str, NewValue, &'static str);
+
     #[test]
     fn what_code_sets_is_what_a_file_or_a_flag_sets() {
         let text = "extends = \"status-quo-2025\"\n[horizon]\nuntil = 2025-12-31\n[levers]\n";
-        type Case = (&'static str, NewValue, &'static str);
         let cases: [Case; 6] = [
             ("crisis.VEN", 1.into(), "1"),
             (

@@ -189,18 +189,6 @@ fn share_told(pairs: &[(f64, f64)]) -> f64 {
     1.0 - sum(&|(seen, told)| (seen - told).powi(2)) / sum(&|(seen, _)| (seen - mean).powi(2))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_told_whole_is_one_and_the_mean_tells_nothing() {
-        assert_eq!(share_told(&[(1.0, 1.0), (3.0, 3.0)]), 1.0);
-        assert_eq!(share_told(&[(1.0, 2.0), (3.0, 2.0)]), 0.0);
-        assert!(share_told(&[(1.0, 3.0), (3.0, 1.0)]) < 0.0);
-    }
-}
-
 fn episode(episode: Episode, from: Month, with: &[Paths], without: &[Paths]) -> Result<Told> {
     let at = |m: &str| -> Result<usize> {
         let month: Month = m.parse().map_err(Error::Usage)?;
@@ -222,4 +210,16 @@ fn episode(episode: Episode, from: Month, with: &[Paths], without: &[Paths]) -> 
         posterior: change(with),
         mechanisms: change(without),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_whole_is_one_and_the_mean_tells_nothing() {
+        assert_eq!(share_told(&[(1.0, 1.0), (3.0, 3.0)]), 1.0);
+        assert_eq!(share_told(&[(1.0, 2.0), (3.0, 2.0)]), 0.0);
+        assert!(share_told(&[(1.0, 3.0), (3.0, 1.0)]) < 0.0);
+    }
 }
