@@ -105,7 +105,7 @@ pub const VERBS: [Verb; 17] = [
     own("calibrate", "calibrate --method search --runs 24 --scale 10000 --data-until 2021-12-31 --out OUT"),
     own(
         "recover",
-        "calibrate --recover 1 --runs 24 --members 5 --scale 10000 --data-until 2021-12-31 --out OUT",
+        "calibrate --recover 1 --runs 24 --members 20 --scale 10000 --data-until 2021-12-31 --out OUT",
     ),
     own("backtest", "backtest --track c --members 2 --scale 10000 --out OUT"),
     own("merge", "merge IN/a IN/b --out OUT"),

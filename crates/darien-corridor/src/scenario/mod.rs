@@ -152,9 +152,9 @@ impl Scenario {
     ///     .with("crisis.VEN", [("2025-03-01", 0.7), ("2025-09-01", 0.5)])?
     ///     .with("flights.panama.per_week", NewValue::ramp(4.0, "2025-02-01", 60))?
     ///     .with("flights.panama.accepts", ["COL", "ECU"])?
-    ///     .with("depart.belief_power", 1.0)?;
+    ///     .with("depart.belief_power", 2.0)?;
     /// assert_eq!(scenario.number("crisis.VEN", "2025-06-01".parse().unwrap()), 0.7);
-    /// assert_eq!(scenario.assumptions()["depart.belief_power"], 1.0);
+    /// assert_eq!(scenario.assumptions()["depart.belief_power"], 2.0);
     /// assert_eq!(scenario.first_difference(&base), Some(base.start()));
     ///
     /// let problem = base.with("crisis.VEN", 7).unwrap_err();

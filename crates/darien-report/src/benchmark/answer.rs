@@ -28,8 +28,9 @@ pub fn text(card: &Scorecard<'_>, lang: Lang) -> String {
         let name = format!("{} ({})", policy.title_in(lang), policy.id);
         let (first, mut indented) = said.changes(i, &name);
         lines.push(first);
-        if !card.assumed[i].is_empty() {
-            lines.push(format!("  {}", card.assumed[i]));
+        let assumed = lang.pick(&card.assumed[i].0, &card.assumed[i].1);
+        if !assumed.is_empty() {
+            lines.push(format!("  {assumed}"));
         }
         if i != p.reference {
             indented.extend(p.cost_per.iter().map(|&o| said.price(i, o)));

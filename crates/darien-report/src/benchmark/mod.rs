@@ -113,7 +113,7 @@ pub struct Scorecard<'a> {
     /// What discovery found.
     pub discovery: Vec<Answered>,
     /// What the results of each policy rest on though nothing on record supports it; may be empty.
-    pub assumed: Vec<String>,
+    pub assumed: Vec<(String, String)>,
 }
 
 impl<'a> Scorecard<'a> {
@@ -141,7 +141,8 @@ impl<'a> Scorecard<'a> {
             .map(|d| discover(policies, &cells, &conditions, (d.policy, d.outcome)))
             .collect();
         let assumed = (0..policies.policies.len())
-            .map(|p| results.members[member(policies, p, 0)].assumption(Lang::En))
+            .map(|p| &results.members[member(policies, p, 0)])
+            .map(|m| (m.assumption(Lang::En), m.assumption(Lang::Es)))
             .collect();
         Ok(Self { policies, cells, standings, overall, conditions, discovery, assumed })
     }
