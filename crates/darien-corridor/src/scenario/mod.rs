@@ -385,7 +385,7 @@ impl Scenario {
     /// that hardly anybody is let in is let in as before.
     fn is_not_done(&self, announcement: &Announcement) -> bool {
         let (horizon, day) = (self.horizon(), announcement.in_force());
-        let within = (0..horizon.days()).any(|d| horizon.date(d) == day);
+        let within = (horizon.from..=horizon.until).contains(&day);
         let Some(belief) = announcement.belief.filter(|_| within && day > announcement.date) else {
             return false;
         };
